@@ -1,0 +1,2 @@
+/** Directions, for editing, and linear readouts, for detection. */
+package dev.plumbline.core.direction;

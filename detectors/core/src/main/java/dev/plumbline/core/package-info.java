@@ -1,0 +1,2 @@
+/** The words of detection: JDK only, no I/O, no threads of its own. */
+package dev.plumbline.core;

@@ -1,0 +1,2 @@
+/** From readouts to one verdict per exchange. */
+package dev.plumbline.core.score;
