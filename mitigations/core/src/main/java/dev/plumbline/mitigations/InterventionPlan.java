@@ -1,0 +1,129 @@
+package dev.plumbline.mitigations;
+
+import dev.plumbline.core.Check;
+import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.core.artefact.TapDirection;
+import dev.plumbline.core.direction.Direction;
+import dev.plumbline.core.residual.Site;
+import dev.plumbline.core.residual.TapPoint;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What is done to one request: an intervention at each of some tap points, over a range of its
+ * tokens. Immutable; the map is copied, in forward order.
+ *
+ * <p>Plain ablation of <em>one</em> direction after <em>every</em> writer over all tokens equals a
+ * forward pass with orthogonalised writers ({@link #shared(Direction, int)}). One direction per tap
+ * point, an affine baseline, or fewer tap points is not any change of weights: a rank-1 adapter or
+ * an exported checkpoint can only approximate it.
+ *
+ * @param interventions by canonical tap point; {@code resid_pre} is refused, name it as the
+ *     previous layer's {@code resid_post}
+ * @param range positions touched
+ */
+public record InterventionPlan(Map<TapPoint, Intervention> interventions, TokenRange range) {
+
+  private static final InterventionPlan NONE = new InterventionPlan(Map.of(), TokenRange.ALL);
+
+  public InterventionPlan {
+    TreeMap<TapPoint, Intervention> copy = new TreeMap<>(interventions);
+    for (TapPoint point : copy.keySet()) {
+      Check.that(
+          point.site() != Site.RESID_PRE,
+          "intervention plan",
+          "a canonical tap point",
+          point,
+          "use TapPoint.canonical, so that no state is changed twice");
+    }
+    long sizes = copy.values().stream().map(each -> each.direction().size()).distinct().count();
+    Check.that(sizes <= 1, "intervention plan", "one width D", sizes + " widths", "use one model");
+    interventions = Collections.unmodifiableMap(copy);
+  }
+
+  /** Nothing is done. */
+  public static InterventionPlan none() {
+    return NONE;
+  }
+
+  /** Each tap point's own direction, taken out to 0 after every writer. */
+  public static InterventionPlan perTapPoint(Artefact artefact) {
+    return perWriter(artefact, tap -> DirectionalAblation.plain(tap.direction()));
+  }
+
+  /** Each tap point's own direction, taken out to the aligned mean after every writer. */
+  public static InterventionPlan perTapPointAffine(Artefact artefact) {
+    return perWriter(
+        artefact, tap -> DirectionalAblation.affine(tap.direction(), tap.alignedMean()));
+  }
+
+  /** Each tap point's own direction pushed along, by standard deviations of its projection. */
+  public static InterventionPlan steered(Artefact artefact, double coefficient) {
+    return perWriter(
+        artefact, tap -> new Steering(tap.direction(), coefficient, tap.alignedSpread()));
+  }
+
+  /** One direction taken out to 0 after every writer of a model of L layers. */
+  public static InterventionPlan shared(Direction direction, int layers) {
+    return shared(direction, layers, point -> 0);
+  }
+
+  /**
+   * One direction taken out after every writer, to a baseline of each.
+   *
+   * @param baselines μ in residual units: the aligned mean projection on <em>this</em> direction at
+   *     that tap point
+   */
+  public static InterventionPlan shared(
+      Direction direction, int layers, ToDoubleFunction<TapPoint> baselines) {
+    return over(
+        Writers.of(layers),
+        point -> DirectionalAblation.affine(direction, baselines.applyAsDouble(point)));
+  }
+
+  /** The same over other positions. */
+  public InterventionPlan over(TokenRange positions) {
+    return new InterventionPlan(interventions, positions);
+  }
+
+  /** Whether nothing is done. */
+  public boolean isEmpty() {
+    return interventions.isEmpty();
+  }
+
+  /** Whether the state of a position at a tap point is changed. */
+  public boolean touches(TapPoint point, int position) {
+    return range.contains(position) && interventions.containsKey(point);
+  }
+
+  /** Token states a forward pass over positions 0 to {@code positions}−1 must go over. */
+  public long expectedTokens(int positions) {
+    int end = Math.min(positions, range.to());
+    return (long) Math.max(0, end - range.from()) * interventions.size();
+  }
+
+  private static InterventionPlan perWriter(
+      Artefact artefact, Function<TapDirection, Intervention> intervention) {
+    List<TapPoint> writers = Writers.of(artefact.model().layers());
+    List<TapPoint> missing =
+        writers.stream().filter(point -> artefact.direction(point).isEmpty()).toList();
+    Check.that(
+        missing.isEmpty(),
+        "intervention plan from artefact " + artefact.name(),
+        "a direction after every writer",
+        "none at " + missing,
+        "learn at every writer, or share one direction");
+    return over(writers, point -> intervention.apply(artefact.direction(point).orElseThrow()));
+  }
+
+  private static InterventionPlan over(
+      List<TapPoint> points, Function<TapPoint, Intervention> intervention) {
+    TreeMap<TapPoint, Intervention> map = new TreeMap<>();
+    points.forEach(point -> map.put(point, intervention.apply(point)));
+    return new InterventionPlan(map, TokenRange.ALL);
+  }
+}
