@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * throw for what a file contains.
  */
 public final class BadFileException extends RuntimeException {
-  private static final int LONGEST_FOUND = 200;
+  private static final int LONGEST_FOUND = 8192;
 
   private final Path file;
   private final String where;
@@ -20,7 +20,7 @@ public final class BadFileException extends RuntimeException {
    * @param file the file that was read
    * @param where the offset or key, such as {@code offset 8} or {@code tensor lm_head.weight}
    * @param wanted what a good file has there
-   * @param found what this one has there; cut to 200 characters
+   * @param found what this one has there; cut to 8192 characters
    * @param remedy what the reader of the message can do
    */
   public BadFileException(Path file, String where, String wanted, String found, String remedy) {

@@ -16,7 +16,7 @@ final class BlockReader {
   private final int bytes;
   private final byte[] scratch;
 
-  BlockReader(MappedFile file, TensorInfo info) {
+  BlockReader(MappedFile file, TensorInfo info, int count) {
     if (info.type().isInteger()) {
       throw new IllegalArgumentException(
           "wanted a tensor of weights, found "
@@ -29,8 +29,8 @@ final class BlockReader {
     this.info = info;
     this.size = info.type().blockSize();
     this.bytes = info.type().blockBytes();
-    this.scratch =
-        new byte[(int) Math.min(SCRATCH - SCRATCH % bytes, Math.max(bytes, info.bytes()))];
+    long needed = (count / size + 1L) * bytes;
+    this.scratch = new byte[(int) Math.min(SCRATCH - SCRATCH % bytes, needed)];
   }
 
   /** Any range inside the tensor: partial blocks at its ends are decoded aside. */

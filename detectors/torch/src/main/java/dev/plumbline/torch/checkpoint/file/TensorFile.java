@@ -49,7 +49,7 @@ public abstract sealed class TensorFile implements TensorSource permits Safetens
     TensorInfo info = info(name);
     Objects.checkFromIndexSize(fromElement, count, info.elements());
     Objects.checkFromIndexSize(at, count, into.length);
-    new BlockReader(file, info).read(fromElement, into, at, count);
+    new BlockReader(file, info, count).read(fromElement, into, at, count);
   }
 
   @Override
