@@ -1,0 +1,116 @@
+package dev.plumbline.torch.text;
+
+import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
+import com.hubspot.jinjava.interpret.Context.Library;
+import com.hubspot.jinjava.interpret.InterpretException;
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.interpret.RenderResult;
+import com.hubspot.jinjava.interpret.TemplateError;
+import com.hubspot.jinjava.tree.Node;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import jinjava.javax.el.CompositeELResolver;
+
+/**
+ * Jinja as chat templates use it, on Jinjava: Python's string methods, whitespace as Hugging Face
+ * trims it, and bounds on output, loops and nodes rendered. No includes, imports or files.
+ */
+final class TemplateEngine {
+  static final int MOST_ITEMS = 100_000;
+  private static final int LONGEST_OUTPUT = 4 << 20;
+  private static final int DEEPEST = 32;
+  private static final int MOST_NODES = 1_000_000;
+  private static final String NODES = "plumbline nodes";
+  private static final Set<String> LOADING =
+      Set.of("include", "import", "from", "extends", "block");
+
+  private static final Jinjava JINJAVA = create();
+
+  private TemplateEngine() {}
+
+  /**
+   * Renders a template.
+   *
+   * @throws IllegalArgumentException with the template's own message if it raised one, or what is
+   *     wrong with it
+   */
+  static String render(String template, Map<String, Object> values) {
+    Map<String, Object> bindings = new HashMap<>(values);
+    bindings.put("strftime_now", "");
+    bindings.put("raise_exception", "");
+    bindings.put(NODES, new int[1]);
+    RenderResult result = JINJAVA.renderForResult(TemplateSource.prepared(template), bindings);
+    if (result.hasErrors()) {
+      throw refused(result.getErrors().get(0));
+    }
+    return result.getOutput();
+  }
+
+  private static IllegalArgumentException refused(TemplateError error) {
+    for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof TemplateFunctions.Raised raised) {
+        return new IllegalArgumentException(
+            "the chat template refused the messages: " + raised.getMessage(), raised);
+      }
+    }
+    return new IllegalArgumentException(
+        "wanted a chat template this runtime can render, found at line "
+            + error.getLineno()
+            + ": "
+            + error.getMessage()
+            + ". Give the model another template.",
+        error.getException());
+  }
+
+  private static Jinjava create() {
+    Jinjava jinjava = new Jinjava(config());
+    TemplateFunctions.all().forEach(jinjava.getGlobalContext()::registerFunction);
+    return jinjava;
+  }
+
+  private static JinjavaConfig config() {
+    CompositeELResolver resolver = new CompositeELResolver();
+    resolver.add(new PythonText());
+    resolver.add(JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY);
+    return JinjavaConfig.newBuilder()
+        .withTrimBlocks(true)
+        .withLstripBlocks(true)
+        .withNestedInterpretationEnabled(false)
+        .withElResolver(resolver)
+        .withMaxOutputSize(LONGEST_OUTPUT)
+        .withMaxStringLength(LONGEST_OUTPUT)
+        .withMaxListSize(MOST_ITEMS)
+        .withMaxMapSize(MOST_ITEMS)
+        .withMaxRenderDepth(DEEPEST)
+        .withMaxMacroRecursionDepth(DEEPEST)
+        .withNodePreProcessor(TemplateEngine::count)
+        .withDisabled(Map.of(Library.TAG, LOADING))
+        .withLegacyOverrides(python())
+        .build();
+  }
+
+  /** Where Jinjava's defaults differ from Python's Jinja. */
+  private static LegacyOverrides python() {
+    return LegacyOverrides.newBuilder()
+        .withEvaluateMapKeys(true)
+        .withIterateOverMapKeys(true)
+        .withUsePyishObjectMapper(true)
+        .withUseNaturalOperatorPrecedence(true)
+        .withParseWhitespaceControlStrictly(true)
+        .withAllowAdjacentTextNodes(true)
+        .withUseTrimmingForNotesAndExpressions(true)
+        .withKeepNullableLoopValues(true)
+        .build();
+  }
+
+  private static void count(Node node, JinjavaInterpreter interpreter) {
+    int[] nodes = (int[]) interpreter.getContext().get(NODES);
+    if (nodes != null && ++nodes[0] > MOST_NODES) {
+      throw new InterpretException("more than " + MOST_NODES + " nodes rendered");
+    }
+  }
+}
