@@ -61,10 +61,24 @@ public record InterventionPlan(Map<TapPoint, Intervention> interventions, TokenR
         artefact, tap -> DirectionalAblation.affine(tap.direction(), tap.alignedMean()));
   }
 
-  /** Each tap point's own direction pushed along, by standard deviations of its projection. */
-  public static InterventionPlan steered(Artefact artefact, double coefficient) {
-    return perWriter(
-        artefact, tap -> new Steering(tap.direction(), coefficient, tap.alignedSpread()));
+  /**
+   * Pushes at one tap point by standard deviations of its aligned projection. At one, because the
+   * push stays in the stream and pushes at several add up.
+   */
+  public static InterventionPlan steered(Artefact artefact, TapPoint point, double coefficient) {
+    TapDirection tap =
+        artefact
+            .direction(point)
+            .orElseThrow(
+                () ->
+                    Check.refusal(
+                        "steering with artefact " + artefact.name(),
+                        "a direction at " + point,
+                        "none",
+                        "choose one of its tap points"));
+    return over(
+        List.of(tap.tapPoint()),
+        at -> new Steering(tap.direction(), coefficient, tap.alignedSpread()));
   }
 
   /** One direction taken out to 0 after every writer of a model of L layers. */
