@@ -1,0 +1,305 @@
+package dev.plumbline.torch.runtime;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import dev.plumbline.core.direction.Readout;
+import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.mitigations.InterventionPlan;
+import dev.plumbline.torch.program.DecoderScript;
+import dev.plumbline.torch.program.ScriptModule;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A decoder on a device: one call runs all layers over a batch of tokens, reads what a {@link
+ * Watch} asks for and applies what {@link Edits} say at every point of the residual stream.
+ *
+ * <p>Not thread-safe: one thread at a time. Owns its weights, freed by {@link #close}. Results are
+ * closed by the caller.
+ */
+public final class Decoder implements AutoCloseable {
+  private final AtomicInteger openPasses = new AtomicInteger();
+  private final PtNDManager manager;
+  private final DecoderScript shape;
+  private final Precision precision;
+  private final int vocabulary;
+  private final int positions;
+  private final ScriptModule module;
+  private final Native natives;
+  private final PtNDArray[] weights;
+  private final AdapterBank adapters;
+
+  Decoder(
+      PtNDManager manager,
+      ScriptModule module,
+      Native natives,
+      DecoderScript shape,
+      Precision precision,
+      int vocabulary,
+      int positions,
+      PtNDArray[] weights) {
+    this.manager = manager;
+    this.module = module;
+    this.natives = natives;
+    this.shape = shape;
+    this.precision = precision;
+    this.vocabulary = vocabulary;
+    this.positions = positions;
+    this.weights = weights;
+    this.adapters = new AdapterBank(manager, natives, precision, shape.layers());
+    try (IValue list = IValue.listFrom(weights)) {
+      module.call("attach", list).close();
+    }
+  }
+
+  /** The sizes of this model. */
+  public DecoderScript shape() {
+    return shape;
+  }
+
+  public Precision precision() {
+    return precision;
+  }
+
+  /** V. */
+  public int vocabulary() {
+    return vocabulary;
+  }
+
+  /** The longest sequence this decoder was loaded for, in tokens. */
+  public int positions() {
+    return positions;
+  }
+
+  /** The adapters loaded on this base. */
+  public AdapterBank adapters() {
+    return adapters;
+  }
+
+  /** Passes whose results are still open; 0 when nothing leaks. */
+  public int openPasses() {
+    return openPasses.get();
+  }
+
+  /** A compiled watch: whole states at {@code taps}, numbers for {@code readouts}. */
+  public Watch watch(List<TapPoint> taps, List<Readout> readouts) {
+    return new Watch(manager, natives, shape.layers(), taps, readouts);
+  }
+
+  /** Compiled interventions, one plan a row. */
+  public Edits edits(List<InterventionPlan> rows) {
+    return new Edits(manager, natives, precision, shape.layers(), shape.hidden(), rows);
+  }
+
+  /** An empty cache for rows that begin with {@code pad[b]} columns of padding. */
+  public KvCache cache(long[] pad, int columns) {
+    long[] row = {shape.layers(), shape.kvHeads(), shape.headDim()};
+    return new KvCache(manager, module, natives, precision, row, pad, columns);
+  }
+
+  /** Which logits a pass computes. */
+  public enum Logits {
+    NONE,
+    LAST,
+    ALL
+  }
+
+  /**
+   * Runs the layers.
+   *
+   * @param tokens {@code [B,T]}; after padding columns where the cache has them
+   * @param cache written at its end and advanced; null for a pass that keeps nothing (rows are then
+   *     padded on the right, which causal attention never sees)
+   */
+  public Pass forward(
+      long[][] tokens,
+      KvCache cache,
+      Watch watch,
+      Edits edits,
+      AdapterBank.Worn worn,
+      Logits logits) {
+    int start = cache == null ? 0 : cache.used();
+    int t = tokens[0].length;
+    requireRoom(start + t);
+    PtNDManager scratch = (PtNDManager) manager.newSubManager();
+    try {
+      Arguments arguments = new Arguments(scratch, tokens, cache, watch, edits, worn, logits);
+      try (arguments;
+          IValue result = module.call("forward", arguments.values())) {
+        if (cache != null) {
+          cache.advance(t);
+        }
+        openPasses.incrementAndGet();
+        return new Pass(this, scratch, natives, result.toIValueTuple(), watch, tokens.length, t);
+      }
+    } catch (RuntimeException e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
+  void closed() {
+    openPasses.decrementAndGet();
+  }
+
+  private void requireRoom(int needed) {
+    if (needed > positions) {
+      throw new IllegalArgumentException(
+          "sequence: wanted at most "
+              + positions
+              + " tokens, found "
+              + needed
+              + "; shorten it or load the model with more positions");
+    }
+  }
+
+  /** The arguments of one call, closed after it. */
+  private final class Arguments implements AutoCloseable {
+    private final IValue[] own;
+    private final IValue[] all;
+
+    Arguments(
+        PtNDManager scratch,
+        long[][] tokens,
+        KvCache cache,
+        Watch watch,
+        Edits edits,
+        AdapterBank.Worn worn,
+        Logits logits) {
+      int b = tokens.length;
+      int t = tokens[0].length;
+      int start = cache == null ? 0 : cache.used();
+      if (cache != null) {
+        cache.reserve(t);
+      }
+      boolean padded = cache != null && cache.padded();
+      long[] pad = cache == null ? new long[b] : cache.pad();
+      float[] where = edits == null || !edits.any() ? null : edits.where(start, t, pad);
+      own =
+          new IValue[] {
+            IValue.from(natives.longs(scratch, flat(tokens, t), b, t)),
+            IValue.from((long) start),
+            IValue.from(natives.longs(scratch, pad, b)),
+            IValue.from(padded),
+            IValue.listFrom(flags(watch, edits)),
+            IValue.from(
+                where == null
+                    ? natives.nothing()
+                    : natives.cast(scratch, where, precision, b, t, 1)),
+            IValue.from(worn != null && worn.any()),
+            IValue.from((long) logits.ordinal())
+          };
+      all =
+          new IValue[] {
+            own[0],
+            own[1],
+            own[2],
+            own[3],
+            cache == null ? natives.nothingValue() : cache.value(),
+            own[4],
+            watch == null ? natives.noneListed() : watch.heads(),
+            edits == null ? natives.noneListed() : edits.compiled(),
+            own[5],
+            worn == null ? natives.noneListed() : worn.lora(),
+            worn == null ? natives.nothingValue() : worn.mask(),
+            own[6],
+            own[7]
+          };
+    }
+
+    IValue[] values() {
+      return all;
+    }
+
+    @Override
+    public void close() {
+      for (IValue value : own) {
+        value.close();
+      }
+    }
+  }
+
+  private long[] flags(Watch watch, Edits edits) {
+    long[] flags = new long[shape.streamPoints()];
+    for (int s = 0; s < flags.length; s++) {
+      flags[s] = (watch == null ? 0 : watch.flag(s)) | (edits == null ? 0 : edits.flag(s));
+    }
+    return flags;
+  }
+
+  private static long[] flat(long[][] tokens, int t) {
+    long[] flat = new long[tokens.length * t];
+    for (int row = 0; row < tokens.length; row++) {
+      if (tokens[row].length != t) {
+        throw new IllegalArgumentException(
+            "batch: wanted rows of " + t + " tokens, found " + tokens[row].length + "; pad them");
+      }
+      System.arraycopy(tokens[row], 0, flat, row * t, t);
+    }
+    return flat;
+  }
+
+  /**
+   * Draws one token a row from {@code logits [B,V]}.
+   *
+   * @param u each row's random number in [0,1)
+   */
+  long[] sample(NDArray logits, Sampling[] rows, double[] u) {
+    int b = rows.length;
+    float[] temperature = new float[b];
+    float[] topP = new float[b];
+    boolean greedy = true;
+    boolean nucleus = false;
+    for (int i = 0; i < b; i++) {
+      temperature[i] = (float) rows[i].temperature();
+      topP[i] = (float) rows[i].topP();
+      greedy &= rows[i].temperature() == 0;
+      nucleus |= rows[i].topP() < 1;
+    }
+    try (PtNDManager scratch = (PtNDManager) manager.newSubManager();
+        IValue x = IValue.from((PtNDArray) logits);
+        IValue temperatures = IValue.from(natives.floats(scratch, temperature, b));
+        IValue masses = IValue.from(natives.floats(scratch, topP, b));
+        IValue draws = IValue.from((PtNDArray) scratch.create(u));
+        IValue allGreedy = IValue.from(greedy);
+        IValue anyNucleus = IValue.from(nucleus);
+        IValue result =
+            module.call("sample", x, temperatures, masses, draws, allGreedy, anyNucleus)) {
+      return Host.longs(result.toTensor(scratch));
+    }
+  }
+
+  /** The trainable face of this decoder; see {@link Trainable}. */
+  public Trainable trainable() {
+    return new Trainable(this);
+  }
+
+  PtNDManager manager() {
+    return manager;
+  }
+
+  Native natives() {
+    return natives;
+  }
+
+  PtNDArray[] weights() {
+    return weights;
+  }
+
+  NDArray differentiable(String method, NDList arguments) {
+    return module.differentiable(method, arguments);
+  }
+
+  IValue call(String method, IValue... arguments) {
+    return module.call(method, arguments);
+  }
+
+  @Override
+  public void close() {
+    adapters.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.plumbline.torch.runtime;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import dev.plumbline.torch.program.ScriptModule;
+
+/**
+ * Keys and values of B rows, {@code [L,2,B,Hkv,C,Dh]} in the model's precision, C columns of which
+ * {@link #used} are filled. Rows share columns: a shorter row begins with {@code pad} columns of
+ * padding, so all rows end at the same column.
+ *
+ * <p>Memory: 2·L·Hkv·Dh·C values a row; C grows by doubling. One thread at a time; closed by its
+ * owner.
+ */
+public final class KvCache implements AutoCloseable {
+  private static final int FIRST_COLUMNS = 64;
+
+  private final ScriptModule module;
+  private final Native natives;
+  private final PtNDManager manager;
+  private final long[] rowShape;
+  private final Precision precision;
+  private PtNDArray tensor;
+  private IValue value;
+  private int used;
+  private long[] pad;
+
+  KvCache(
+      PtNDManager parent,
+      ScriptModule module,
+      Native natives,
+      Precision precision,
+      long[] rowShape,
+      long[] pad,
+      int columns) {
+    this.manager = (PtNDManager) parent.newSubManager();
+    this.module = module;
+    this.natives = natives;
+    this.precision = precision;
+    this.rowShape = rowShape.clone();
+    this.pad = pad.clone();
+    replace(
+        natives.zeros(
+            manager,
+            precision,
+            rowShape[0],
+            2,
+            pad.length,
+            rowShape[1],
+            roomFor(columns),
+            rowShape[2]));
+  }
+
+  private static int roomFor(int columns) {
+    return Math.max(FIRST_COLUMNS, Integer.highestOneBit(Math.max(1, columns - 1)) << 1);
+  }
+
+  private void replace(PtNDArray next) {
+    if (tensor != null) {
+      value.close();
+      tensor.close();
+    }
+    tensor = next;
+    value = IValue.from(next);
+  }
+
+  /** Columns filled so far, padding included. */
+  public int used() {
+    return used;
+  }
+
+  /** B. */
+  public int rows() {
+    return pad.length;
+  }
+
+  /** Columns of padding before each row's first token, copied. */
+  public long[] pad() {
+    return pad.clone();
+  }
+
+  boolean padded() {
+    for (long p : pad) {
+      if (p != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  int columns() {
+    return (int) tensor.getShape().get(4);
+  }
+
+  IValue value() {
+    return value;
+  }
+
+  /** Makes room for more columns before a pass writes them. */
+  void reserve(int more) {
+    if (used + more > columns()) {
+      keep(identity(rows()), 0, roomFor(used + more));
+    }
+  }
+
+  void advance(int columns) {
+    used += columns;
+  }
+
+  /** Keeps some rows, in the order given, and drops columns that only pad. */
+  public void keep(int[] rows) {
+    long[] kept = new long[rows.length];
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < rows.length; i++) {
+      kept[i] = pad[rows[i]];
+      least = Math.min(least, kept[i]);
+    }
+    long[] index = java.util.Arrays.stream(rows).asLongStream().toArray();
+    keep(index, (int) least, roomFor(used - (int) least + 1));
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] -= least;
+    }
+    pad = kept;
+    used -= (int) least;
+  }
+
+  private void keep(long[] rows, int drop, int capacity) {
+    try (PtNDManager scratch = (PtNDManager) manager.newSubManager();
+        IValue index = IValue.from(natives.longs(scratch, rows, rows.length));
+        IValue dropped = IValue.from((long) drop);
+        IValue filled = IValue.from((long) used);
+        IValue room = IValue.from((long) capacity);
+        IValue result = module.call("keep", value, index, dropped, filled, room)) {
+      replace(result.toTensor(manager));
+    }
+  }
+
+  /** Appends the rows of another cache, right edges aligned; the other one is closed. */
+  public void join(KvCache other) {
+    int end = Math.max(used, other.used);
+    try (other;
+        IValue mine = IValue.from((long) used);
+        IValue theirs = IValue.from((long) other.used);
+        IValue room = IValue.from((long) roomFor(end + 1));
+        IValue result = module.call("join", value, mine, other.value, theirs, room)) {
+      replace(result.toTensor(manager));
+    }
+    long[] joined = new long[pad.length + other.pad.length];
+    for (int i = 0; i < joined.length; i++) {
+      joined[i] =
+          i < pad.length ? pad[i] + end - used : other.pad[i - pad.length] + end - other.used;
+    }
+    pad = joined;
+    used = end;
+  }
+
+  private static long[] identity(int n) {
+    return java.util.stream.LongStream.range(0, n).toArray();
+  }
+
+  /** Bytes held on the device. */
+  public long bytes() {
+    return rowShape[0] * 2 * rows() * rowShape[1] * columns() * rowShape[2] * precision.bytes();
+  }
+
+  @Override
+  public void close() {
+    value.close();
+    manager.close();
+  }
+}

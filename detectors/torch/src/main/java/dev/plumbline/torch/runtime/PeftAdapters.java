@@ -1,0 +1,104 @@
+package dev.plumbline.torch.runtime;
+
+import dev.plumbline.torch.checkpoint.LowRank;
+import dev.plumbline.torch.checkpoint.ModelConfig;
+import dev.plumbline.torch.checkpoint.PeftAdapter;
+import dev.plumbline.torch.checkpoint.PeftAdapter.Target;
+import dev.plumbline.torch.checkpoint.Weight;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Between PEFT's one pair of factors a module and the program's fused products. */
+public final class PeftAdapters {
+  private static final Map<LoraSlot, List<Weight>> MODULES =
+      Map.of(
+          LoraSlot.QKV, List.of(Weight.Q, Weight.K, Weight.V),
+          LoraSlot.OUT, List.of(Weight.O),
+          LoraSlot.GATE_UP, List.of(Weight.GATE, Weight.UP),
+          LoraSlot.DOWN, List.of(Weight.DOWN));
+
+  private PeftAdapters() {}
+
+  /** The fused form of an adapter for a base of this configuration. */
+  public static LoraWeights fuse(PeftAdapter adapter, ModelConfig config) {
+    Map<LoraWeights.Key, LoraWeights.Part> parts = new HashMap<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (LoraSlot slot : LoraSlot.values()) {
+        Fusion fusion = new Fusion(adapter, config, layer, MODULES.get(slot));
+        if (fusion.ranks > 0) {
+          parts.put(new LoraWeights.Key(layer, slot), fusion.part());
+        }
+      }
+    }
+    return new LoraWeights(adapter.scaling(), parts);
+  }
+
+  /**
+   * An adapter whose fused products are single modules ({@code o_proj}, {@code down_proj}) as PEFT
+   * writes it.
+   */
+  public static PeftAdapter unfuse(LoraWeights weights, int rank, double alpha) {
+    Map<Target, LowRank> changes = new java.util.TreeMap<>();
+    weights
+        .parts()
+        .forEach(
+            (key, part) -> {
+              if (key.slot() == LoraSlot.QKV || key.slot() == LoraSlot.GATE_UP) {
+                throw new IllegalArgumentException(
+                    "adapter: wanted o_proj and down_proj only, found a trained "
+                        + key.slot()
+                        + "; train those two");
+              }
+              Weight weight = key.slot() == LoraSlot.OUT ? Weight.O : Weight.DOWN;
+              changes.put(
+                  new Target(key.layer(), weight),
+                  new LowRank(part.in(), part.out(), part.rank(), part.a(), part.b()));
+            });
+    return new PeftAdapter(rank, alpha, false, changes);
+  }
+
+  /** A's rows stacked, B block-diagonal. */
+  private static final class Fusion {
+    private final PeftAdapter adapter;
+    private final int layer;
+    private final List<Weight> modules;
+    private final int ranks;
+    private final int in;
+    private final int[] outs;
+
+    Fusion(PeftAdapter adapter, ModelConfig config, int layer, List<Weight> modules) {
+      this.adapter = adapter;
+      this.layer = layer;
+      this.modules = modules;
+      this.ranks = modules.stream().map(this::change).mapToInt(c -> c == null ? 0 : c.rank()).sum();
+      this.in = Math.toIntExact(config.shape(modules.get(0)).get(1));
+      this.outs = modules.stream().mapToInt(m -> Math.toIntExact(config.shape(m).get(0))).toArray();
+    }
+
+    private LowRank change(Weight module) {
+      return adapter.changes().get(new Target(layer, module));
+    }
+
+    LoraWeights.Part part() {
+      float[] a = new float[ranks * in];
+      float[] b = new float[Arrays.stream(outs).sum() * ranks];
+      int column = 0;
+      int row = 0;
+      for (int m = 0; m < outs.length; m++) {
+        LowRank change = change(modules.get(m));
+        if (change != null) {
+          System.arraycopy(change.a(), 0, a, column * in, change.a().length);
+          for (int o = 0; o < outs[m]; o++) {
+            System.arraycopy(
+                change.b(), o * change.rank(), b, (row + o) * ranks + column, change.rank());
+          }
+          column += change.rank();
+        }
+        row += outs[m];
+      }
+      return new LoraWeights.Part(ranks, a, b);
+    }
+  }
+}
