@@ -1,0 +1,37 @@
+package dev.plumbline.agent;
+
+import dev.plumbline.agent.cli.Launcher;
+import dev.plumbline.agent.config.AgentConfig;
+import java.util.Objects;
+
+/** Puts an agent together; the only class that may name an engine's own classes. */
+public final class Assembly implements Launcher {
+  private final Engines engines;
+
+  /** An assembly around these engines. */
+  public Assembly(Engines engines) {
+    this.engines = Objects.requireNonNull(engines, "engines");
+  }
+
+  /** The assembly of the command. */
+  public static Assembly standard() {
+    return new Assembly(builtIn());
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // The place where the engines of this build are named: TextModels for what the agent serves, Tap
+  // for what it reads along with an origin.
+  private static Engines builtIn() {
+    return Engines.none();
+  }
+
+  // ---------------------------------------------------------------------------------------------
+
+  @Override
+  public RunningAgent launch(AgentConfig config) {
+    RunningAgent agent = new RunningAgent(config);
+    agent.listen();
+    agent.load(engines);
+    return agent;
+  }
+}

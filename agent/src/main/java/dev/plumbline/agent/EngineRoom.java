@@ -1,0 +1,135 @@
+package dev.plumbline.agent;
+
+import dev.plumbline.agent.admin.Readiness;
+import dev.plumbline.agent.cli.CommandFailure;
+import dev.plumbline.agent.cli.ExitCode;
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.metrics.Meter;
+import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.origin.ServedModel;
+import dev.plumbline.agent.origin.TextModels;
+import dev.plumbline.agent.tap.Tap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Loads the engines beside the running servers, and knows how far that is. Thread-safe. */
+final class EngineRoom implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineRoom.class);
+  private static final Engines.Loaded NOTHING =
+      new Engines.Loaded(Optional.empty(), Optional.empty());
+
+  private final AgentConfig config;
+  private final Meters meters;
+  private final CompletableFuture<Engines.Loaded> loading = new CompletableFuture<>();
+  private volatile Engines.Loaded loaded = NOTHING;
+  private volatile boolean stopping;
+
+  EngineRoom(AgentConfig config, Meters meters) {
+    this.config = config;
+    this.meters = meters;
+    meters.gauge(Meter.READY, () -> readiness().state() == Readiness.State.READY ? 1 : 0);
+  }
+
+  /** Begins to load, on a thread of its own. */
+  void load(Engines engines) {
+    if (!config.engine().wanted()) {
+      loading.complete(NOTHING);
+      return;
+    }
+    Thread loader = new Thread(() -> open(engines), "plumbline-load");
+    loader.setDaemon(true);
+    loader.start();
+  }
+
+  private void open(Engines engines) {
+    try {
+      Engines.Loaded opened = engines.open(config);
+      requireFit(opened);
+      opened.models().ifPresent(this::watchQueue);
+      loaded = opened;
+      loading.complete(opened);
+    } catch (RuntimeException | Error e) {
+      LOG.error("the engine could not be loaded: {}", e.getMessage());
+      loading.completeExceptionally(e);
+    }
+  }
+
+  /** Refuses a configuration that promises more than was loaded. */
+  private void requireFit(Engines.Loaded opened) {
+    boolean proxying = config.origin().isPresent();
+    if (proxying ? opened.tap().isEmpty() : opened.models().isEmpty()) {
+      throw misfit("wanted " + (proxying ? "a tap" : "models") + " from the engine, found none");
+    }
+    List<ServedModel> models = opened.models().map(TextModels::models).orElse(List.of());
+    for (ServedModel model : models) {
+      if (config.modes().of(model.name()) == Mode.ABLATE && !model.ablates()) {
+        throw misfit(
+            "mode ablate: wanted a direction that fits "
+                + model.name()
+                + ", found none; set direction");
+      }
+    }
+    List<String> names = models.stream().map(ServedModel::name).toList();
+    for (String name : config.modes().perModel().keySet()) {
+      if (!proxying && !names.contains(name)) {
+        throw misfit("models." + name + ".mode: wanted one of the models " + names);
+      }
+    }
+  }
+
+  private static CommandFailure misfit(String message) {
+    return new CommandFailure(ExitCode.NOT_FITTING, message, null);
+  }
+
+  private void watchQueue(TextModels models) {
+    meters.gauge(Meter.QUEUE_DEPTH, models::queueDepth, "generation");
+    meters.gauge(Meter.QUEUE_CAPACITY, models::queueCapacity, "generation");
+  }
+
+  Optional<TextModels> models() {
+    return loaded.models();
+  }
+
+  Optional<Tap> tap() {
+    return loaded.tap();
+  }
+
+  Readiness readiness() {
+    if (stopping) {
+      return new Readiness(Readiness.State.STOPPING, "finishing what is in flight");
+    }
+    if (loading.isCompletedExceptionally()) {
+      return new Readiness(Readiness.State.FAILED, "the engine could not be loaded; see the log");
+    }
+    return loading.isDone()
+        ? new Readiness(Readiness.State.READY, "serving")
+        : new Readiness(Readiness.State.STARTING, "loading the model");
+  }
+
+  void stopping() {
+    stopping = true;
+  }
+
+  /** Waits for the end of loading. */
+  void await() {
+    try {
+      loading.join();
+    } catch (java.util.concurrent.CompletionException e) {
+      if (e.getCause() instanceof CommandFailure known) {
+        throw known;
+      }
+      throw new CommandFailure(
+          ExitCode.FAILED, "the engine could not be loaded: " + e.getCause(), e.getCause());
+    }
+  }
+
+  /** Frees the engines; those still loading are freed once they are there. */
+  @Override
+  public void close() {
+    loading.thenAccept(Engines.Loaded::close).exceptionally(failure -> null);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.plumbline.agent;
+
+import dev.plumbline.agent.cli.CommandFailure;
+import dev.plumbline.agent.cli.ExitCode;
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.origin.TextModels;
+import dev.plumbline.agent.tap.Tap;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Loads what computes: the models served here, or the tap that reads along with an origin. */
+@FunctionalInterface
+public interface Engines {
+  /**
+   * Loads and warms up. Called once, on a thread of its own, and only when the configuration asks
+   * for an engine; takes as long as it takes.
+   *
+   * @throws CommandFailure with {@link ExitCode#NOT_FITTING} when artefact and model do not fit
+   */
+  Loaded open(AgentConfig config);
+
+  /**
+   * What was loaded; closed by the agent.
+   *
+   * @param models present when the agent serves
+   * @param tap present when the agent reads along
+   */
+  record Loaded(Optional<TextModels> models, Optional<Tap> tap) implements AutoCloseable {
+    public Loaded {
+      Objects.requireNonNull(models, "models");
+      Objects.requireNonNull(tap, "tap");
+    }
+
+    @Override
+    public void close() {
+      models.ifPresent(TextModels::close);
+      tap.ifPresent(Tap::close);
+    }
+  }
+
+  /** The engines of a build that has none: says so. */
+  static Engines none() {
+    return config -> {
+      throw new CommandFailure(
+          ExitCode.NOT_FITTING,
+          "wanted an engine to load the model with, found none in this build; use origin.url without"
+              + " model and organism to pass traffic unscored",
+          null);
+    };
+  }
+}

@@ -1,0 +1,178 @@
+package dev.plumbline.agent;
+
+import dev.plumbline.agent.admin.AdminRoutes;
+import dev.plumbline.agent.cli.CommandFailure;
+import dev.plumbline.agent.cli.ExitCode;
+import dev.plumbline.agent.cli.Launcher;
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.metrics.LabelNames;
+import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.origin.AnswerSettings;
+import dev.plumbline.agent.origin.EmbeddedOrigin;
+import dev.plumbline.agent.origin.GenerationHandler;
+import dev.plumbline.agent.proxy.ReverseProxy;
+import dev.plumbline.agent.scoring.Ledger;
+import dev.plumbline.agent.scoring.ScoringDesk;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** An agent from its first bound port to its last answer. Owns all it made. */
+final class RunningAgent implements Launcher.Running {
+  /** Model names with a label of their own. */
+  private static final int MAX_MODEL_LABELS = 32;
+
+  private static final int BIND_SECONDS = 30;
+
+  private final AgentConfig config;
+  private final Clock clock = Clock.systemUTC();
+  private final Meters meters = new Meters();
+  private final ScoringThreads threads = new ScoringThreads();
+  private final Ledger ledger;
+  private final ScoringDesk desk;
+  private final EngineRoom engines;
+  private final Vertx vertx;
+  private final int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
+  private final List<HttpServer> inference = new CopyOnWriteArrayList<>();
+  private final List<HttpServer> admin = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  RunningAgent(AgentConfig config) {
+    this.config = config;
+    AgentConfig.Limits limits = config.limits();
+    LabelNames models = new LabelNames(MAX_MODEL_LABELS);
+    config.modes().perModel().keySet().forEach(models::admit);
+    this.ledger =
+        new Ledger(meters, models, clock, limits.exchangesKept(), limits.eventSubscribers());
+    this.desk =
+        new ScoringDesk(
+            limits.scoringQueue(),
+            config.deadlines().scoring(),
+            threads.workers(),
+            threads.scheduler(),
+            meters);
+    this.engines = new EngineRoom(config, meters);
+    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops + 1));
+  }
+
+  /** Binds both ports. */
+  void listen() {
+    try {
+      Future<?> both = Future.all(deployAdmin(), deployInference());
+      both.toCompletionStage().toCompletableFuture().get(BIND_SECONDS, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      close();
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "wanted to listen on %s:%d and %s:%d, found: %s; free the port or choose another"
+              .formatted(
+                  config.inference().host(),
+                  config.inference().port(),
+                  config.admin().host(),
+                  config.admin().port(),
+                  cause.getMessage()),
+          cause);
+    }
+  }
+
+  void load(Engines by) {
+    engines.load(by);
+  }
+
+  private Future<?> deployInference() {
+    DeploymentOptions many = new DeploymentOptions().setInstances(eventLoops);
+    return vertx.deployVerticle(
+        () -> new InferenceVerticle(config.inference(), this::handler, inference::add), many);
+  }
+
+  private Future<?> deployAdmin() {
+    AdminRoutes routes =
+        new AdminRoutes(vertx, meters, ledger, engines::readiness, config.limits().exchangesKept());
+    return vertx
+        .createHttpServer()
+        .requestHandler(routes.router())
+        .listen(config.admin().port(), config.admin().host())
+        .onSuccess(admin::add);
+  }
+
+  private Handler<HttpServerRequest> handler(Vertx loop) {
+    if (config.origin().isPresent()) {
+      ReverseProxy.Shared shared =
+          new ReverseProxy.Shared(config, ledger, meters, desk, engines::tap);
+      return new ReverseProxy(loop, shared, eventLoops);
+    }
+    GenerationHandler generations =
+        new GenerationHandler(
+            engines::models,
+            ledger,
+            new ModePolicy(config.modes()),
+            new AnswerSettings(meters, clock),
+            config.limits().requestBytes());
+    return new EmbeddedOrigin(engines::models, generations, meters, clock.instant());
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  @Override
+  public int port() {
+    return inference.get(0).actualPort();
+  }
+
+  @Override
+  public int adminPort() {
+    return admin.get(0).actualPort();
+  }
+
+  @Override
+  public void awaitReady() {
+    engines.await();
+  }
+
+  @Override
+  public void awaitStop() throws InterruptedException {
+    closed.await();
+  }
+
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      awaitOtherClose();
+      return;
+    }
+    try {
+      engines.stopping();
+      long deadline = System.nanoTime() + config.deadlines().shutdown().toNanos();
+      Drain.servers(inference, deadline);
+      Drain.exchanges(ledger, deadline);
+    } finally {
+      engines.close();
+      threads.close();
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+      meters.close();
+      closed.countDown();
+    }
+  }
+
+  private void awaitOtherClose() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

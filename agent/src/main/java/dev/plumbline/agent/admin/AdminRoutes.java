@@ -1,0 +1,121 @@
+package dev.plumbline.agent.admin;
+
+import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.scoring.Exchange;
+import dev.plumbline.agent.scoring.Ledger;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The routes of the admin port. */
+public final class AdminRoutes {
+  private static final int DEFAULT_LIMIT = 100;
+
+  private final Vertx vertx;
+  private final Meters meters;
+  private final Ledger ledger;
+  private final Supplier<Readiness> readiness;
+  private final int kept;
+
+  /**
+   * @param kept how many exchanges the ledger remembers, the largest limit
+   */
+  public AdminRoutes(
+      Vertx vertx, Meters meters, Ledger ledger, Supplier<Readiness> readiness, int kept) {
+    this.vertx = vertx;
+    this.meters = meters;
+    this.ledger = ledger;
+    this.readiness = readiness;
+    this.kept = kept;
+  }
+
+  /** A router for one server. */
+  public Router router() {
+    Router router = Router.router(vertx);
+    router.get("/metrics").handler(this::metrics);
+    router.get("/health/live").handler(AdminRoutes::live);
+    router.get("/health/ready").handler(this::ready);
+    router.get("/api/exchanges").handler(this::latest);
+    router.get("/api/exchanges/:id").handler(this::one);
+    router.get("/api/events").handler(context -> events(context.request()));
+    router.route().handler(AdminRoutes::unknown);
+    return router;
+  }
+
+  private void metrics(RoutingContext context) {
+    vertx
+        .executeBlocking(meters::scrape, false)
+        .onSuccess(
+            page -> context.response().putHeader("content-type", Meters.contentType()).end(page))
+        .onFailure(context::fail);
+  }
+
+  private static void live(RoutingContext context) {
+    json(context, 200, new JsonObject().put("status", "up").encode());
+  }
+
+  private void ready(RoutingContext context) {
+    Readiness now = readiness.get();
+    JsonObject body = new JsonObject().put("status", now.state().wireName()).put("why", now.why());
+    json(context, now.state() == Readiness.State.READY ? 200 : 503, body.encode());
+  }
+
+  private void latest(RoutingContext context) {
+    Optional<Integer> limit = limit(context.request().getParam("limit"));
+    if (limit.isEmpty()) {
+      String wanted = "limit: wanted an integer from 1 to " + kept;
+      json(context, 400, new JsonObject().put("error", wanted).encode());
+    } else {
+      json(context, 200, ExchangeJson.list(ledger.latest(limit.get())).toString());
+    }
+  }
+
+  private Optional<Integer> limit(String text) {
+    if (text == null) {
+      return Optional.of(Math.min(DEFAULT_LIMIT, kept));
+    }
+    try {
+      return Optional.of(Integer.valueOf(text)).filter(n -> n >= 1 && n <= kept);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void one(RoutingContext context) {
+    Optional<Exchange> found = ledger.find(context.pathParam("id"));
+    if (found.isPresent()) {
+      json(context, 200, ExchangeJson.of(found.get()).toString());
+    } else {
+      String why = "no such exchange: not settled yet, or older than the last " + kept;
+      json(context, 404, new JsonObject().put("error", why).encode());
+    }
+  }
+
+  private void events(HttpServerRequest request) {
+    EventStream stream = new EventStream(vertx, request.response());
+    if (!stream.open(ledger.feed())) {
+      String why = "too many readers of /api/events (events.subscribers)";
+      request
+          .response()
+          .setStatusCode(503)
+          .putHeader("content-type", "application/json")
+          .end(new JsonObject().put("error", why).encode());
+    }
+  }
+
+  private static void unknown(RoutingContext context) {
+    json(context, 404, new JsonObject().put("error", "no such page").encode());
+  }
+
+  private static void json(RoutingContext context, int status, String body) {
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader("content-type", "application/json")
+        .end(body);
+  }
+}

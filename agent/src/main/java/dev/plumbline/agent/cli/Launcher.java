@@ -1,0 +1,36 @@
+package dev.plumbline.agent.cli;
+
+import dev.plumbline.agent.config.AgentConfig;
+
+/** Starts an agent; the command line knows no more of it. */
+public interface Launcher {
+  /**
+   * Binds the ports and begins to load; returns when both ports are bound.
+   *
+   * @throws CommandFailure when it cannot
+   */
+  Running launch(AgentConfig config);
+
+  /** An agent that listens. */
+  interface Running extends AutoCloseable {
+    int port();
+
+    int adminPort();
+
+    /**
+     * Waits until it is ready.
+     *
+     * @throws CommandFailure when it will never be
+     */
+    void awaitReady();
+
+    /** Waits until it was stopped. */
+    void awaitStop() throws InterruptedException;
+
+    /**
+     * Finishes what is in flight, up to the configured deadline, and ends; any thread, any times.
+     */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.plumbline.agent.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All settings, checked. See {@link Key} for the meaning of each.
+ *
+ * @param inference where clients connect
+ * @param admin where operators connect
+ * @param modes what to do about exchanges
+ * @param origin the server behind the proxy; absent when the agent serves a model itself
+ * @param engine what runs in this process
+ * @param limits bounds
+ * @param deadlines waits
+ */
+public record AgentConfig(
+    Listen inference,
+    Listen admin,
+    Modes modes,
+    Optional<Origin> origin,
+    Engine engine,
+    Limits limits,
+    Deadlines deadlines) {
+
+  /** An address to bind; port 0 is any free one. */
+  public record Listen(String host, int port) {}
+
+  /**
+   * @param configured the mode of a model that has none of its own
+   * @param perModel by served model name
+   * @param clientMayRaise whether the {@code plumbline-mode} header is acted on
+   */
+  public record Modes(Mode configured, Map<String, Mode> perModel, boolean clientMayRaise) {
+    public Modes {
+      perModel = Map.copyOf(perModel);
+    }
+
+    /** The mode of a model before any client had a say. */
+    public Mode of(String model) {
+      return perModel.getOrDefault(model, configured);
+    }
+  }
+
+  /** The server behind the proxy. */
+  public record Origin(
+      URI url,
+      Duration connectTimeout,
+      Duration responseTimeout,
+      Duration idleTimeout,
+      int maxConnections,
+      int maxWaiting) {}
+
+  /** What the engine in this process loads; with an origin it reads, without one it serves. */
+  public record Engine(
+      Optional<Path> model,
+      boolean organism,
+      Optional<Path> direction,
+      Map<String, Path> adapters,
+      String dtype,
+      int threads,
+      int queue) {
+    public Engine {
+      adapters = Map.copyOf(adapters);
+    }
+
+    /** Whether there is anything to load at all. */
+    public boolean wanted() {
+      return organism || model.isPresent();
+    }
+  }
+
+  /** Bounds of memory; each has a drop rule and a counter. */
+  public record Limits(
+      int requestBytes,
+      int observedBytes,
+      int scoringQueue,
+      int exchangesKept,
+      int eventSubscribers) {}
+
+  /** Waits; none is without an end. */
+  public record Deadlines(Duration scoring, Duration annotate, Duration shutdown) {}
+
+  static AgentConfig of(Values values) {
+    return new AgentConfig(
+        new Listen(text(values, Key.HOST), number(values, Key.PORT)),
+        new Listen(text(values, Key.ADMIN_HOST), number(values, Key.ADMIN_PORT)),
+        new Modes(
+            values.get(Key.MODE, Mode.class),
+            values.all(Family.MODEL_MODE, Mode.class),
+            values.get(Key.CLIENT_MODES, Boolean.class)),
+        values.find(Key.ORIGIN_URL, URI.class).map(url -> origin(url, values)),
+        engine(values),
+        limits(values),
+        new Deadlines(
+            duration(values, Key.SCORING_DEADLINE),
+            duration(values, Key.ANNOTATE_DEADLINE),
+            duration(values, Key.SHUTDOWN_DEADLINE)));
+  }
+
+  private static Origin origin(URI url, Values values) {
+    return new Origin(
+        url,
+        duration(values, Key.ORIGIN_CONNECT_TIMEOUT),
+        duration(values, Key.ORIGIN_RESPONSE_TIMEOUT),
+        duration(values, Key.ORIGIN_IDLE_TIMEOUT),
+        number(values, Key.ORIGIN_MAX_CONNECTIONS),
+        number(values, Key.ORIGIN_MAX_WAITING));
+  }
+
+  private static Engine engine(Values values) {
+    return new Engine(
+        values.find(Key.MODEL, Path.class),
+        values.get(Key.ORGANISM, Boolean.class),
+        values.find(Key.DIRECTION, Path.class),
+        values.all(Family.ADAPTER, Path.class),
+        text(values, Key.DTYPE),
+        number(values, Key.THREADS),
+        number(values, Key.GENERATION_QUEUE));
+  }
+
+  private static Limits limits(Values values) {
+    return new Limits(
+        number(values, Key.REQUEST_BYTES),
+        number(values, Key.OBSERVED_BYTES),
+        number(values, Key.SCORING_QUEUE),
+        number(values, Key.EXCHANGES_KEPT),
+        number(values, Key.EVENTS_SUBSCRIBERS));
+  }
+
+  private static String text(Values values, Key key) {
+    return values.get(key, String.class);
+  }
+
+  private static int number(Values values, Key key) {
+    return values.get(key, Integer.class);
+  }
+
+  private static Duration duration(Values values, Key key) {
+    return values.get(key, Duration.class);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.plumbline.agent.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Mistakes that no single key shows. */
+final class CrossChecks {
+  private final Values values;
+  private final List<Mistake> mistakes = new ArrayList<>();
+
+  private CrossChecks(Values values) {
+    this.values = values;
+  }
+
+  static List<Mistake> of(Values values) {
+    CrossChecks checks = new CrossChecks(values);
+    checks.sources();
+    checks.ablation();
+    return checks.mistakes;
+  }
+
+  private void sources() {
+    boolean origin = has(Key.ORIGIN_URL);
+    boolean model = has(Key.MODEL);
+    boolean organism = values.get(Key.ORGANISM, Boolean.class);
+    boolean adapters = !values.all(Family.ADAPTER, Object.class).isEmpty();
+    check(
+        origin || model || organism,
+        Key.MODEL,
+        "nothing to serve",
+        "model, organism or origin.url");
+    check(!(model && organism), Key.MODEL, "model and organism", "one of them");
+    check(!adapters || model, Key.MODEL, "adapters without a base", "model");
+    check(
+        !adapters || !origin,
+        Key.MODEL,
+        "adapters with origin.url",
+        "no adapters: the reader reads with the base");
+    check(
+        !has(Key.DIRECTION) || model || organism,
+        Key.MODEL,
+        "direction without model",
+        "the model it was learned on");
+    boolean reader = origin && model;
+    check(
+        !reader || has(Key.DIRECTION), Key.DIRECTION, "a reader without direction", "an artefact");
+  }
+
+  private void ablation() {
+    if (!has(Key.ORIGIN_URL)) {
+      return;
+    }
+    String wanted = "observe or annotate: nobody ablates in an origin behind the proxy";
+    check(
+        values.get(Key.MODE, Mode.class) != Mode.ABLATE,
+        Key.MODE,
+        "'ablate' with origin.url",
+        wanted);
+    values
+        .all(Family.MODEL_MODE, Mode.class)
+        .forEach(
+            (name, mode) -> {
+              if (mode == Mode.ABLATE) {
+                String key = Family.MODEL_MODE.key(name);
+                mistakes.add(new Mistake(key, "together", "'ablate' with origin.url", wanted));
+              }
+            });
+  }
+
+  private boolean has(Key key) {
+    return values.find(key, Object.class).isPresent();
+  }
+
+  private void check(boolean holds, Key key, String found, String wanted) {
+    if (!holds) {
+      mistakes.add(new Mistake(key.key(), "together", found, wanted));
+    }
+  }
+}

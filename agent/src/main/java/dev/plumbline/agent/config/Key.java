@@ -1,0 +1,103 @@
+package dev.plumbline.agent.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every setting of the agent that stands for one value: its name in a file, its default, its type.
+ * The environment form is derived: {@code origin.connect-timeout} is {@code
+ * PLUMBLINE_ORIGIN_CONNECT_TIMEOUT}. Families with free names, {@code models.NAME.mode} and {@code
+ * adapters.NAME}, are {@link Family}.
+ */
+public enum Key {
+  HOST("host", "127.0.0.1", ValueType.TEXT, "address the inference port binds to"),
+  PORT("port", "8080", ValueType.PORT, "inference port"),
+  ADMIN_HOST("admin.host", "127.0.0.1", ValueType.TEXT, "address the admin port binds to"),
+  ADMIN_PORT("admin.port", "8081", ValueType.PORT, "admin port: metrics, health, verdicts"),
+  MODE("mode", "observe", ValueType.MODE, "what to do about an exchange"),
+  CLIENT_MODES(
+      "client-modes", "true", ValueType.FLAG, "let the plumbline-mode header raise the mode"),
+  ORIGIN_URL("origin.url", null, ValueType.URL, "the model server to stand in front of"),
+  ORIGIN_CONNECT_TIMEOUT(
+      "origin.connect-timeout", "5s", ValueType.DURATION, "wait for a connection to the origin"),
+  ORIGIN_RESPONSE_TIMEOUT(
+      "origin.response-timeout", "300s", ValueType.DURATION, "wait for the origin's first byte"),
+  ORIGIN_IDLE_TIMEOUT(
+      "origin.idle-timeout", "120s", ValueType.DURATION, "wait for the next byte of an answer"),
+  ORIGIN_MAX_CONNECTIONS(
+      "origin.max-connections", "512", ValueType.COUNT, "connections open to the origin"),
+  ORIGIN_MAX_WAITING(
+      "origin.max-waiting", "1024", ValueType.COUNT, "requests waiting for a connection"),
+  MODEL("model", null, ValueType.PATH, "model served; with origin.url: the reference that reads"),
+  ORGANISM("organism", "false", ValueType.FLAG, "use the shipped miniature organism"),
+  DIRECTION("direction", null, ValueType.PATH, "artefact folder to score and ablate with"),
+  DTYPE("dtype", "auto", ValueType.DTYPE, "number format of the model"),
+  THREADS("threads", "0", ValueType.THREADS, "compute threads"),
+  GENERATION_QUEUE(
+      "generation.queue", "64", ValueType.COUNT, "generations waiting before 429 is answered"),
+  REQUEST_BYTES(
+      "limits.request-bytes", "8388608", ValueType.COUNT, "largest request the agent answers"),
+  OBSERVED_BYTES(
+      "limits.observed-bytes",
+      "4194304",
+      ValueType.COUNT,
+      "bytes of a request or an answer kept for scoring"),
+  SCORING_QUEUE("scoring.queue", "256", ValueType.COUNT, "exchanges waiting to be scored"),
+  SCORING_DEADLINE(
+      "scoring.deadline", "30s", ValueType.DURATION, "an exchange is unscored after this"),
+  ANNOTATE_DEADLINE(
+      "annotate.deadline", "2s", ValueType.DURATION, "an answer waits this long for its verdict"),
+  EXCHANGES_KEPT("exchanges.kept", "1000", ValueType.COUNT, "verdicts kept for /api/exchanges"),
+  EVENTS_SUBSCRIBERS(
+      "events.subscribers", "16", ValueType.COUNT, "readers of /api/events at one time"),
+  SHUTDOWN_DEADLINE(
+      "shutdown.deadline", "30s", ValueType.DURATION, "streams in flight may finish this long");
+
+  private static final String ENVIRONMENT_PREFIX = "PLUMBLINE_";
+
+  private final String key;
+  private final String fallback;
+  private final ValueType type;
+  private final String help;
+
+  Key(String key, String fallback, ValueType type, String help) {
+    this.key = key;
+    this.fallback = fallback;
+    this.type = type;
+    this.help = help;
+  }
+
+  /** The dotted name in a file. */
+  public String key() {
+    return key;
+  }
+
+  /** The name in the environment. */
+  public String environmentName() {
+    return ENVIRONMENT_PREFIX + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+  }
+
+  /** The default as one would write it; empty when there is none. */
+  public Optional<String> fallback() {
+    return Optional.ofNullable(fallback);
+  }
+
+  /** One line for a person. */
+  public String help() {
+    return help;
+  }
+
+  /** What values are allowed. */
+  public String wanted() {
+    return type.wanted();
+  }
+
+  ValueType type() {
+    return type;
+  }
+
+  static Optional<Key> find(String name) {
+    return Arrays.stream(values()).filter(key -> key.key.equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.plumbline.agent.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How a configured text becomes a value, and what to say when it does not. */
+enum ValueType {
+  TEXT("a non-empty text", ValueType::text),
+  PORT("a port from 0 (any free one) to 65535", text -> integer(text, 0, 65_535)),
+  COUNT("an integer of at least 1", text -> integer(text, 1, Integer.MAX_VALUE)),
+  THREADS("an integer of at least 0 (0: one per core)", text -> integer(text, 0, 4096)),
+  FLAG("true or false", ValueType::flag),
+  DURATION("a duration above zero such as 500ms, 2s or 5m", ValueType::duration),
+  MODE("one of " + Mode.words(), text -> Mode.find(text).orElseThrow()),
+  URL("an http:// or https:// URL with a host, without user, query or fragment", ValueType::url),
+  PATH("a path that exists", ValueType::path),
+  DTYPE("one of auto, float32, bfloat16, float16", ValueType::dtype);
+
+  private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Set<String> DTYPES = Set.of("auto", "float32", "bfloat16", "float16");
+
+  private final String wanted;
+  private final Function<String, Object> parse;
+
+  ValueType(String wanted, Function<String, Object> parse) {
+    this.wanted = wanted;
+    this.parse = parse;
+  }
+
+  /** What a person should write. */
+  String wanted() {
+    return wanted;
+  }
+
+  /**
+   * The value.
+   *
+   * @throws RuntimeException when the text is none
+   */
+  Object parse(String text) {
+    return parse.apply(text.trim());
+  }
+
+  private static String text(String text) {
+    require(!text.isBlank());
+    return text;
+  }
+
+  private static Integer integer(String text, int low, int high) {
+    int value = Integer.parseInt(text);
+    require(value >= low && value <= high);
+    return value;
+  }
+
+  private static Boolean flag(String text) {
+    require(text.equals("true") || text.equals("false"));
+    return Boolean.valueOf(text);
+  }
+
+  private static Duration duration(String text) {
+    Matcher form = DURATION_FORM.matcher(text);
+    require(form.matches());
+    long amount = Long.parseLong(form.group(1));
+    require(amount > 0);
+    return switch (form.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
+  }
+
+  private static URI url(String text) {
+    URI uri = URI.create(text);
+    require("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+    require(uri.getHost() != null && uri.getUserInfo() == null);
+    require(uri.getQuery() == null && uri.getFragment() == null);
+    return uri;
+  }
+
+  private static Path path(String text) {
+    Path path = Path.of(text(text)).toAbsolutePath();
+    require(path.toFile().exists());
+    return path;
+  }
+
+  private static String dtype(String text) {
+    require(DTYPES.contains(text));
+    return text;
+  }
+
+  private static void require(boolean holds) {
+    if (!holds) {
+      throw new IllegalArgumentException();
+    }
+  }
+}

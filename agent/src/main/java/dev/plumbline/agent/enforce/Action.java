@@ -1,0 +1,26 @@
+package dev.plumbline.agent.enforce;
+
+import java.util.Locale;
+
+/** What was done to an answer. Not applied is a value: asked for, and it did not happen. */
+public enum Action {
+  /** Nothing was asked for and nothing was done. */
+  NONE,
+  /** The direction was taken out of the forward pass; tokens were touched. */
+  ABLATED,
+  /** Ablation was asked for and did not happen. */
+  NOT_APPLIED;
+
+  /** The word in headers, metrics and events. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The action of what was asked and what the receipt says. */
+  public static Action of(boolean asked, long tokensTouched) {
+    if (tokensTouched > 0) {
+      return ABLATED;
+    }
+    return asked ? NOT_APPLIED : NONE;
+  }
+}

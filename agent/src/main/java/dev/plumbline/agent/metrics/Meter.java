@@ -1,0 +1,114 @@
+package dev.plumbline.agent.metrics;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Every meter the agent exports. Dashboards, alerts and the README's table are held to this list.
+ * Labels have bounded values only: never a tenant, a user, a request id or anything from a text.
+ */
+public enum Meter {
+  EXCHANGES(
+      "plumbline.exchanges",
+      Type.COUNTER,
+      "Generation exchanges by verdict, reason ('none' when scored) and action",
+      "model_name",
+      "verdict",
+      "reason",
+      "action"),
+  UNSCORED("plumbline.unscored", Type.COUNTER, "Exchanges without a score", "model_name", "reason"),
+  FLAGGED("plumbline.flagged", Type.COUNTER, "Drifted answers", "model_name", "direction"),
+  SCORE(
+      "plumbline.score",
+      Type.HISTOGRAM,
+      "Calibrated score of answers, from 0 to 1",
+      "model_name",
+      "direction"),
+  TOKENS_SCORED(
+      "plumbline.tokens.scored", Type.COUNTER, "Answer tokens read for a score", "model_name"),
+  TOKENS_GENERATED(
+      "plumbline.tokens.generated", Type.COUNTER, "Tokens the embedded model made", "model_name"),
+  SCORING_DURATION(
+      "plumbline.scoring.duration", Type.TIMER, "Time to score an exchange", "model_name"),
+  QUEUE_DEPTH(
+      "plumbline.queue.depth", Type.GAUGE, "Exchanges waiting or at work in a queue", "queue"),
+  QUEUE_CAPACITY("plumbline.queue.capacity", Type.GAUGE, "The queue's bound", "queue"),
+  DROPS("plumbline.drops", Type.COUNTER, "Work left undone because a bound was met", "reason"),
+  ABLATIONS(
+      "plumbline.ablations",
+      Type.COUNTER,
+      "Answers for which ablation was asked, by what happened",
+      "model_name",
+      "result"),
+  ANNOTATIONS(
+      "plumbline.annotations", Type.COUNTER, "Answers to annotate, by what happened", "result"),
+  OTHER_REQUESTS(
+      "plumbline.other.requests", Type.COUNTER, "Requests to routes that generate nothing", "code"),
+  ORIGIN_FAILURES(
+      "plumbline.origin.failures", Type.COUNTER, "Failures of the origin by kind", "kind"),
+  IN_FLIGHT("plumbline.exchanges.in.flight", Type.GAUGE, "Exchanges without a verdict yet"),
+  READY("plumbline.ready", Type.GAUGE, "1 when the agent is ready, else 0");
+
+  /** What kind of meter, in Prometheus' words. */
+  public enum Type {
+    COUNTER,
+    GAUGE,
+    TIMER,
+    HISTOGRAM
+  }
+
+  private final String id;
+  private final Type type;
+  private final String help;
+  private final List<String> labels;
+
+  Meter(String id, Type type, String help, String... labels) {
+    this.id = id;
+    this.type = type;
+    this.help = help;
+    this.labels = List.of(labels);
+  }
+
+  /** The Micrometer name. */
+  String id() {
+    return id;
+  }
+
+  public Type type() {
+    return type;
+  }
+
+  public String help() {
+    return help;
+  }
+
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** The family's name on the scrape page, as a query writes it. */
+  public String prometheusName() {
+    String base = id.replace('.', '_');
+    return switch (type) {
+      case COUNTER -> base + "_total";
+      case TIMER -> base + "_seconds";
+      case GAUGE, HISTOGRAM -> base;
+    };
+  }
+
+  /** The catalogue as a table for a README. */
+  public static String markdown() {
+    String rows = Arrays.stream(values()).map(Meter::row).collect(Collectors.joining("\n"));
+    return "| metric | type | labels | what it is |\n| --- | --- | --- | --- |\n" + rows + "\n";
+  }
+
+  private String row() {
+    return "| `%s` | %s | %s | %s |"
+        .formatted(
+            prometheusName(),
+            type.name().toLowerCase(java.util.Locale.ROOT),
+            String.join(", ", labels),
+            help);
+  }
+}

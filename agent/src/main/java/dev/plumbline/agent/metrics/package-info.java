@@ -1,0 +1,2 @@
+/** The meters: one catalogue, one facade, one scrape page. */
+package dev.plumbline.agent.metrics;

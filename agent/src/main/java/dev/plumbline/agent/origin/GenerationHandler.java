@@ -1,0 +1,124 @@
+package dev.plumbline.agent.origin;
+
+import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.scoring.Entry;
+import dev.plumbline.agent.scoring.ExchangeId;
+import dev.plumbline.agent.scoring.Ledger;
+import dev.plumbline.agent.scoring.Outcome;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.wire.CallParser;
+import dev.plumbline.agent.wire.ErrorKind;
+import dev.plumbline.agent.wire.GenerationCall;
+import dev.plumbline.agent.wire.Route;
+import dev.plumbline.agent.wire.WireError;
+import dev.plumbline.agent.wire.WireException;
+import dev.plumbline.core.score.UnscoredReason;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Takes a generation request in: reads it, decides its mode, starts it. Runs on an event loop. */
+public final class GenerationHandler {
+  private final Supplier<Optional<TextModels>> models;
+  private final Ledger ledger;
+  private final ModePolicy modes;
+  private final AnswerSettings answers;
+  private final int requestBytes;
+
+  public GenerationHandler(
+      Supplier<Optional<TextModels>> models,
+      Ledger ledger,
+      ModePolicy modes,
+      AnswerSettings answers,
+      int requestBytes) {
+    this.models = models;
+    this.ledger = ledger;
+    this.modes = modes;
+    this.answers = answers;
+    this.requestBytes = requestBytes;
+  }
+
+  void handle(HttpServerRequest request, Route route) {
+    String id = ExchangeId.of(request.getHeader(ExchangeId.HEADER));
+    Entry entry = ledger.open(id, route, true);
+    request.response().putHeader(ExchangeId.HEADER, id);
+    BodyReader.read(request, requestBytes)
+        .onSuccess(body -> begin(request, entry, body))
+        .onFailure(failure -> unread(request, entry, failure));
+  }
+
+  private void begin(HttpServerRequest request, Entry entry, Buffer body) {
+    try {
+      GenerationCall call = CallParser.parse(entry.route(), body.getBytes());
+      Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
+      Mode mode = modes.resolve(call.model(), asked);
+      entry.asked(call.model(), mode, call.stream());
+      TextModels loaded = models.get().orElseThrow(() -> new WireException(Replies.notReady()));
+      start(request, entry, call, mode, loaded, served(loaded, call.model()));
+    } catch (WireException e) {
+      refuse(request, entry, e.error());
+    }
+  }
+
+  private static ServedModel served(TextModels loaded, String name) {
+    return loaded.models().stream()
+        .filter(model -> model.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> {
+              List<String> names = loaded.models().stream().map(ServedModel::name).toList();
+              return new WireException(Replies.noSuchModel(name, names));
+            });
+  }
+
+  private void start(
+      HttpServerRequest request,
+      Entry entry,
+      GenerationCall call,
+      Mode mode,
+      TextModels loaded,
+      ServedModel model) {
+    Answer answer = Answer.of(request, entry, call, mode, answers);
+    Context context = Vertx.currentContext();
+    boolean ablate = mode == Mode.ABLATE && model.ablates();
+    boolean score = model.direction().isPresent();
+    answer.started(
+        loaded.start(
+            new GenerationRequest(
+                entry.id(), call.model(), call.prompt(), call.sampling(), ablate, score),
+            new LoopSink(context, answer)));
+  }
+
+  private static void unread(HttpServerRequest request, Entry entry, Throwable failure) {
+    if (failure instanceof WireException e) {
+      request.response().putHeader("connection", "close");
+      refuse(request, entry, e.error());
+    } else {
+      entry.answered(0, Outcome.CLIENT_GONE);
+      entry.settle(Reading.unscored(UnscoredReason.UNPARSEABLE));
+    }
+  }
+
+  private static void refuse(HttpServerRequest request, Entry entry, WireError error) {
+    if (error.kind() == ErrorKind.NOT_READY) {
+      request.response().putHeader("retry-after", "1");
+    }
+    Replies.error(request.response(), error);
+    entry.answered(error.kind().status(), Outcome.REJECTED);
+    entry.settle(Reading.unscored(reason(error.kind())));
+  }
+
+  private static UnscoredReason reason(ErrorKind kind) {
+    return switch (kind) {
+      case MODEL_NOT_FOUND -> UnscoredReason.WRONG_MODEL;
+      case BODY_TOO_LARGE, CONTEXT_LENGTH -> UnscoredReason.TOO_LONG;
+      case NOT_READY -> UnscoredReason.NO_HIDDEN_STATES;
+      default -> UnscoredReason.UNPARSEABLE;
+    };
+  }
+}

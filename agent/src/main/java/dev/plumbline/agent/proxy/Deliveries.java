@@ -1,0 +1,49 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.metrics.Meter;
+import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.scoring.Outcome;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Set;
+
+/** Starts deliveries. */
+final class Deliveries {
+  private final Meters meters;
+  private final int holdBytes;
+
+  Deliveries(Meters meters, int holdBytes) {
+    this.meters = meters;
+    this.holdBytes = holdBytes;
+  }
+
+  Delivering start(
+      Watch.Delivery delivery, HttpServerRequest in, HttpClientResponse answer, Watch watch) {
+    return switch (delivery) {
+      case PASS -> {
+        head(in, answer, Set.of());
+        yield new Pass(in.response());
+      }
+      case PASS_THEN_TELL -> new PassThenTell(in, answer, watch, meters);
+      case HOLD -> new Hold(in, answer, holdBytes, watch, meters);
+    };
+  }
+
+  void failed(Outcome outcome) {
+    meters.count(Meter.ORIGIN_FAILURES, outcome.wireName());
+  }
+
+  /** Copies the head; the body's framing is the hop's own, its length is not. */
+  static void head(HttpServerRequest in, HttpClientResponse answer, Set<String> except) {
+    HttpServerResponse out = in.response();
+    out.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
+    Headers.copy(answer.headers(), out.headers(), except);
+    boolean bodiless =
+        in.method() == HttpMethod.HEAD || answer.statusCode() == 204 || answer.statusCode() == 304;
+    if (!bodiless && !out.headers().contains("content-length")) {
+      out.setChunked(true);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.enforce.Action;
+import dev.plumbline.agent.enforce.Annotation;
+import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.scoring.Entry;
+import dev.plumbline.agent.scoring.Outcome;
+import dev.plumbline.agent.scoring.ScoringDesk;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.wire.CallPeek;
+import dev.plumbline.core.score.UnscoredReason;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * The watch on an exchange: keeps bounded copies, decides its mode, has it scored and settled.
+ *
+ * <p>An answer that ended well is scored, and so is what a client took before it left: leaving
+ * early must not be a way past the score. An answer the origin broke off is not, since nobody may
+ * take it for an answer.
+ */
+final class ExchangeWatch implements Watch {
+  /** What all exchanges of a proxy share; {@code tap} is empty while it loads or when it is off. */
+  record Shared(
+      ModePolicy modes,
+      ScoringDesk desk,
+      Supplier<Optional<Tap>> tap,
+      UnscoredReason withoutTap,
+      int observedBytes,
+      Duration annotateDeadline) {}
+
+  private final Shared shared;
+  private final Entry entry;
+  private final Optional<Mode> asked;
+  private final Vertx vertx;
+  private final BoundedCopy request;
+  private final BoundedCopy answer;
+  private String model = "";
+  private String encoding = "";
+  private boolean stream;
+  private int originStatus;
+  private CompletableFuture<Reading> reading;
+
+  ExchangeWatch(Shared shared, Entry entry, Optional<Mode> asked, Vertx vertx) {
+    this.shared = shared;
+    this.entry = entry;
+    this.asked = asked;
+    this.vertx = vertx;
+    this.request = new BoundedCopy(shared.observedBytes());
+    this.answer = new BoundedCopy(shared.observedBytes());
+  }
+
+  @Override
+  public void request(Buffer chunk) {
+    request.add(chunk);
+  }
+
+  @Override
+  public void answer(Buffer chunk) {
+    answer.add(chunk);
+  }
+
+  @Override
+  public Delivery head(HttpClientResponse head) {
+    originStatus = head.statusCode();
+    stream = mediaType(head).equals("text/event-stream");
+    encoding = Optional.ofNullable(head.getHeader("content-encoding")).orElse("").trim();
+    Mode mode = decide();
+    if (mode == Mode.OBSERVE) {
+      return Delivery.PASS;
+    }
+    return stream ? Delivery.PASS_THEN_TELL : Delivery.HOLD;
+  }
+
+  /** Names model and mode, once; late enough to have seen the request, early enough to hold. */
+  private Mode decide() {
+    model = CallPeek.model(request.bytes()).orElse("");
+    Mode mode = shared.modes().resolve(model, asked);
+    entry.asked(model, mode, stream);
+    entry.acted(Action.of(mode == Mode.ABLATE, 0));
+    return mode;
+  }
+
+  @Override
+  public void over(int status, Outcome outcome) {
+    if (originStatus == 0) {
+      decide();
+    }
+    entry.answered(status, outcome);
+    Optional<UnscoredReason> obstacle = obstacle(outcome);
+    reading =
+        obstacle
+            .map(reason -> CompletableFuture.completedFuture(Reading.unscored(reason)))
+            .orElseGet(() -> score(outcome == Outcome.COMPLETED));
+    reading.thenAccept(entry::settle);
+  }
+
+  @Override
+  public Future<Annotation> annotation() {
+    return withinDeadline().map(found -> new Annotation(found, entry.action()));
+  }
+
+  @Override
+  public Annotation tooLong() {
+    return new Annotation(Reading.unscored(UnscoredReason.TOO_LONG), entry.action());
+  }
+
+  private Optional<UnscoredReason> obstacle(Outcome outcome) {
+    boolean answered = originStatus >= 200 && originStatus < 300;
+    if (outcome == Outcome.ORIGIN_CUT || (answered && outcome == Outcome.ORIGIN_TIMEOUT)) {
+      return Optional.of(UnscoredReason.UNPARSEABLE);
+    }
+    if (!answered) {
+      return Optional.of(UnscoredReason.NO_HIDDEN_STATES);
+    }
+    if (request.overflown() || answer.overflown()) {
+      return Optional.of(UnscoredReason.TOO_LONG);
+    }
+    return shared.tap().get().isEmpty() ? Optional.of(shared.withoutTap()) : Optional.empty();
+  }
+
+  private CompletableFuture<Reading> score(boolean whole) {
+    Tap tap = shared.tap().get().orElseThrow();
+    Observation observation =
+        new Observation(
+            entry.id(),
+            entry.route(),
+            request.bytes(),
+            answer.bytes(),
+            encoding,
+            stream,
+            whole,
+            shared.observedBytes());
+    return shared.desk().submit(abandoned -> observation.read(tap, abandoned));
+  }
+
+  /** The reading on this event loop, or that it came too late to be told. */
+  private Future<Reading> withinDeadline() {
+    Promise<Reading> told = Promise.promise();
+    if (reading.isDone()) {
+      told.complete(reading.join());
+      return told.future();
+    }
+    Context context = vertx.getOrCreateContext();
+    long timer =
+        vertx.setTimer(
+            Math.max(1, shared.annotateDeadline().toMillis()),
+            fired -> told.tryComplete(Reading.unscored(UnscoredReason.DEADLINE_PASSED)));
+    reading.thenAccept(
+        found ->
+            context.runOnContext(
+                v -> {
+                  vertx.cancelTimer(timer);
+                  told.tryComplete(found);
+                }));
+    return told.future();
+  }
+
+  private static String mediaType(HttpClientResponse head) {
+    String type = Optional.ofNullable(head.getHeader("content-type")).orElse("");
+    return type.split(";", 2)[0].trim().toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.config.AgentConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.Set;
+
+/**
+ * Connections to the origin, bounded and kept. One per event loop, so no request changes thread.
+ */
+final class OriginClient {
+  /** Below the five seconds after which uvicorn closes an idle connection under a new request. */
+  private static final int KEEP_ALIVE_SECONDS = 4;
+
+  private final HttpClient client;
+  private final AgentConfig.Origin settings;
+  private final String prefix;
+
+  /**
+   * @param share this client's part of the connections, one in so many
+   */
+  OriginClient(Vertx vertx, AgentConfig.Origin settings, int share) {
+    this.settings = settings;
+    this.prefix = prefix(settings.url());
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setSsl(settings.url().getScheme().equals("https"))
+            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+            .setConnectTimeout((int) settings.connectTimeout().toMillis())
+            .setMaxHeaderSize(ServerSettings.MAX_HEADER_BYTES)
+            .setMaxInitialLineLength(ServerSettings.MAX_LINE_BYTES)
+            .setMaxChunkSize(ServerSettings.MAX_CHUNK_BYTES);
+    PoolOptions pool =
+        new PoolOptions()
+            .setHttp1MaxSize(Math.max(1, settings.maxConnections() / share))
+            .setMaxWaitQueueSize(Math.max(1, settings.maxWaiting() / share));
+    this.client = vertx.httpClientBuilder().with(options).with(pool).build();
+  }
+
+  /** Gets a connection and prepares the same request on it, without the body. */
+  Future<HttpClientRequest> open(HttpServerRequest from) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(from.method())
+            .setHost(settings.url().getHost())
+            .setPort(port())
+            .setURI(prefix + relative(from.uri()))
+            .setConnectTimeout(settings.connectTimeout().toMillis());
+    return client.request(options).map(to -> prepare(from, to));
+  }
+
+  private static HttpClientRequest prepare(HttpServerRequest from, HttpClientRequest to) {
+    Headers.copy(from.headers(), to.headers(), Set.of("host", "expect"));
+    if (from.headers().contains("transfer-encoding")) {
+      to.setChunked(true);
+    }
+    return to;
+  }
+
+  private int port() {
+    int port = settings.url().getPort();
+    if (port > 0) {
+      return port;
+    }
+    return settings.url().getScheme().equals("https") ? 443 : 80;
+  }
+
+  private static String prefix(URI url) {
+    String path = url.getRawPath() == null ? "" : url.getRawPath();
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  /** The target without scheme and authority: a client may send it in absolute form. */
+  static String relative(String uri) {
+    int authority = uri.indexOf("://");
+    if (uri.startsWith("/") || authority < 0) {
+      return uri;
+    }
+    int path = uri.indexOf('/', authority + 3);
+    return path < 0 ? "/" : uri.substring(path);
+  }
+}

@@ -1,0 +1,186 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.scoring.Outcome;
+import dev.plumbline.agent.wire.ErrorKind;
+import dev.plumbline.agent.wire.WireError;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+/**
+ * One request on its way to the origin and its answer on the way back. Lives on one event loop.
+ *
+ * <p>Each side's back-pressure reaches the other; either side's end reaches the other; silence of
+ * the origin has a limit; and {@link #finish} runs exactly once, which is what makes a verdict
+ * exactly one.
+ */
+final class Passage {
+  private final HttpServerRequest in;
+  private final HttpServerResponse out;
+  private final AgentConfig.Origin settings;
+  private final Watch watch;
+  private final Deliveries deliveries;
+  private final Silence silence;
+  private HttpClientRequest toOrigin;
+  private Delivering delivering;
+  private boolean finished;
+
+  Passage(
+      Vertx vertx,
+      HttpServerRequest in,
+      AgentConfig.Origin settings,
+      Watch watch,
+      Deliveries deliveries) {
+    this.in = in;
+    this.out = in.response();
+    this.settings = settings;
+    this.watch = watch;
+    this.deliveries = deliveries;
+    this.silence = new Silence(vertx, this::silent);
+  }
+
+  void start(OriginClient origin) {
+    in.pause();
+    out.closeHandler(v -> clientGone());
+    out.exceptionHandler(e -> clientGone());
+    in.exceptionHandler(e -> clientGone());
+    origin.open(in).onSuccess(this::send).onFailure(this::unreachable);
+  }
+
+  private void send(HttpClientRequest request) {
+    toOrigin = request;
+    if (finished) {
+      request.reset();
+      return;
+    }
+    request.exceptionHandler(e -> {});
+    request.response().onSuccess(this::answer).onFailure(this::unreachable);
+    in.handler(this::forward);
+    in.endHandler(end -> request.end());
+    silence.listen(settings.responseTimeout());
+    in.resume();
+  }
+
+  private void forward(Buffer chunk) {
+    silence.heard();
+    watch.request(chunk);
+    toOrigin.write(chunk);
+    if (toOrigin.writeQueueFull()) {
+      in.pause();
+      toOrigin.drainHandler(drained -> in.resume());
+    }
+  }
+
+  private void answer(HttpClientResponse answer) {
+    if (finished) {
+      return;
+    }
+    Watch.Delivery delivery = watch.head(answer);
+    delivering = deliveries.start(delivery, in, answer, watch);
+    silence.listen(settings.idleTimeout());
+    answer.handler(chunk -> pass(answer, chunk));
+    answer.exceptionHandler(e -> cut());
+    answer.endHandler(end -> arrived(answer));
+  }
+
+  private void pass(HttpClientResponse answer, Buffer chunk) {
+    silence.heard();
+    watch.answer(chunk);
+    delivering.chunk(chunk);
+    if (out.writeQueueFull()) {
+      answer.pause();
+      silence.suspend(true);
+      out.drainHandler(
+          drained -> {
+            silence.suspend(false);
+            answer.resume();
+          });
+    }
+  }
+
+  private void arrived(HttpClientResponse answer) {
+    if (finish(answer.statusCode(), outcome(answer.statusCode()))) {
+      delivering.end(answer.trailers());
+    }
+  }
+
+  private static Outcome outcome(int status) {
+    return status >= 400 ? Outcome.ORIGIN_ERROR : Outcome.COMPLETED;
+  }
+
+  private void unreachable(Throwable failure) {
+    boolean busy = failure instanceof ConnectionPoolTooBusyException;
+    String found = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    WireError error =
+        WireError.of(
+            busy ? ErrorKind.ORIGIN_BUSY : ErrorKind.ORIGIN_UNREACHABLE,
+            "Wanted an answer from the model server, found: "
+                + found
+                + ". Check that it runs and that origin.url is right.");
+    refuse(error, Outcome.ORIGIN_UNREACHABLE);
+  }
+
+  private void silent() {
+    if (delivering != null) {
+      hangUp(Outcome.ORIGIN_TIMEOUT);
+      return;
+    }
+    WireError error =
+        WireError.of(
+            ErrorKind.ORIGIN_TIMEOUT,
+            "The model server did not begin to answer within "
+                + settings.responseTimeout().toMillis()
+                + " ms (origin.response-timeout).");
+    refuse(error, Outcome.ORIGIN_TIMEOUT);
+    toOrigin.reset();
+  }
+
+  private void refuse(WireError error, Outcome outcome) {
+    if (finish(error.kind().status(), outcome)) {
+      deliveries.failed(outcome);
+      in.handler(rest -> {});
+      in.endHandler(end -> {});
+      in.resume();
+      out.setStatusCode(error.kind().status())
+          .putHeader("content-type", "application/json")
+          .end(Buffer.buffer(error.toBytes()));
+    }
+  }
+
+  private void cut() {
+    hangUp(Outcome.ORIGIN_CUT);
+  }
+
+  /** The origin ended in the middle: so does what the client gets, not to look like an end. */
+  private void hangUp(Outcome outcome) {
+    if (finish(out.getStatusCode(), outcome)) {
+      deliveries.failed(outcome);
+      delivering.cut();
+      toOrigin.reset();
+      in.connection().close();
+    }
+  }
+
+  private void clientGone() {
+    if (finish(out.headWritten() ? out.getStatusCode() : 0, Outcome.CLIENT_GONE)
+        && toOrigin != null) {
+      toOrigin.reset();
+    }
+  }
+
+  /** Whether this was the first end; tells the watch. */
+  private boolean finish(int status, Outcome outcome) {
+    if (finished) {
+      return false;
+    }
+    finished = true;
+    silence.stop();
+    watch.over(status, outcome);
+    return true;
+  }
+}

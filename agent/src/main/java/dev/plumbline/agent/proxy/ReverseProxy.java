@@ -1,0 +1,105 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.scoring.Entry;
+import dev.plumbline.agent.scoring.ExchangeId;
+import dev.plumbline.agent.scoring.Ledger;
+import dev.plumbline.agent.scoring.Outcome;
+import dev.plumbline.agent.scoring.ScoringDesk;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.wire.ErrorKind;
+import dev.plumbline.agent.wire.Route;
+import dev.plumbline.agent.wire.WireError;
+import dev.plumbline.agent.wire.WireException;
+import dev.plumbline.core.score.UnscoredReason;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The agent in front of an origin: every path and method goes through, generation routes are
+ * watched. One per event loop.
+ */
+public final class ReverseProxy implements Handler<HttpServerRequest> {
+  /** What all event loops share; {@code tap} is empty while it loads, or for good. */
+  public record Shared(
+      AgentConfig config,
+      Ledger ledger,
+      Meters meters,
+      ScoringDesk desk,
+      Supplier<Optional<Tap>> tap) {}
+
+  private final Vertx vertx;
+  private final AgentConfig.Origin settings;
+  private final OriginClient client;
+  private final Deliveries deliveries;
+  private final Shared shared;
+  private final ExchangeWatch.Shared exchanges;
+
+  /**
+   * @param share this proxy's part of the connections, one in so many
+   */
+  public ReverseProxy(Vertx vertx, Shared shared, int share) {
+    AgentConfig config = shared.config();
+    this.vertx = vertx;
+    this.shared = shared;
+    this.settings = config.origin().orElseThrow();
+    this.client = new OriginClient(vertx, settings, share);
+    this.deliveries = new Deliveries(shared.meters(), config.limits().observedBytes());
+    this.exchanges =
+        new ExchangeWatch.Shared(
+            new ModePolicy(config.modes()),
+            shared.desk(),
+            shared.tap(),
+            config.engine().wanted() ? UnscoredReason.NO_HIDDEN_STATES : UnscoredReason.OFF,
+            config.limits().observedBytes(),
+            config.deadlines().annotate());
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    Route route = Route.of(request.path());
+    if (request.method() == HttpMethod.CONNECT) {
+      refuse(
+          request,
+          WireError.of(ErrorKind.NOT_IMPLEMENTED, "This is no forward proxy: no CONNECT."));
+    } else if (route.generates() && request.method() == HttpMethod.POST) {
+      exchange(request, route);
+    } else {
+      pass(request, new CountingWatch(shared.meters()));
+    }
+  }
+
+  private void exchange(HttpServerRequest request, Route route) {
+    Entry entry =
+        shared.ledger().open(ExchangeId.of(request.getHeader(ExchangeId.HEADER)), route, false);
+    try {
+      Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
+      pass(request, new ExchangeWatch(exchanges, entry, asked, vertx));
+    } catch (WireException e) {
+      refuse(request, e.error());
+      entry.answered(e.error().kind().status(), Outcome.REJECTED);
+      entry.settle(Reading.unscored(UnscoredReason.UNPARSEABLE));
+    }
+  }
+
+  private void pass(HttpServerRequest request, Watch watch) {
+    new Passage(vertx, request, settings, watch, deliveries).start(client);
+  }
+
+  private static void refuse(HttpServerRequest request, WireError error) {
+    request
+        .response()
+        .setStatusCode(error.kind().status())
+        .putHeader("content-type", "application/json")
+        .end(Buffer.buffer(error.toBytes()));
+  }
+}

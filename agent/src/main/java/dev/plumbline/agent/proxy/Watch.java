@@ -1,0 +1,42 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.enforce.Annotation;
+import dev.plumbline.agent.scoring.Outcome;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+
+/** What looks at a passage: told everything in order, on its event loop; changes nothing. */
+interface Watch {
+  /** A piece of the request has come. */
+  void request(Buffer chunk);
+
+  /** The origin has begun to answer. How shall the answer be delivered? */
+  Delivery head(HttpClientResponse head);
+
+  /** A piece of the answer has come. */
+  void answer(Buffer chunk);
+
+  /**
+   * It is over; told once.
+   *
+   * @param status what the client got, 0 for nothing
+   */
+  void over(int status, Outcome outcome);
+
+  /** After {@link #over}: what to tell the client, at once or within a deadline; never fails. */
+  Future<Annotation> annotation();
+
+  /** Before {@link #over}: what to tell about an answer that is over the bound. */
+  Annotation tooLong();
+
+  /** How an answer leaves. */
+  enum Delivery {
+    /** Bytes as they come; nothing added. */
+    PASS,
+    /** As they come; then a comment and trailers, once the verdict is known. */
+    PASS_THEN_TELL,
+    /** Kept until the verdict is known, which then stands in the headers. */
+    HOLD
+  }
+}

@@ -1,0 +1,124 @@
+package dev.plumbline.agent.scoring;
+
+import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.enforce.Action;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.wire.Route;
+import dev.plumbline.agent.wire.Usage;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+
+/**
+ * An exchange under way. Learns what there is to know, then is settled exactly once; whoever comes
+ * second is told so and changes nothing. Thread-safe.
+ */
+public final class Entry {
+  private final String id;
+  private final Route route;
+  private final boolean embedded;
+  private final Clock clock;
+  private final Instant startedAt;
+  private final Consumer<Exchange> whenSettled;
+  private String model = "";
+  private Mode mode = Mode.OBSERVE;
+  private boolean stream;
+  private int status;
+  private Outcome outcome = Outcome.COMPLETED;
+  private OptionalDouble peakScore = OptionalDouble.empty();
+  private Action action = Action.NONE;
+  private Usage usage = new Usage(0, 0);
+  private Duration answerTime = Duration.ZERO;
+  private boolean settled;
+
+  Entry(String id, Route route, boolean embedded, Clock clock, Consumer<Exchange> whenSettled) {
+    this.id = Objects.requireNonNull(id, "id");
+    this.route = route;
+    this.embedded = embedded;
+    this.clock = clock;
+    this.startedAt = clock.instant();
+    this.whenSettled = whenSettled;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public Route route() {
+    return route;
+  }
+
+  /** Which model, in which mode, in which form. */
+  public synchronized void asked(String model, Mode mode, boolean stream) {
+    this.model = model;
+    this.mode = mode;
+    this.stream = stream;
+  }
+
+  /** The HTTP side has ended; call before {@link #settle}. */
+  public synchronized void answered(int status, Outcome outcome) {
+    this.status = status;
+    this.outcome = outcome;
+    this.answerTime = Duration.between(startedAt, clock.instant());
+  }
+
+  /** What was done to the answer. */
+  public synchronized void acted(Action action) {
+    this.action = action;
+  }
+
+  public synchronized Action action() {
+    return action;
+  }
+
+  /** What generation cost. */
+  public synchronized void generated(Usage usage) {
+    this.usage = usage;
+  }
+
+  /** The score of a prefix; the highest is kept. */
+  public synchronized void prefixScore(double score) {
+    peakScore = OptionalDouble.of(Math.max(score, peakScore.orElse(0)));
+  }
+
+  /**
+   * Ends the exchange with its verdict.
+   *
+   * @return false when it had one already
+   */
+  public boolean settle(Reading reading) {
+    Exchange exchange;
+    synchronized (this) {
+      if (settled) {
+        return false;
+      }
+      settled = true;
+      exchange = exchange(reading);
+    }
+    whenSettled.accept(exchange);
+    return true;
+  }
+
+  private Exchange exchange(Reading reading) {
+    return new Exchange(
+        id,
+        model,
+        route,
+        embedded,
+        mode,
+        stream,
+        status,
+        outcome,
+        reading,
+        peakScore,
+        action,
+        usage.promptTokens(),
+        usage.completionTokens(),
+        startedAt,
+        answerTime,
+        Duration.between(startedAt, clock.instant()));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.plumbline.agent.scoring;
+
+import dev.plumbline.agent.enforce.Action;
+import dev.plumbline.agent.metrics.LabelNames;
+import dev.plumbline.agent.metrics.Meter;
+import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.wire.Route;
+import dev.plumbline.core.score.Verdict;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Opens exchanges and closes them with exactly one verdict each; then counts it, keeps it in the
+ * ring and tells the feed. Thread-safe.
+ */
+public final class Ledger {
+  private final Meters meters;
+  private final LabelNames models;
+  private final Clock clock;
+  private final ExchangeRing ring;
+  private final EventFeed feed;
+  private final AtomicInteger open = new AtomicInteger();
+
+  /**
+   * @param models names that get a label of their own
+   * @param kept exchanges remembered
+   * @param subscribers readers of the feed at one time
+   */
+  public Ledger(Meters meters, LabelNames models, Clock clock, int kept, int subscribers) {
+    this.meters = meters;
+    this.models = models;
+    this.clock = clock;
+    this.ring = new ExchangeRing(kept);
+    this.feed = new EventFeed(subscribers, meters);
+    meters.gauge(Meter.IN_FLIGHT, open::get);
+  }
+
+  /** Begins an exchange; the caller settles it, come what may. */
+  public Entry open(String id, Route route, boolean embedded) {
+    open.incrementAndGet();
+    return new Entry(id, route, embedded, clock, this::settled);
+  }
+
+  /** Exchanges without a verdict. */
+  public int unsettled() {
+    return open.get();
+  }
+
+  /** The last settled exchanges, newest first. */
+  public List<Exchange> latest(int limit) {
+    return ring.latest(limit);
+  }
+
+  /** The newest settled exchange of this id, while it is remembered. */
+  public Optional<Exchange> find(String id) {
+    return ring.find(id);
+  }
+
+  public EventFeed feed() {
+    return feed;
+  }
+
+  private void settled(Exchange exchange) {
+    if (exchange.outcome() == Outcome.COMPLETED) {
+      models.admit(exchange.model());
+    }
+    meter(exchange, models.label(exchange.model()));
+    ring.add(exchange);
+    open.decrementAndGet();
+    feed.publish(exchange);
+  }
+
+  private void meter(Exchange exchange, String model) {
+    Reading reading = exchange.reading();
+    String reason = reading.reason().map(r -> r.wireName()).orElse("none");
+    meters.count(
+        Meter.EXCHANGES, model, reading.verdict().wireName(), reason, exchange.action().wireName());
+    if (reading.reason().isPresent()) {
+      meters.count(Meter.UNSCORED, model, reason);
+    } else {
+      scored(reading, model);
+    }
+    if (exchange.action() != Action.NONE) {
+      meters.count(Meter.ABLATIONS, model, exchange.action().wireName());
+    }
+    if (exchange.completionTokens() > 0) {
+      meters.count(Meter.TOKENS_GENERATED, exchange.completionTokens(), model);
+    }
+  }
+
+  private void scored(Reading reading, String model) {
+    String direction = reading.direction().orElse("none");
+    reading.score().ifPresent(score -> meters.score(model, direction, score));
+    meters.count(Meter.TOKENS_SCORED, reading.tokensScored(), model);
+    meters.time(Meter.SCORING_DURATION, reading.scoringTime(), model);
+    if (reading.verdict() instanceof Verdict.Drifted) {
+      meters.count(Meter.FLAGGED, model, direction);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.plumbline.agent.tap;
+
+import dev.plumbline.agent.wire.Prompt;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * An exchange as text, to be read.
+ *
+ * @param exchangeId for logs; never a text
+ * @param model the model that answered, as the request named it
+ * @param prompt what it was asked
+ * @param answers one per choice, at least one
+ */
+public record ExchangeText(String exchangeId, String model, Prompt prompt, List<String> answers) {
+  public ExchangeText {
+    Objects.requireNonNull(exchangeId, "exchangeId");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(prompt, "prompt");
+    answers = List.copyOf(answers);
+    if (answers.isEmpty()) {
+      throw new IllegalArgumentException("wanted at least one answer, found none");
+    }
+  }
+
+  /** Never the texts. */
+  @Override
+  public String toString() {
+    return "ExchangeText[" + exchangeId + ", " + model + ", " + answers.size() + " answers]";
+  }
+}

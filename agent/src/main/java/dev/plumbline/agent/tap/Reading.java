@@ -1,0 +1,66 @@
+package dev.plumbline.agent.tap;
+
+import dev.plumbline.core.score.UnscoredReason;
+import dev.plumbline.core.score.Verdict;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What a tap and the scoring behind it found in one exchange.
+ *
+ * @param verdict aligned, drifted, or unscored with the reason
+ * @param z the standardised readout behind the score; goes to events, never to a histogram
+ * @param modelShift how far the serving model's own states have moved, where it was measured
+ * @param tokensScored answer tokens whose hidden states were read
+ * @param direction the artefact's name, absent when there is none
+ * @param scoringTime time spent on scoring, waiting left out
+ */
+public record Reading(
+    Verdict verdict,
+    OptionalDouble z,
+    OptionalDouble modelShift,
+    int tokensScored,
+    Optional<String> direction,
+    Duration scoringTime) {
+  public Reading {
+    Objects.requireNonNull(verdict, "verdict");
+    Objects.requireNonNull(z, "z");
+    Objects.requireNonNull(modelShift, "modelShift");
+    Objects.requireNonNull(direction, "direction");
+    Objects.requireNonNull(scoringTime, "scoringTime");
+    if (tokensScored < 0 || scoringTime.isNegative()) {
+      throw new IllegalArgumentException(
+          "wanted tokens and time of at least 0, found " + tokensScored + ", " + scoringTime);
+    }
+  }
+
+  /** Nothing was read, for this reason. */
+  public static Reading unscored(UnscoredReason reason) {
+    return new Reading(
+        new Verdict.Unscored(reason),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        0,
+        Optional.empty(),
+        Duration.ZERO);
+  }
+
+  /** The score, when there is one. */
+  public OptionalDouble score() {
+    if (verdict instanceof Verdict.Drifted drifted) {
+      return OptionalDouble.of(drifted.score());
+    }
+    return verdict instanceof Verdict.Aligned aligned
+        ? OptionalDouble.of(aligned.score())
+        : OptionalDouble.empty();
+  }
+
+  /** Why there is no score, when there is none. */
+  public Optional<UnscoredReason> reason() {
+    return verdict instanceof Verdict.Unscored unscored
+        ? Optional.of(unscored.reason())
+        : Optional.empty();
+  }
+}

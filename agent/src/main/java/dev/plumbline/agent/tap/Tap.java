@@ -1,0 +1,28 @@
+package dev.plumbline.agent.tap;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A source of hidden states, scoring included: text in, reading out.
+ *
+ * <p>Threads: {@link #read} is called on a scoring thread, never on an event loop, and may be
+ * called again before earlier stages have completed, so an implementation can read in batches; how
+ * many at most is the caller's queue bound. An exchange keeps its place in the queue until its
+ * stage completes, even when nobody waits for it any more.
+ *
+ * <p>Errors: an exchange that cannot be read is a {@link Reading#unscored} with its reason. A stage
+ * that fails, or a throw, is counted as {@code tap_error}.
+ */
+public interface Tap extends AutoCloseable {
+  /**
+   * Reads one exchange; with several answers the reading is the worst one's.
+   *
+   * @param abandoned true once the deadline has passed: ask between steps and stop early
+   */
+  CompletionStage<Reading> read(ExchangeText exchange, BooleanSupplier abandoned);
+
+  /** Frees the model; called once, after the last read. */
+  @Override
+  void close();
+}

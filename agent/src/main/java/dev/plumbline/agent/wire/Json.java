@@ -1,0 +1,50 @@
+package dev.plumbline.agent.wire;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
+
+/** The one JSON mapper: strict about duplicate keys, bounded in depth; thread-safe. */
+final class Json {
+  private static final int MAX_DEPTH = 64;
+
+  /** A key given twice means two readers of the same bytes can disagree: refused. */
+  static final JsonMapper STRICT =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  /** For bytes that others wrote and that the agent only looks at. */
+  static final JsonMapper LENIENT = JsonMapper.builder().build();
+
+  static {
+    StreamReadConstraints limits =
+        StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH)
+            .maxStringLength(64 << 20)
+            .build();
+    STRICT.getFactory().setStreamReadConstraints(limits);
+    LENIENT.getFactory().setStreamReadConstraints(limits);
+  }
+
+  private Json() {}
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  static byte[] bytes(JsonNode node) {
+    try {
+      return LENIENT.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

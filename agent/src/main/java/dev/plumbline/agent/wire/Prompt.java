@@ -1,0 +1,29 @@
+package dev.plumbline.agent.wire;
+
+import java.util.List;
+import java.util.Objects;
+
+/** What a model is asked to continue. */
+public sealed interface Prompt {
+  /** A conversation, to be rendered with the model's chat template. */
+  record Chat(List<ChatMessage> messages) implements Prompt {
+    public Chat {
+      messages = List.copyOf(messages);
+      if (messages.isEmpty()) {
+        throw new IllegalArgumentException("wanted at least one message, found none");
+      }
+    }
+  }
+
+  /** Text taken as it is, no template. */
+  record Raw(String text) implements Prompt {
+    public Raw {
+      Objects.requireNonNull(text, "text");
+    }
+
+    @Override
+    public String toString() {
+      return "Raw[" + text.length() + " chars]";
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.plumbline.agent;
+
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.ConfigLoader;
+import dev.plumbline.agent.origin.TextModels;
+import dev.plumbline.agent.tap.Tap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Real agents on free ports around scripted engines. */
+final class Agents {
+  private Agents() {}
+
+  /** Serves scripted models. */
+  static RunningAgent serving(TextModels models, String... settings) {
+    Map<String, String> flags = flags(settings);
+    flags.putIfAbsent("organism", "true");
+    return ready(flags, config -> new Engines.Loaded(Optional.of(models), Optional.empty()));
+  }
+
+  /** Stands in front of an origin, read by a scripted tap. */
+  static RunningAgent reading(int originPort, Tap tap, String... settings) {
+    Map<String, String> flags = flags(settings);
+    flags.put("origin.url", "http://127.0.0.1:" + originPort);
+    flags.putIfAbsent("organism", "true");
+    return ready(flags, config -> new Engines.Loaded(Optional.empty(), Optional.of(tap)));
+  }
+
+  /** Stands in front of an origin; scoring is off. */
+  static RunningAgent passing(int originPort, String... settings) {
+    Map<String, String> flags = flags(settings);
+    flags.put("origin.url", "http://127.0.0.1:" + originPort);
+    return ready(flags, Engines.none());
+  }
+
+  private static RunningAgent ready(Map<String, String> flags, Engines engines) {
+    AgentConfig config = ConfigLoader.load(Optional.empty(), Map.of(), flags);
+    RunningAgent agent = new Assembly(engines).launch(config);
+    agent.awaitReady();
+    return agent;
+  }
+
+  private static Map<String, String> flags(String... settings) {
+    Map<String, String> flags =
+        new HashMap<>(Map.of("port", "0", "admin.port", "0", "shutdown.deadline", "5s"));
+    for (String setting : settings) {
+      String[] parts = setting.split("=", 2);
+      flags.put(parts[0], parts[1]);
+    }
+    return flags;
+  }
+
+  /** Waits for something that happens on another thread, up to a generous bound. */
+  static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited in vain for: " + what);
+      }
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** The verdicts of so many settled exchanges, once none is open. */
+  static void awaitVerdicts(RunningAgent agent, int count) {
+    await(
+        count + " verdicts",
+        () -> agent.ledger().unsettled() == 0 && agent.ledger().latest(1000).size() >= count);
+    if (agent.ledger().latest(1000).size() != count) {
+      throw new AssertionError(
+          "wanted " + count + " verdicts, found " + agent.ledger().latest(1000).size());
+    }
+  }
+}
