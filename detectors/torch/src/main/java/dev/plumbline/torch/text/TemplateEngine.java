@@ -23,7 +23,7 @@ final class TemplateEngine {
   static final int MOST_ITEMS = 100_000;
   private static final int LONGEST_OUTPUT = 4 << 20;
   private static final int DEEPEST = 32;
-  private static final int MOST_NODES = 1_000_000;
+  private static final int MOST_NODES = 200_000;
   private static final String NODES = "plumbline nodes";
   private static final Set<String> LOADING =
       Set.of("include", "import", "from", "extends", "block");
