@@ -4,6 +4,7 @@ import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
 import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
+import com.hubspot.jinjava.el.JinjavaProcessors;
 import com.hubspot.jinjava.interpret.Context.Library;
 import com.hubspot.jinjava.interpret.InterpretException;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
@@ -87,7 +88,8 @@ final class TemplateEngine {
         .withMaxMapSize(MOST_ITEMS)
         .withMaxRenderDepth(DEEPEST)
         .withMaxMacroRecursionDepth(DEEPEST)
-        .withNodePreProcessor(TemplateEngine::count)
+        .withProcessors(
+            JinjavaProcessors.newBuilder().withNodePreProcessor(TemplateEngine::count).build())
         .withDisabled(Map.of(Library.TAG, LOADING))
         .withLegacyOverrides(python())
         .build();
