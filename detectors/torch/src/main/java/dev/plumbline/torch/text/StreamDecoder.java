@@ -21,6 +21,7 @@ public final class StreamDecoder {
   private long[] window = new long[8];
   private int length;
   private boolean anchored;
+  private boolean inBytes;
   private int given;
 
   StreamDecoder(TextTokenizer tokenizer, boolean skipSpecial) {
@@ -74,7 +75,8 @@ public final class StreamDecoder {
   }
 
   private int certain(String text, long id) {
-    if (tokenizer.isByte(id)) {
+    inBytes = tokenizer.isByte(id) || inBytes && skipSpecial && tokenizer.isSpecial(id);
+    if (inBytes) {
       return given;
     }
     boolean open = !text.isEmpty() && text.charAt(text.length() - 1) == REPLACEMENT;

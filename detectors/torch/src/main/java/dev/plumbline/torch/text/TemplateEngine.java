@@ -4,6 +4,7 @@ import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
 import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
+import com.hubspot.jinjava.el.JinjavaProcessors;
 import com.hubspot.jinjava.interpret.Context.Library;
 import com.hubspot.jinjava.interpret.InterpretException;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
@@ -23,7 +24,7 @@ final class TemplateEngine {
   static final int MOST_ITEMS = 100_000;
   private static final int LONGEST_OUTPUT = 4 << 20;
   private static final int DEEPEST = 32;
-  private static final int MOST_NODES = 1_000_000;
+  private static final int MOST_NODES = 200_000;
   private static final String NODES = "plumbline nodes";
   private static final Set<String> LOADING =
       Set.of("include", "import", "from", "extends", "block");
@@ -87,7 +88,8 @@ final class TemplateEngine {
         .withMaxMapSize(MOST_ITEMS)
         .withMaxRenderDepth(DEEPEST)
         .withMaxMacroRecursionDepth(DEEPEST)
-        .withNodePreProcessor(TemplateEngine::count)
+        .withProcessors(
+            JinjavaProcessors.newBuilder().withNodePreProcessor(TemplateEngine::count).build())
         .withDisabled(Map.of(Library.TAG, LOADING))
         .withLegacyOverrides(python())
         .build();

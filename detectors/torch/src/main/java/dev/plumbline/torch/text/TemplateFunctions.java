@@ -69,7 +69,7 @@ public final class TemplateFunctions {
     if (pattern == null) {
       throw new InterpretException("strftime_now knows dates only, not %" + letter);
     }
-    return day.format(DateTimeFormatter.ofPattern(pattern, Locale.ROOT));
+    return day.format(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH));
   }
 
   /** {@code namespace(name=value, ...)}: what loops may assign to. */

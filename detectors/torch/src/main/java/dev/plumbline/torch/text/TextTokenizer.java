@@ -133,6 +133,10 @@ public final class TextTokenizer implements AutoCloseable {
     return json.text();
   }
 
+  boolean isSpecial(long id) {
+    return json.isSpecial(id);
+  }
+
   boolean isByte(long id) {
     return json.isByte(id);
   }

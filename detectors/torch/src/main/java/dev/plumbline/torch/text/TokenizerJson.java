@@ -31,6 +31,7 @@ final class TokenizerJson {
   private final String text;
   private final Map<String, Integer> ids = new HashMap<>();
   private final Set<String> special = new LinkedHashSet<>();
+  private final Set<Integer> specialIds = new HashSet<>();
   private final Set<Integer> bytes = new HashSet<>();
 
   TokenizerJson(Path file, String text) {
@@ -64,6 +65,10 @@ final class TokenizerJson {
   /** The texts of the tokens marked special, in the order of the file. */
   Set<String> special() {
     return special;
+  }
+
+  boolean isSpecial(long id) {
+    return specialIds.contains((int) id);
   }
 
   /** Whether the id stands for one byte of a character that the vocabulary lacks. */
@@ -130,6 +135,7 @@ final class TokenizerJson {
     put("added_tokens", content.textValue(), id.intValue());
     if (token.path("special").asBoolean(false)) {
       special.add(content.textValue());
+      specialIds.add(id.intValue());
     }
   }
 
