@@ -45,13 +45,14 @@ final class RawHttp implements AutoCloseable {
       return find(trailers, name);
     }
 
-    /** All headers but those of the hop. */
+    /** All headers but those of the hop; white space around a value is no part of it. */
     List<String> endToEnd() {
       return headers.stream()
           .filter(
               line ->
                   !line.toLowerCase(Locale.ROOT)
                       .matches("(connection|keep-alive|transfer-encoding):.*"))
+          .map(String::strip)
           .toList();
     }
 

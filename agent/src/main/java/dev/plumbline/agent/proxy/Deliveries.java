@@ -4,7 +4,6 @@ import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.scoring.Outcome;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Set;
@@ -35,14 +34,15 @@ final class Deliveries {
     meters.count(Meter.ORIGIN_FAILURES, outcome.wireName());
   }
 
-  /** Copies the head; the body's framing is the hop's own, its length is not. */
+  /**
+   * Copies the head; the body's framing is the hop's own, its length is not. For an answer to HEAD
+   * and for 304 "chunked" is never written: it only keeps Vert.x from making up a length of 0.
+   */
   static void head(HttpServerRequest in, HttpClientResponse answer, Set<String> except) {
     HttpServerResponse out = in.response();
     out.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
     Headers.copy(answer.headers(), out.headers(), except);
-    boolean bodiless =
-        in.method() == HttpMethod.HEAD || answer.statusCode() == 204 || answer.statusCode() == 304;
-    if (!bodiless && !out.headers().contains("content-length")) {
+    if (answer.statusCode() != 204 && !out.headers().contains("content-length")) {
       out.setChunked(true);
     }
   }

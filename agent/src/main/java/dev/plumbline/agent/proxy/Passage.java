@@ -143,12 +143,19 @@ final class Passage {
   private void refuse(WireError error, Outcome outcome) {
     if (finish(error.kind().status(), outcome)) {
       deliveries.failed(outcome);
-      in.handler(rest -> {});
-      in.endHandler(end -> {});
-      in.resume();
+      dropRest();
       out.setStatusCode(error.kind().status())
           .putHeader("content-type", "application/json")
           .end(Buffer.buffer(error.toBytes()));
+    }
+  }
+
+  /** What the client still sends has nowhere to go. */
+  private void dropRest() {
+    if (!in.isEnded()) {
+      in.handler(rest -> {});
+      in.endHandler(end -> {});
+      in.resume();
     }
   }
 
