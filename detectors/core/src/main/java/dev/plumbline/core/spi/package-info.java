@@ -1,0 +1,2 @@
+/** What other modules plug into the launcher. */
+package dev.plumbline.core.spi;
