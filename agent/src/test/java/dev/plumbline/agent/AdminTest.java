@@ -8,6 +8,7 @@ import dev.plumbline.agent.admin.Readiness;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
+import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.metrics.Meter;
 import java.io.IOException;
 import java.util.Map;

@@ -2,8 +2,6 @@ package dev.plumbline.agent;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -64,9 +62,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void engines_areNamedByAssemblyOnly() {
+  void engines_areNamedByTheEmbeddedPackageOnly() {
     noClasses()
-        .that(not(simpleName("Assembly")))
+        .that(not(resideInAPackage("dev.plumbline.agent.embedded..")))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("ai.djl..", "dev.plumbline.torch..", "com.hazelcast..")
