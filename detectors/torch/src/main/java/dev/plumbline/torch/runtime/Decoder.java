@@ -116,7 +116,7 @@ public final class Decoder implements AutoCloseable {
 
   /** A compiled watch: whole states at {@code taps}, numbers for {@code readouts}. */
   public Watch watch(List<TapPoint> taps, List<Readout> readouts) {
-    return new Watch(manager, natives, shape.layers(), taps, readouts);
+    return new Watch(manager, natives, shape.layers(), shape.hidden(), taps, readouts);
   }
 
   /** Compiled interventions, one plan a row. */
