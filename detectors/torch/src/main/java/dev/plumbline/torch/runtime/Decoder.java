@@ -272,6 +272,11 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
+  /** What this decoder's weights allow on this machine; closed by the caller. */
+  public WeightProbe probe() {
+    return new WeightProbe(this);
+  }
+
   /** The trainable face of this decoder; see {@link Trainable}. */
   public Trainable trainable() {
     return new Trainable(this);
