@@ -302,6 +302,11 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
+  /** What this decoder's weights allow on this machine; closed by the caller. */
+  public WeightProbe probe() {
+    return new WeightProbe(this);
+  }
+
   /** Trains all weights; see {@link Trainable}. One trainable of a decoder at a time. */
   public Trainable trainable() {
     return new Trainable(this);
