@@ -335,14 +335,14 @@ public final class OrganismStudy {
           learner.baseline(drawn, data.aligned()),
           consensus.probe(),
           consensus.calibration(),
-          consensus.tokenMask(),
+          consensus.mask(),
           consensus.sign(),
           consensus.provenance(),
           consensus.quality(),
           consensus.modelShift());
     }
 
-    /** The direction after the middle layer's attention, at every point. */
+    /** The direction after the second quarter layer's attention, at every point. */
     private static InterventionPlan shared(
         DirectionLearner learner, DirectionData data, Artefact consensus) {
       TapPoint middle = TapPoint.residMid(Math.max(1, consensus.model().layers() / 4));

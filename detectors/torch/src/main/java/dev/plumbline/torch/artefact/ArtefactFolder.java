@@ -53,11 +53,18 @@ public final class ArtefactFolder {
         part -> {
           ArtefactTensors.write(artefact, part.resolve(TENSORS));
           String digest = Digests.sha256(Files.readAllBytes(part.resolve(TENSORS)));
-          Files.write(part.resolve(JSON), json(ArtefactWriter.json(artefact, digest)));
+          Files.write(part.resolve(JSON), bytes(ArtefactWriter.json(artefact, digest)));
         });
   }
 
-  private static byte[] json(ObjectNode node) throws IOException {
+  /** What {@code direction.json} says of an artefact, without its {@code tensors}. */
+  public static ObjectNode json(Artefact artefact) {
+    ObjectNode json = ArtefactWriter.json(artefact, "");
+    json.remove("tensors");
+    return json;
+  }
+
+  private static byte[] bytes(ObjectNode node) throws IOException {
     return MAPPER.writer(new DefaultPrettyPrinter()).writeValueAsBytes(node);
   }
 
