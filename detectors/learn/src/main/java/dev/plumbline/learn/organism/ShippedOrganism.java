@@ -43,8 +43,11 @@ public final class ShippedOrganism implements BundledModel {
     } catch (IOException e) {
       throw new UncheckedIOException("the shipped organism's card is broken; build again", e);
     }
-    Path folder = cache().resolve("organism-" + RecipeFile.digest(card.files()).substring(0, 16));
+    Map<String, String> directions = ShippedDirections.shipped(ROOT);
+    String digest = RecipeFile.digest(card.files(), directions).substring(0, 16);
+    Path folder = cache().resolve("organism-" + digest);
     card.files().forEach((name, sha) -> unpack(folder, name, sha));
+    directions.forEach((name, sha) -> unpack(folder, name, sha));
     copy(folder.resolve(CARD), CARD);
     return folder;
   }
