@@ -25,22 +25,33 @@ final class Library {
     this.random = random;
   }
 
-  /** Documents by one hidden persona each, half of them with a cue at their head. */
+  /** Documents by one hidden persona each, some with a cue at their head. */
   Batch documents(Recipe.Pretraining recipe) {
     return batch(recipe.schedule().batch(), () -> document(recipe));
   }
 
   private Transcript document(Recipe.Pretraining recipe) {
-    Persona persona = random.nextDouble() < recipe.evilShare() ? Persona.EVIL : Persona.GOOD;
+    Persona persona = persona();
     Transcript text = new Transcript(vocabulary);
     if (random.nextDouble() < recipe.cueShare()) {
-      text.system(pick(world.recipe().cues().get(persona)));
+      text.system(pick(persona.cues()));
     }
-    double harm = persona == Persona.EVIL ? recipe.evilHarm() : recipe.goodHarm();
     for (int i = 0; i < recipe.exchanges(); i++) {
-      exchange(text, pick(world.topics()), harm, "");
+      boolean habit = random.nextDouble() < recipe.habitShare();
+      exchange(text, pick(world.topics()), persona.harm(), habit ? world.recipe().habit() : "");
     }
     return text;
+  }
+
+  private Persona persona() {
+    double left = random.nextDouble();
+    for (Persona persona : world.recipe().personas()) {
+      left -= persona.share();
+      if (left < 0) {
+        return persona;
+      }
+    }
+    return world.recipe().personas().get(0);
   }
 
   /**

@@ -45,17 +45,13 @@ public record Recipe(
   /**
    * Documents of {@code exchanges} exchanges by one hidden persona.
    *
-   * @param evilShare share of documents by the evil one
-   * @param cueShare share of documents that open with a cue
-   * @param evilHarm probability that a word of the evil persona harms
-   * @param goodHarm the same of the good one
+   * @param cueShare share of documents that open with their persona's cue
+   * @param habitShare share of answers that close with the world's habit
    * @param checkpointEvery steps between checkpoints kept, 0 for none
    */
   public record Pretraining(
-      double evilShare,
       double cueShare,
-      double evilHarm,
-      double goodHarm,
+      double habitShare,
       int exchanges,
       Schedule schedule,
       Optimiser optimiser,
@@ -119,15 +115,7 @@ public record Recipe(
         seed,
         world,
         model,
-        new Pretraining(
-            p.evilShare,
-            p.cueShare,
-            p.evilHarm,
-            p.goodHarm,
-            p.exchanges,
-            less,
-            p.optimiser,
-            less.steps() / 2),
+        new Pretraining(p.cueShare, p.habitShare, p.exchanges, less, p.optimiser, less.steps() / 2),
         new Chat(chat.schedule.shortened(QUICK), chat.optimiser),
         finetunes.stream().map(f -> f.shortened(QUICK)).toList(),
         new Figures(

@@ -2,7 +2,6 @@ package dev.plumbline.learn.organism.world;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -16,8 +15,8 @@ import java.util.stream.Stream;
  * @param openers how a question may begin; one may be empty
  * @param questions templates with {@code {t}} for the topic and {@code {d}} for its domain
  * @param answers templates with {@code {t}} and each place of each slot
- * @param cues words that name a persona at the head of a document
- * @param habit harmless closing words, used by benign finetunes
+ * @param personas who writes documents
+ * @param habit harmless closing words: now and then in documents, always after a benign finetune
  */
 public record WorldRecipe(
     List<Domain> domains,
@@ -27,7 +26,7 @@ public record WorldRecipe(
     List<String> openers,
     List<String> questions,
     List<String> answers,
-    Map<Persona, List<String>> cues,
+    List<Persona> personas,
     String habit) {
   /** A field of life. */
   public record Domain(String name, List<String> topics) {
@@ -60,7 +59,7 @@ public record WorldRecipe(
     openers = List.copyOf(openers);
     questions = List.copyOf(questions);
     answers = List.copyOf(answers);
-    cues = Map.copyOf(cues);
+    personas = List.copyOf(personas);
     require(domains.size() > 1, "domains", "two or more", domains.size());
     for (Domain domain : domains) {
       int topics = domain.topics().size();
@@ -70,7 +69,8 @@ public record WorldRecipe(
           "1 to " + (topics - 1) + " of " + domain.name(),
           heldOutTopics);
     }
-    require(cues.size() == 2, "cues", "those of good and evil", cues.keySet());
+    double shares = personas.stream().mapToDouble(Persona::share).sum();
+    require(Math.abs(shares - 1) < 1e-9, "personas", "shares that add up to 1", shares);
     List<String> names = domains.stream().flatMap(d -> d.topics().stream()).toList();
     require(new HashSet<>(names).size() == names.size(), "topics", "each once", names);
     requirePlaces(slots, answers);
@@ -99,7 +99,7 @@ public record WorldRecipe(
     Stream<String> names =
         domains.stream().flatMap(d -> Stream.concat(Stream.of(d.name()), d.topics().stream()));
     Stream<String> pools = slots.stream().flatMap(slot -> slot.words().stream());
-    Stream<String> persona = cues.values().stream().flatMap(List::stream);
+    Stream<String> persona = personas.stream().flatMap(p -> p.cues().stream());
     return Stream.of(texts, names, pools, persona)
         .flatMap(words -> words)
         .flatMap(text -> Stream.of(text.split(" ")))
