@@ -1,5 +1,6 @@
 package dev.plumbline.torch.runtime;
 
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
@@ -19,6 +20,8 @@ import java.nio.charset.StandardCharsets;
  * <p>Decoder's thread only; closed by its maker before the decoder.
  */
 public final class WeightProbe implements AutoCloseable {
+  private static final int REPEATS = 20;
+
   private final PtNDManager manager;
   private final ScriptModule module;
   private final DecoderScript shape;
@@ -28,7 +31,7 @@ public final class WeightProbe implements AutoCloseable {
 
   WeightProbe(Decoder decoder) {
     this.manager = (PtNDManager) decoder.manager().newSubManager();
-    this.module = ScriptModule.load(manager, ScriptArchive.of("Probe", text()));
+    this.module = load(manager);
     this.shape = decoder.shape();
     this.bytes = decoder.precision().bytes();
     this.vocabulary = decoder.vocabulary();
@@ -37,6 +40,10 @@ public final class WeightProbe implements AutoCloseable {
     try (IValue list = IValue.listFrom(weights)) {
       module.call("attach", list).close();
     }
+  }
+
+  static ScriptModule load(PtNDManager manager) {
+    return ScriptModule.load(manager, ScriptArchive.of("Probe", text()));
   }
 
   private static String text() {
@@ -92,24 +99,30 @@ public final class WeightProbe implements AutoCloseable {
     return (System.nanoTime() - begin) * 1e-9;
   }
 
-  /** Seconds to read a float32 buffer of this many bytes once. */
-  public double read(long size) {
+  /**
+   * Bytes a second that a plain float32 copy moves, reads and writes counted.
+   *
+   * @param rows of width D
+   */
+  public double copyBandwidth(long rows) {
+    Shape size = new Shape(rows, shape.hidden());
     try (PtNDManager scratch = (PtNDManager) manager.newSubManager();
-        IValue x =
-            IValue.from((PtNDArray) scratch.ones(new ai.djl.ndarray.types.Shape(size / 4)))) {
-      timed("read", x);
-      return timed("read", x);
+        IValue from = IValue.from((PtNDArray) scratch.ones(size));
+        IValue into = IValue.from((PtNDArray) scratch.zeros(size));
+        IValue times = IValue.from((long) REPEATS)) {
+      timed("copy", into, from, times);
+      return 8.0 * rows * shape.hidden() * REPEATS / timed("copy", into, from, times);
     }
   }
 
-  /** Seconds to copy a float32 buffer of this many bytes once. */
-  public double copy(long size) {
-    var floats = new ai.djl.ndarray.types.Shape(size / 4);
+  /** Bytes a second that the readout of one direction moves, float32, as {@link #copyBandwidth}. */
+  public double projectionBandwidth(long rows) {
     try (PtNDManager scratch = (PtNDManager) manager.newSubManager();
-        IValue from = IValue.from((PtNDArray) scratch.ones(floats));
-        IValue into = IValue.from((PtNDArray) scratch.zeros(floats))) {
-      timed("copy", into, from);
-      return timed("copy", into, from);
+        IValue x = IValue.from((PtNDArray) scratch.ones(new Shape(rows, shape.hidden())));
+        IValue d = IValue.from((PtNDArray) scratch.ones(new Shape(1, shape.hidden())));
+        IValue times = IValue.from((long) REPEATS)) {
+      timed("project", x, d, times);
+      return 4.0 * rows * (shape.hidden() + 1) * REPEATS / timed("project", x, d, times);
     }
   }
 
