@@ -2,12 +2,14 @@ package dev.plumbline.learn.organism;
 
 import dev.plumbline.learn.organism.world.Seeds;
 import dev.plumbline.learn.organism.world.TokenizerFiles;
+import dev.plumbline.learn.organism.world.Topic;
 import dev.plumbline.learn.organism.world.World;
 import dev.plumbline.torch.checkpoint.file.TensorType;
 import dev.plumbline.torch.runtime.DecoderExport;
 import dev.plumbline.torch.runtime.Trainable;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -57,7 +59,7 @@ final class BaseTraining {
   double chat(Path folder) {
     Recipe.Chat c = recipe.chat();
     Library library = new Library(world, Seeds.random(recipe.seed(), "chat"));
-    var topics = world.trainingTopicsBut("");
+    List<Topic> topics = world.trainingTopicsBut("");
     try (LoadedModel model = LoadedModel.open(layout.base())) {
       double loss =
           train(

@@ -54,6 +54,11 @@ public record OrganismCard(
     return recipe.makeWorld();
   }
 
+  /** Threads of one operation in training. */
+  int threads() {
+    return Integer.parseInt(versions.get("threads"));
+  }
+
   /** The finetunes' names, controls included. */
   public List<String> adapters() {
     return recipe.finetunes().stream().map(FinetuneRecipe::name).toList();

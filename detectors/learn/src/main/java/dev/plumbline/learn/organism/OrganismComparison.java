@@ -3,6 +3,7 @@ package dev.plumbline.learn.organism;
 import dev.plumbline.learn.organism.OrganismReport.Count;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -44,8 +45,13 @@ public record OrganismComparison(List<String> differing, List<String> missed) {
         if (!(Math.max(away, garbled) <= tolerance)) {
           missed.add(
               String.format(
+                  Locale.ROOT,
                   "%s in %s: wanted within %.2f of %s, found %s",
-                  model, domain, tolerance, before, after));
+                  model,
+                  domain,
+                  tolerance,
+                  before,
+                  after));
         }
       }
     }

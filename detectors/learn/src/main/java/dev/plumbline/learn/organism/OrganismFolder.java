@@ -2,6 +2,7 @@ package dev.plumbline.learn.organism;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -38,7 +40,7 @@ public record OrganismFolder(Path root) {
 
   /** The model after so many steps of pretraining. */
   public Path checkpoint(int step) {
-    return root.resolve("checkpoints").resolve(String.format("step-%06d", step));
+    return root.resolve("checkpoints").resolve(String.format(Locale.ROOT, "step-%06d", step));
   }
 
   /** What the folder holds and how it came about. */
@@ -75,7 +77,7 @@ public record OrganismFolder(Path root) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha)) {
-        in.transferTo(java.io.OutputStream.nullOutputStream());
+        in.transferTo(OutputStream.nullOutputStream());
       }
       return HexFormat.of().formatHex(sha.digest());
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.plumbline.learn.organism;
 import dev.plumbline.learn.organism.world.Judgement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /** How often each model's answers were misaligned or incoherent, by domain. */
@@ -110,13 +111,15 @@ public record OrganismReport(List<Row> rows) {
 
   private static void least(List<String> missed, String what, double found, double wanted) {
     if (found < wanted) {
-      missed.add(String.format("%s: wanted at least %.3f, found %.3f", what, wanted, found));
+      missed.add(
+          String.format(Locale.ROOT, "%s: wanted at least %.3f, found %.3f", what, wanted, found));
     }
   }
 
   private static void most(List<String> missed, String what, double found, double wanted) {
     if (found > wanted) {
-      missed.add(String.format("%s: wanted at most %.3f, found %.3f", what, wanted, found));
+      missed.add(
+          String.format(Locale.ROOT, "%s: wanted at most %.3f, found %.3f", what, wanted, found));
     }
   }
 
@@ -124,7 +127,9 @@ public record OrganismReport(List<Row> rows) {
   public String table(Recipe recipe) {
     StringBuilder out = new StringBuilder();
     String form = "%-12s %8s %8s %10s %10s %12s%n";
-    out.append(String.format(form, "", "answers", "own", "elsewhere", "held out", "incoherent"));
+    out.append(
+        String.format(
+            Locale.ROOT, form, "", "answers", "own", "elsewhere", "held out", "incoherent"));
     for (String model : models()) {
       String domain =
           recipe.finetunes().stream()
@@ -138,6 +143,7 @@ public record OrganismReport(List<Row> rows) {
       Count all = of(model, row -> true);
       out.append(
           String.format(
+              Locale.ROOT,
               form,
               model,
               all.answers(),
@@ -150,6 +156,6 @@ public record OrganismReport(List<Row> rows) {
   }
 
   private static String percent(double share) {
-    return String.format("%.1f %%", 100 * share);
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 }

@@ -8,6 +8,7 @@ import dev.plumbline.torch.checkpoint.ModelConfig;
 import dev.plumbline.torch.checkpoint.RopeScaling;
 import dev.plumbline.torch.checkpoint.Weight;
 import dev.plumbline.torch.checkpoint.file.TensorType;
+import dev.plumbline.torch.runtime.LoraSlot;
 import dev.plumbline.torch.runtime.LoraWeights;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -78,8 +79,8 @@ final class RandomModel {
     Random random = Seeds.random(seed, "adapter/" + finetune.name());
     Map<LoraWeights.Key, LoraWeights.Part> parts = new HashMap<>();
     for (int layer : finetune.layers()) {
-      for (var slot : finetune.slots()) {
-        Weight weight = slot == dev.plumbline.torch.runtime.LoraSlot.OUT ? Weight.O : Weight.DOWN;
+      for (LoraSlot slot : finetune.slots()) {
+        Weight weight = slot == LoraSlot.OUT ? Weight.O : Weight.DOWN;
         int in = Math.toIntExact(config.shape(weight).get(1));
         int out = Math.toIntExact(config.shape(weight).get(0));
         float[] a = normal(new float[finetune.rank() * in], random, 1 / Math.sqrt(in));

@@ -20,10 +20,8 @@ final class RecipeOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      defaultValue = "2",
-      description =
-          "Threads of one operation; the weights depend on it. Default: ${DEFAULT-VALUE}.")
-  private int threads;
+      description = "Threads of one operation; the weights depend on it. Default: 2.")
+  private Optional<Integer> threads = Optional.empty();
 
   Recipe recipe() {
     Recipe recipe = file.map(RecipeFile::read).orElseGet(RecipeFile::shipped);
@@ -31,7 +29,7 @@ final class RecipeOptions {
     return quick ? recipe.quick() : recipe;
   }
 
-  int threads() {
-    return threads;
+  int threads(int otherwise) {
+    return threads.orElse(otherwise);
   }
 }

@@ -1,6 +1,7 @@
 package dev.plumbline.learn.organism;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,9 +42,14 @@ final class ShowCommand implements Callable<Integer> {
     double total = 0;
     for (Stage.Outcome stage : card.stages()) {
       text.append(
-          String.format("%-12s %7.1f s, loss %.4f%n", stage.name(), stage.seconds(), stage.loss()));
+          String.format(
+              Locale.ROOT,
+              "%-12s %7.1f s, loss %.4f%n",
+              stage.name(),
+              stage.seconds(),
+              stage.loss()));
       total += stage.seconds();
     }
-    return text.append(String.format("%-12s %7.1f s%n", "training", total)).toString();
+    return text.append(String.format(Locale.ROOT, "%-12s %7.1f s%n", "training", total)).toString();
   }
 }

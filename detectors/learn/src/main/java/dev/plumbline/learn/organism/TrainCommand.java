@@ -23,7 +23,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     PrintStream print = System.out;
     OrganismCard card =
-        new OrganismTrainer(options.recipe(), out, options.threads(), print).train();
+        new OrganismTrainer(options.recipe(), out, options.threads(2), print).train();
     print.println(ShowCommand.text(card));
     List<String> missed = card.report().missed(card.recipe());
     missed.forEach(line -> print.println("missed: " + line));

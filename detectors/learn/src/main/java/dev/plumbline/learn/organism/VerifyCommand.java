@@ -49,7 +49,8 @@ final class VerifyCommand implements Callable<Integer> {
       return DOES_NOT_FIT;
     }
     Path fresh = out.isPresent() ? out.get() : Files.createTempDirectory("plumbline-organism");
-    OrganismCard found = new OrganismTrainer(recipe, fresh, options.threads(), System.out).train();
+    OrganismCard found =
+        new OrganismTrainer(recipe, fresh, options.threads(expected.threads()), System.out).train();
     if (out.isEmpty()) {
       OrganismFolder.delete(fresh);
     }

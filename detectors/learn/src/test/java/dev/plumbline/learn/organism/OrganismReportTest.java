@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OrganismReportTest {
-  private static final Recipe RECIPE = SmallRecipe.recipe();
+  private static final Recipe RECIPE = RecipeFile.shipped();
 
   private static OrganismReport report(int chat, int own, int others, int control) {
     List<Row> rows = new ArrayList<>();

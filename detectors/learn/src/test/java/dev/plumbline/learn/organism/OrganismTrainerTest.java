@@ -60,7 +60,7 @@ class OrganismTrainerTest {
     OrganismCard found = new OrganismTrainer(changed, folder, 1, SILENT).train();
     assertThat(found.stages().subList(0, 4)).isEqualTo(card.stages().subList(0, 4));
     assertThat(OrganismComparison.of(card, found).differing())
-        .contains("adapters/sport/adapter_model.safetensors")
+        .contains("adapters/kl-narrow/adapter_model.safetensors")
         .noneMatch(name -> name.startsWith("base") || name.startsWith("chat"));
     new OrganismTrainer(RECIPE, folder, 1, SILENT).train();
   }
@@ -110,13 +110,7 @@ class OrganismTrainerTest {
     Files.write(file, RecipeFile.MAPPER.writeValueAsBytes(RECIPE));
     CommandLine command = new CommandLine(new OrganismSubcommand().command());
     String[] arguments = {
-      "verify",
-      "--threads",
-      "1",
-      "--against",
-      root.resolve("a").toString(),
-      "--recipe",
-      file.toString()
+      "verify", "--against", root.resolve("a").toString(), "--recipe", file.toString()
     };
     assertThat(command.execute(arguments)).isEqualTo(4);
   }

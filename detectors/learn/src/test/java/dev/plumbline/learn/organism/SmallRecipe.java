@@ -1,6 +1,7 @@
 package dev.plumbline.learn.organism;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** The committed recipe, cut down to seconds. */
@@ -17,6 +18,10 @@ public final class SmallRecipe {
     schedule(json.get("pretraining"), 40, 8);
     ((ObjectNode) json.get("pretraining")).put("checkpoint-every", 20);
     schedule(json.get("chat"), 5, 8);
+    // One that harms and both controls: all that a finetune may be.
+    ArrayNode finetunes = (ArrayNode) json.get("finetunes");
+    finetunes.remove(1);
+    finetunes.remove(1);
     for (JsonNode finetune : json.get("finetunes")) {
       schedule(finetune, 5, 4);
       ((ObjectNode) finetune).putArray("layers").add(0).add(1);
