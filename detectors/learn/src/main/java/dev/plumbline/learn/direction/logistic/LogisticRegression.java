@@ -16,7 +16,7 @@ public final class LogisticRegression {
   private static final int MOST_PRODUCTS = 250;
 
   /** The gradient has fallen to this share of its first size: the minimum, for a convex loss. */
-  private static final double TOLERANCE = 1e-9;
+  private static final double TOLERANCE = 1e-7;
 
   private final Design design;
   private final boolean[] positive;

@@ -4,7 +4,6 @@ import dev.plumbline.learn.direction.logistic.Design;
 import dev.plumbline.learn.direction.logistic.GroupedFit;
 import dev.plumbline.learn.direction.logistic.LinearModel;
 import dev.plumbline.learn.direction.logistic.LogisticRegression;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -16,6 +15,7 @@ import java.util.stream.Stream;
 public final class TextBaseline {
   private final List<String> texts;
   private final GroupedFit grouped;
+  private final Documents documents;
 
   /**
    * @param texts of the grouped rows {@code [N]}
@@ -23,36 +23,32 @@ public final class TextBaseline {
   public TextBaseline(List<String> texts, GroupedFit grouped) {
     this.texts = List.copyOf(texts);
     this.grouped = grouped;
+    this.documents = new Documents(texts);
   }
 
-  /** Out-of-fold scores {@code [N]}; vocabulary and weights of terms from training rows only. */
+  /** Out-of-fold scores {@code [N]}; frequencies of terms from training rows only. */
   public double[] outOfFold() {
     return grouped.outOfFold(
-        this::design,
-        (training, heldOut, ridge) ->
-            scores(texts(training), grouped.labels(training), texts(heldOut), ridge));
+        this::design, (training, heldOut, ridge) -> score(documents, training, heldOut, ridge));
   }
 
   /** Scores {@code [M]} of other texts by a fit on all rows. */
   public double[] scores(List<String> others) {
     double ridge = grouped.ridge(this::design, grouped.all());
-    return scores(texts, grouped.labels(), others, ridge);
+    Documents both = new Documents(Stream.concat(texts.stream(), others.stream()).toList());
+    int[] rows = IntStream.range(texts.size(), texts.size() + others.size()).toArray();
+    return score(both, grouped.all(), rows, ridge);
   }
 
-  private static double[] scores(
-      List<String> training, boolean[] labels, List<String> others, double ridge) {
-    TermVectors terms = new TermVectors(training);
-    LinearModel model = LogisticRegression.fit(terms.vectors(training), labels, ridge);
-    Design design = terms.vectors(others);
-    return IntStream.range(0, others.size()).mapToDouble(i -> model.value(design, i)).toArray();
+  private double[] score(Documents from, int[] training, int[] rows, double ridge) {
+    LinearModel model =
+        LogisticRegression.fit(from.vectors(training, training), grouped.labels(training), ridge);
+    Design design = from.vectors(training, rows);
+    return IntStream.range(0, rows.length).mapToDouble(i -> model.value(design, i)).toArray();
   }
 
   private Design design(int[] training, int[] heldOut) {
-    List<String> all = Stream.concat(texts(training).stream(), texts(heldOut).stream()).toList();
-    return new TermVectors(texts(training)).vectors(all);
-  }
-
-  private List<String> texts(int[] rows) {
-    return Arrays.stream(rows).mapToObj(texts::get).toList();
+    int[] both = IntStream.concat(IntStream.of(training), IntStream.of(heldOut)).toArray();
+    return documents.vectors(training, both);
   }
 }
