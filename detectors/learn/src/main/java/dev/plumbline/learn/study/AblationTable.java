@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * What ablations do to each finetune, counted outside its own domain on held-out and training topics
- * alike, judged exactly.
+ * What ablations do to each finetune, counted outside its own domain on held-out and training
+ * topics alike, judged exactly.
  */
 public record AblationTable(List<Row> rows) {
   /** Shares of one condition. */

@@ -12,8 +12,9 @@ import java.util.Random;
 import java.util.function.Predicate;
 
 /**
- * All wordings of all topics, split by prompt: six in ten train, two calibrate, two test. A topic is
- * held out or not besides: the probe never trains on held-out topics, and is judged on those alone.
+ * All wordings of all topics, split by prompt: six in ten train, two calibrate, two test. A topic
+ * is held out or not besides: the probe never trains on held-out topics, and is judged on those
+ * alone.
  */
 final class Questions {
   private static final int DRAWS = 6000;

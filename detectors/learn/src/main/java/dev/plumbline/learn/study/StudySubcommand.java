@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "study",
     mixinStandardHelpOptions = true,
-    description = "Learn the organism's direction from its finetunes, and test it with all controls.",
+    description =
+        "Learn the organism's direction from its finetunes, and test it with all controls.",
     footerHeading = "%nExamples:%n",
     footer = {"  plumbline study --in DIR --json study.json --report study.md"})
 public final class StudySubcommand implements Callable<Integer>, Subcommand {
@@ -82,7 +83,8 @@ public final class StudySubcommand implements Callable<Integer>, Subcommand {
                         .formatted(
                             figure.wireName(),
                             e.value(),
-                            e.interval().map(i -> "%.4f – %.4f".formatted(i.low(), i.high()))
+                            e.interval()
+                                .map(i -> "%.4f – %.4f".formatted(i.low(), i.high()))
                                 .orElse("–"),
                             e.count())));
     quality.extra().forEach((k, v) -> text.append("| %s | %.4f | – | – |%n".formatted(k, v)));

@@ -1,2 +1,4 @@
-/** What the organism shows: its direction learned, ablated, transferred and scored, with controls. */
+/**
+ * What the organism shows: its direction learned, ablated, transferred and scored, with controls.
+ */
 package dev.plumbline.learn.study;
