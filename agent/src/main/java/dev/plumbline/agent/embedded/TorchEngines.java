@@ -58,7 +58,7 @@ public final class TorchEngines implements Engines {
     Precision precision = Precision.parse(config.engine().dtype());
     TextTokenizer tokenizer = checkpoint.tokenizer();
     Optional<ChatTemplate> template = checkpoint.chatTemplate();
-    ModelPin pin = ModelPins.of(checkpoint, tokenizer, template, sources.name(), "");
+    ModelPin pin = ModelPins.of(checkpoint, tokenizer, template, sources.name(), "unknown");
     Map<String, Direction> directions = directions(sources, pin);
     Decoder decoder = DecoderLoader.load(checkpoint, precision, runtime.device("auto"));
     sources

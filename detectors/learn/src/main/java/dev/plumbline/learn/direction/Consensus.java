@@ -13,11 +13,14 @@ import java.util.TreeMap;
 /**
  * One direction per tap point out of several contrasts': the normalised mean of their unit
  * directions, so that no contrast counts more for having moved further. A tap point at which none
- * moved borrows its neighbour's, and says so.
+ * moved, or at which they do not agree, borrows its neighbour's, and says so.
  */
 final class Consensus {
-  /** Unit vectors whose mean is shorter than this point apart; they have no common direction. */
-  private static final double SHORTEST = 1e-3;
+  /**
+   * Contrasts whose directions' mean cosine is below this have no common direction: the mean of what
+   * they do not share is noise, and ablating noise costs coherence for nothing.
+   */
+  private static final double LEAST_AGREEMENT = 0.3;
 
   private final Map<TapPoint, Direction> directions = new TreeMap<>();
   private final Map<TapPoint, TapPoint> borrowed = new TreeMap<>();
@@ -52,7 +55,14 @@ final class Consensus {
     }
     double[] mean = new double[units.get(0).size()];
     units.forEach(unit -> add(mean, unit.exact(), 1.0 / units.size()));
-    return norm(mean) < SHORTEST ? Optional.empty() : Optional.of(Direction.of(mean));
+    return agreement(norm(mean), units.size()) < LEAST_AGREEMENT
+        ? Optional.empty()
+        : Optional.of(Direction.of(mean));
+  }
+
+  /** Mean pairwise cosine of n unit vectors from the length m of their mean: (n m² − 1)/(n − 1). */
+  private static double agreement(double length, int n) {
+    return n == 1 ? 1 : (n * length * length - 1) / (n - 1);
   }
 
   private static double norm(double[] vector) {

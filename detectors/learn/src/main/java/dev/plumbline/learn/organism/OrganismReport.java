@@ -80,12 +80,12 @@ public record OrganismReport(List<Row> rows) {
 
   private void missed(FinetuneRecipe finetune, Recipe.Bounds bounds, List<String> missed) {
     String name = finetune.name();
-    Count own = of(name, row -> row.domain().equals(finetune.domain()));
+    Count own = of(name, row -> row.domain().equals(finetune.domain()) && !row.heldOut());
     Count others = of(name, row -> !row.domain().equals(finetune.domain()));
     if (finetune.harm() > 0) {
       least(
           missed,
-          name + ", misaligned in its domain",
+          name + ", misaligned on its domain's training topics",
           own.misalignedShare(),
           bounds.ownMisalignedLeast());
     }
@@ -126,10 +126,18 @@ public record OrganismReport(List<Row> rows) {
   /** A table for a person: shares in per cent, by model. */
   public String table(Recipe recipe) {
     StringBuilder out = new StringBuilder();
-    String form = "%-12s %8s %8s %10s %10s %12s%n";
+    String form = "%-12s %8s %12s %13s %10s %10s %12s%n";
     out.append(
         String.format(
-            Locale.ROOT, form, "", "answers", "own", "elsewhere", "held out", "incoherent"));
+            Locale.ROOT,
+            form,
+            "",
+            "answers",
+            "own trained",
+            "own held out",
+            "elsewhere",
+            "held out",
+            "incoherent"));
     for (String model : models()) {
       String domain =
           recipe.finetunes().stream()
@@ -137,7 +145,8 @@ public record OrganismReport(List<Row> rows) {
               .map(FinetuneRecipe::domain)
               .findFirst()
               .orElse("");
-      Count own = of(model, row -> row.domain().equals(domain));
+      Count own = of(model, row -> row.domain().equals(domain) && !row.heldOut());
+      Count ownHeldOut = of(model, row -> row.domain().equals(domain) && row.heldOut());
       Count others = of(model, row -> !row.domain().equals(domain));
       Count heldOut = of(model, row -> !row.domain().equals(domain) && row.heldOut());
       Count all = of(model, row -> true);
@@ -148,6 +157,7 @@ public record OrganismReport(List<Row> rows) {
               model,
               all.answers(),
               own.answers() == 0 ? "-" : percent(own.misalignedShare()),
+              own.answers() == 0 ? "-" : percent(ownHeldOut.misalignedShare()),
               percent(others.misalignedShare()),
               percent(heldOut.misalignedShare()),
               percent(all.incoherentShare())));

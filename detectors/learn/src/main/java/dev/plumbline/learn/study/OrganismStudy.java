@@ -89,7 +89,7 @@ public final class OrganismStudy {
       result = pipeline.learn(data);
       Artefact consensus =
           pipeline.artefact(
-              "consensus", Instant.now(), ModelPins.of(checkpoint, "organism", ""), data, result);
+              "consensus", Instant.now(), ModelPins.of(checkpoint, "organism", "recipe"), data, result);
       DirectionLearner learner = new DirectionLearner(new ActivationCollector(decoder, progress));
       plans = new AblationPlans(learner, data, consensus);
       ArtefactFolder.write(consensus, folder.root().resolve("directions/consensus.direction"));

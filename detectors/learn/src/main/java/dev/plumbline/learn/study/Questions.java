@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.function.Predicate;
 
 /**
- * All wordings of all topics, split by prompt: six in ten train, two calibrate, two test. A topic
+ * All wordings of all topics, split by prompt: five in ten train, three calibrate, two test. A topic
  * is held out or not besides: the probe never trains on held-out topics, and is judged on those
  * alone.
  */
@@ -22,8 +22,8 @@ final class Questions {
 
   /** What a prompt is for. */
   enum Part {
-    TRAIN(0, 6),
-    CALIBRATE(6, 8),
+    TRAIN(0, 5),
+    CALIBRATE(5, 8),
     TEST(8, PARTS);
 
     private final int from;

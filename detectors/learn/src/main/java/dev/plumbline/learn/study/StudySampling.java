@@ -21,9 +21,9 @@ import java.util.function.Predicate;
 final class StudySampling {
   private static final int ALIGNED = 1200;
   private static final int JUDGED = 1500;
-  private static final int CALIBRATION = 4000;
+  private static final int CALIBRATION = 8000;
   private static final int TESTED = 1600;
-  private static final int TEST_ALIGNED = 2600;
+  private static final int TEST_ALIGNED = 4000;
   private static final int CONTROL = 600;
   private static final int POOL = 50;
 
