@@ -51,6 +51,17 @@ class FreezeTest {
   }
 
   @Test
+  void logProbabilities_ofAFrozenDecoder_areTheSame() {
+    long[] index = {0, 3, 8};
+    try (Decoder decoder = TinyModel.decoder("llama_tied", Precision.FLOAT32)) {
+      double[] before = TinyModel.widen(decoder.logProbabilities(new long[][] {IDS}, index));
+      decoder.freeze();
+      double[] after = TinyModel.widen(decoder.logProbabilities(new long[][] {IDS}, index));
+      assertThat(TinyModel.distance(after, before)).isLessThan(1e-5);
+    }
+  }
+
+  @Test
   void trainable_ofAFrozenDecoder_isRefused() {
     try (Decoder decoder = TinyModel.decoder("llama_tied", Precision.FLOAT32)) {
       decoder.freeze();
