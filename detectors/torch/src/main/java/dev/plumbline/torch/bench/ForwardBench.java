@@ -75,6 +75,7 @@ public final class ForwardBench {
       progress.accept("loading " + model.getFileName() + " in " + precision.wireName());
       try (Checkpoint checkpoint = Checkpoint.open(model);
           Decoder decoder = DecoderLoader.load(checkpoint, precision, device, POSITIONS)) {
+        decoder.freeze();
         progress.accept("generation, " + options.pairs() + " pairs");
         generation.put(precision, new GenerationBench(decoder, options.pairs()).run());
         Map<Integer, ForwardReport.Reading> sizes = new TreeMap<>();
@@ -102,8 +103,8 @@ public final class ForwardBench {
             + options.pairs()
             + " interleaved pairs");
     notes.add(
-        "roofline: the larger of bytes over bandwidth (the better of a sum over the weights and their"
-            + " own matrix-vector products) and operations over the rate of the model's own products");
+        "roofline: the larger of bytes over bandwidth (the better of a sum over as many bytes and the"
+            + " weights' own matrix-vector products) and operations over the rate of the model's own products");
     return notes;
   }
 }

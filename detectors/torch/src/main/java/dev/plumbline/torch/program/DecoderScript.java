@@ -36,6 +36,9 @@ public record DecoderScript(
   /** Name of the class in the archive. */
   public static final String CLASS_NAME = "Decoder";
 
+  /** Up to so many tokens in a pass, their states are read out together at its end. */
+  private static final int FEW_STATES = 32;
+
   /** Stream indices: embed, then mid and post of each layer, then the final norm. */
   public int streamPoints() {
     return 2 * layers + 2;
@@ -72,6 +75,7 @@ public record DecoderScript(
         Map.entry("QK_NORM", qkNorm ? norm : "pass"),
         Map.entry("WINDOW", recent.isEmpty() ? "pass" : recent),
         Map.entry("HAS_WINDOW", window.isPresent() ? "True" : "False"),
+        Map.entry("FEW", Integer.toString(FEW_STATES * hidden)),
         Map.entry("READOUT_DTYPE", "6"));
   }
 

@@ -71,11 +71,38 @@ public final class Watch implements AutoCloseable {
               ? natives.nothing()
               : head(natives, TapPoint.fromStreamIndex(s, layers), layers, readouts));
     }
+    heads.add(together(natives, layers, readouts));
     return heads.toArray(PtNDArray[]::new);
+  }
+
+  /** All points' weights side by side, [K,S·D] in forward order, for passes over a few tokens. */
+  private PtNDArray together(Native natives, int layers, List<Readout> readouts) {
+    List<float[]> parts = new ArrayList<>();
+    for (int s = 0; s < flags.length; s++) {
+      if ((flags[s] & READ_OUT) != 0) {
+        parts.add(rows(TapPoint.fromStreamIndex(s, layers), layers, readouts));
+      }
+    }
+    if (parts.isEmpty()) {
+      return natives.nothing();
+    }
+    int width = readouts.get(0).size();
+    float[] all = new float[parts.size() * parts.get(0).length];
+    for (int k = 0; k < readouts.size(); k++) {
+      for (int part = 0; part < parts.size(); part++) {
+        System.arraycopy(parts.get(part), k * width, all, (k * parts.size() + part) * width, width);
+      }
+    }
+    return natives.floats(manager, all, readouts.size(), (long) parts.size() * width);
   }
 
   /** The weights [K,D] of all readouts at one point, zero rows for those that do not read there. */
   private PtNDArray head(Native natives, TapPoint point, int layers, List<Readout> readouts) {
+    int width = readouts.get(0).size();
+    return natives.floats(manager, rows(point, layers, readouts), readouts.size(), width);
+  }
+
+  private static float[] rows(TapPoint point, int layers, List<Readout> readouts) {
     int width = readouts.get(0).size();
     float[] rows = new float[readouts.size() * width];
     for (int k = 0; k < readouts.size(); k++) {
@@ -85,7 +112,7 @@ public final class Watch implements AutoCloseable {
         }
       }
     }
-    return natives.floats(manager, rows, readouts.size(), width);
+    return rows;
   }
 
   private static void add(float[] into, int at, float[] row) {

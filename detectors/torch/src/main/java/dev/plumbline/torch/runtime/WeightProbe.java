@@ -13,8 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a decoder's weights allow on this machine, measured on those weights: how long it takes to
- * read them once, and to do its matrix products and nothing else. The roofline of a forward pass
+ * What a decoder's weights allow on this machine: how long it takes to read as many bytes once, and
+ * to do its matrix products, with its own weights, and nothing else. The roofline of a forward pass
  * (Williams et al. 2009) is made of these two.
  *
  * <p>Decoder's thread only; closed by its maker before the decoder.
@@ -24,22 +24,24 @@ public final class WeightProbe implements AutoCloseable {
 
   private final PtNDManager manager;
   private final ScriptModule module;
+  private final Decoder decoder;
+  private final PtNDArray buffer;
+  private final IValue bufferValue;
   private final DecoderScript shape;
   private final int bytes;
   private final long vocabulary;
   private final long inner;
 
   WeightProbe(Decoder decoder) {
+    this.decoder = decoder;
     this.manager = (PtNDManager) decoder.manager().newSubManager();
     this.module = load(manager);
     this.shape = decoder.shape();
     this.bytes = decoder.precision().bytes();
     this.vocabulary = decoder.vocabulary();
-    PtNDArray[] weights = decoder.weights();
-    this.inner = weights[13].getShape().get(1);
-    try (IValue list = IValue.listFrom(weights)) {
-      module.call("attach", list).close();
-    }
+    this.inner = decoder.inner();
+    this.buffer = (PtNDArray) manager.ones(new Shape(bytes() / 4));
+    this.bufferValue = IValue.from(buffer);
   }
 
   static ScriptModule load(PtNDManager manager) {
@@ -71,9 +73,9 @@ public final class WeightProbe implements AutoCloseable {
     return bytes * (shape.layers() * layerValues() + headValues());
   }
 
-  /** Seconds to read {@link #bytes} once. */
+  /** Seconds to read {@link #bytes} once: a sum over a float32 buffer of that size. */
   public double sweep() {
-    return timed("sweep");
+    return timed(module::call, "read", bufferValue);
   }
 
   /**
@@ -83,17 +85,22 @@ public final class WeightProbe implements AutoCloseable {
    */
   public double products(int rows, int layers, boolean head) {
     try (IValue r = IValue.from((long) rows);
+        IValue i = IValue.from(inner);
         IValue l = IValue.from((long) layers);
         IValue h = IValue.from(head)) {
-      return timed("products", r, l, h);
+      return timed(decoder::call, "products", r, i, l, h);
     }
   }
 
+  private interface Program {
+    IValue call(String method, IValue... arguments);
+  }
+
   /** The result is fetched, so that a device has finished when the time is taken. */
-  private double timed(String method, IValue... arguments) {
+  private double timed(Program program, String method, IValue... arguments) {
     long begin = System.nanoTime();
     try (PtNDManager scratch = (PtNDManager) manager.newSubManager();
-        IValue result = module.call(method, arguments)) {
+        IValue result = program.call(method, arguments)) {
       Host.floats(result.toTensor(scratch));
     }
     return (System.nanoTime() - begin) * 1e-9;
@@ -110,8 +117,8 @@ public final class WeightProbe implements AutoCloseable {
         IValue from = IValue.from((PtNDArray) scratch.ones(size));
         IValue into = IValue.from((PtNDArray) scratch.zeros(size));
         IValue times = IValue.from((long) REPEATS)) {
-      timed("copy", into, from, times);
-      return 8.0 * rows * shape.hidden() * REPEATS / timed("copy", into, from, times);
+      timed(module::call, "copy", into, from, times);
+      return 8.0 * rows * shape.hidden() * REPEATS / timed(module::call, "copy", into, from, times);
     }
   }
 
@@ -121,13 +128,18 @@ public final class WeightProbe implements AutoCloseable {
         IValue x = IValue.from((PtNDArray) scratch.ones(new Shape(rows, shape.hidden())));
         IValue d = IValue.from((PtNDArray) scratch.ones(new Shape(1, shape.hidden())));
         IValue times = IValue.from((long) REPEATS)) {
-      timed("project", x, d, times);
-      return 4.0 * rows * (shape.hidden() + 1) * REPEATS / timed("project", x, d, times);
+      timed(module::call, "project", x, d, times);
+      return 4.0
+          * rows
+          * (shape.hidden() + 1)
+          * REPEATS
+          / timed(module::call, "project", x, d, times);
     }
   }
 
   @Override
   public void close() {
+    bufferValue.close();
     manager.close();
   }
 }

@@ -56,9 +56,10 @@ public final class Engine implements AutoCloseable {
 
   /**
    * Starts the engine's thread. The decoder must not be used elsewhere from here on: adapters are
-   * added to it before.
+   * added to it before. It is frozen.
    */
   public Engine(Decoder decoder, List<Readout> readouts, Limits limits) {
+    decoder.freeze();
     this.decoder = decoder;
     this.watch = readouts.isEmpty() ? null : decoder.watch(List.of(), readouts);
     this.limits = limits;

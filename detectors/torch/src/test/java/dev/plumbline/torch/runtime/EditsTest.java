@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every kind of intervention, at single tap points, per row and per token range, against the
@@ -107,6 +108,34 @@ class EditsTest {
       row(last, 0, TinyModel.reference("llama_tied", longer, plans.get(0)));
       row(last, 1, TinyModel.reference("llama_tied", shorter, plans.get(1)));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void forward_oneTokenAtATime_equalsTheReference(boolean frozen) {
+    Direction d = TinyModel.direction(24, 3);
+    InterventionPlan plan = InterventionPlan.shared(d, 2, point -> 0.2 + 0.1 * point.layer());
+    long[] ids = TinyModel.tokens(T, 50, 6);
+    double[] change = new double[2];
+    ReferenceTrace wanted = TinyModel.reference("llama_tied", ids, plan, change);
+    double removed = 0;
+    try (Decoder decoder = TinyModel.decoder("llama_tied", Precision.FLOAT32);
+        Edits edits = decoder.edits(List.of(plan));
+        KvCache cache = decoder.cache(new long[1], T)) {
+      if (frozen) {
+        decoder.freeze();
+      }
+      for (int t = 0; t < T; t++) {
+        try (Pass pass =
+            decoder.forward(
+                new long[][] {{ids[t]}}, cache, null, edits, null, Decoder.Logits.LAST)) {
+          double[] found = TinyModel.widen(pass.logitsToHost());
+          assertThat(TinyModel.distance(found, wanted.logits()[t])).isLessThan(1e-5);
+          removed += pass.removed()[0];
+        }
+      }
+    }
+    assertThat(removed).isCloseTo(change[0], within(1e-4));
   }
 
   @Test

@@ -12,26 +12,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WatchTest {
   private static final long[] IDS = TinyModel.tokens(8, 50, 2);
 
-  @Test
-  void readouts_overSeveralPoints_equalTheFloat64Reference() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 32, 33, 60})
+  void readouts_overSeveralPoints_equalTheFloat64Reference(int count) {
+    long[] ids = TinyModel.tokens(count, 50, 2);
     List<Readout> readouts =
         List.of(
             Readout.projection("a", TapPoint.EMBED, TinyModel.direction(24, 1)),
             readout("b", 0.25, TapPoint.residMid(1), TapPoint.residPost(0), TapPoint.FINAL_NORM),
             readout("c", -1, TapPoint.residPost(1)),
             readout("d", 0, TapPoint.residPre(1)));
-    ReferenceTrace trace = TinyModel.reference("llama_tied", IDS, InterventionPlan.none());
+    ReferenceTrace trace = TinyModel.reference("llama_tied", ids, InterventionPlan.none());
     try (Decoder decoder = TinyModel.decoder("llama_tied", Precision.FLOAT32);
         Watch watch = decoder.watch(List.of(), readouts);
         Pass pass =
-            decoder.forward(new long[][] {IDS}, null, watch, null, null, Decoder.Logits.NONE)) {
+            decoder.forward(new long[][] {ids}, null, watch, null, null, Decoder.Logits.NONE)) {
       double[] found = pass.readouts();
-      assertThat(found).hasSize(IDS.length * readouts.size());
-      for (int t = 0; t < IDS.length; t++) {
+      assertThat(found).hasSize(ids.length * readouts.size());
+      for (int t = 0; t < ids.length; t++) {
         for (int k = 0; k < readouts.size(); k++) {
           double wanted = readouts.get(k).evaluate(states(trace, readouts.get(k), t));
           assertThat(found[t * readouts.size() + k]).isCloseTo(wanted, within(1e-4));
