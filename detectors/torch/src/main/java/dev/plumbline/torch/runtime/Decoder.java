@@ -31,6 +31,7 @@ public final class Decoder implements AutoCloseable {
   private final Native natives;
   private final PtNDArray[] weights;
   private final AdapterBank adapters;
+  private boolean thawed;
 
   Decoder(
       PtNDManager manager,
@@ -50,9 +51,38 @@ public final class Decoder implements AutoCloseable {
     this.positions = positions;
     this.weights = weights;
     this.adapters = new AdapterBank(manager, natives, precision, shape.layers());
+    attach();
+  }
+
+  private void attach() {
     try (IValue list = IValue.listFrom(weights)) {
       module.call("attach", list).close();
     }
+  }
+
+  /**
+   * Makes the weights fit for autograd. Calls of the program run in libtorch's inference mode, and
+   * the tensors they make cannot be saved for a backward pass; copies made outside it can.
+   */
+  void thaw() {
+    if (thawed) {
+      return;
+    }
+    PtNDArray[] old = weights.clone();
+    for (int i = 0; i < weights.length; i++) {
+      if (i == 2 && old[2] == old[0]) {
+        weights[2] = weights[0];
+      } else if (weights[i].size() > 0) {
+        weights[i] = (PtNDArray) old[i].duplicate();
+      }
+    }
+    attach();
+    for (int i = 0; i < old.length; i++) {
+      if (old[i] != weights[i]) {
+        old[i].close();
+      }
+    }
+    thawed = true;
   }
 
   /** The sizes of this model. */
@@ -272,9 +302,33 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  /** The trainable face of this decoder; see {@link Trainable}. */
+  /** Trains all weights; see {@link Trainable}. One trainable of a decoder at a time. */
   public Trainable trainable() {
     return new Trainable(this);
+  }
+
+  /** Trains an adapter that starts as {@code initial}; this decoder's own weights stay frozen. */
+  public Trainable trainable(LoraWeights initial) {
+    return new Trainable(this, initial);
+  }
+
+  /**
+   * The log-probabilities of the next token by the bare weights, without adapter and edits.
+   *
+   * @param tokens {@code [B,T]}, padded on the right
+   * @param index flat positions {@code b·T+t}, {@code [M]}
+   * @return {@code [M,V]} row-major, in nats
+   */
+  public float[] logProbabilities(long[][] tokens, long[] index) {
+    int t = tokens[0].length;
+    requireRoom(t);
+    try (PtNDManager scratch = (PtNDManager) manager.newSubManager();
+        IValue x = IValue.from(natives.longs(scratch, flat(tokens, t), tokens.length, t));
+        IValue where = IValue.from(natives.longs(scratch, index, index.length));
+        IValue result =
+            module.call("logp", x, where, natives.noneListed(), natives.nothingValue())) {
+      return Host.floats(result.toTensor(scratch));
+    }
   }
 
   PtNDManager manager() {

@@ -39,16 +39,18 @@ public final class Trainable implements AutoCloseable {
   private int steps;
 
   Trainable(Decoder decoder) {
-    if (decoder.precision() != Precision.FLOAT32) {
+    requireFloat32(decoder);
+    if (decoder.shape().qkNorm()) {
       throw new IllegalStateException(
-          "training: wanted a float32 decoder, found "
-              + decoder.precision().wireName()
-              + "; load the model in float32");
+          "training: wanted a model without q and k norms, found one whose norms the program"
+              + " repeats for each head; train an adapter on it");
     }
     this.decoder = decoder;
+    decoder.thaw();
     this.manager = (PtNDManager) decoder.manager().newSubManager();
     this.lora = new PtNDArray[0];
-    this.worn = decoder.natives().nothing();
+    // Its own array: DJL tells a call's arguments apart by the arrays' names.
+    this.worn = decoder.natives().floats(manager, new float[0], 0);
     PtNDArray[] weights = decoder.weights();
     for (int i = 0; i < weights.length; i++) {
       boolean table = i == 3 || i == 4;
@@ -60,7 +62,13 @@ public final class Trainable implements AutoCloseable {
   }
 
   Trainable(Decoder decoder, LoraWeights initial) {
+    requireFloat32(decoder);
+    if (initial.parts().isEmpty()) {
+      throw new IllegalArgumentException(
+          "training: wanted an adapter with at least one part, found none; name its modules");
+    }
     this.decoder = decoder;
+    decoder.thaw();
     this.manager = (PtNDManager) decoder.manager().newSubManager();
     Native natives = decoder.natives();
     int layers = decoder.shape().layers();
@@ -74,6 +82,15 @@ public final class Trainable implements AutoCloseable {
       }
     }
     prepare();
+  }
+
+  private static void requireFloat32(Decoder decoder) {
+    if (decoder.precision() != Precision.FLOAT32) {
+      throw new IllegalStateException(
+          "training: wanted a float32 decoder, found "
+              + decoder.precision().wireName()
+              + "; load the model in float32");
+    }
   }
 
   private void place(LoraWeights.Key key, LoraWeights.Part part) {
@@ -114,7 +131,7 @@ public final class Trainable implements AutoCloseable {
    * nats a token.
    *
    * @param base the base's log-probabilities at {@code index}, {@code [M,V]}, of {@link
-   *     #logProbabilities}
+   *     Decoder#logProbabilities}
    */
   public double divergence(double weight, long[][] tokens, long[] index, float[] base) {
     try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
@@ -158,6 +175,17 @@ public final class Trainable implements AutoCloseable {
   private static NDArray alias(NDArray array, String name) {
     array.setName(name);
     return array;
+  }
+
+  /** The gradients gathered so far, in the order of the parameters, row-major; empty where none. */
+  List<float[]> gradients() {
+    List<float[]> gradients = new ArrayList<>();
+    for (PtNDArray parameter : parameters) {
+      try (NDArray gradient = parameter.getGradient()) {
+        gradients.add(gradient == null ? new float[0] : gradient.toFloatArray());
+      }
+    }
+    return gradients;
   }
 
   /** Applies the gathered gradients and clears them; returns their norm before clipping. */
