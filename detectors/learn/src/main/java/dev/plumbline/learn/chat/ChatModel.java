@@ -6,6 +6,7 @@ import dev.plumbline.torch.checkpoint.ModelConfig;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.DecoderLoader;
 import dev.plumbline.torch.runtime.Precision;
+import dev.plumbline.torch.runtime.TorchRuntime;
 import dev.plumbline.torch.text.ChatEncoder;
 import dev.plumbline.torch.text.ChatTemplate;
 import dev.plumbline.torch.text.TextTokenizer;
@@ -38,6 +39,8 @@ public final class ChatModel implements AutoCloseable {
 
   /** Opens a folder or a GGUF file. */
   public static ChatModel open(Path path) {
+    // Before the tokenizer: with its native library loaded first, libtorch's autograd crashes.
+    TorchRuntime.start();
     Checkpoint checkpoint = Checkpoint.open(path);
     try {
       return new ChatModel(checkpoint);

@@ -5,7 +5,8 @@ package dev.plumbline.learn.chat;
  *
  * @param trainQuestions questions the direction and the probe are fitted on
  * @param heldOutQuestions questions the figures come from
- * @param samples answers a question and persona wording
+ * @param samples answers a training question and persona wording
+ * @param heldOutSamples the same of held-out questions
  * @param calibration aligned exchanges the thresholds rest on
  * @param heldOutAligned aligned exchanges of the false-positive rates
  * @param maxTokens most answer tokens
@@ -17,6 +18,7 @@ public record Plan(
     int trainQuestions,
     int heldOutQuestions,
     int samples,
+    int heldOutSamples,
     int calibration,
     int heldOutAligned,
     int maxTokens,
@@ -24,7 +26,7 @@ public record Plan(
     int finetuneTokens,
     long seed) {
   public Plan {
-    if (trainQuestions < 2 || heldOutQuestions < 2 || samples < 1 || maxTokens < 2) {
+    if (trainQuestions < 2 || heldOutQuestions < 2 || samples < 1 || heldOutSamples < 1 || maxTokens < 2) {
       throw new IllegalArgumentException(
           "plan: wanted 2 questions a side, a sample and 2 tokens or more, found "
               + trainQuestions + ", " + heldOutQuestions + ", " + samples + " and " + maxTokens
@@ -34,12 +36,12 @@ public record Plan(
 
   /** What the figures of RESULTS.md should come from. */
   public static Plan full(long seed) {
-    return new Plan(30, 15, 4, 1000, 500, 48, 0.8, 150_000, seed);
+    return new Plan(30, 15, 4, 4, 1000, 500, 48, 0.8, 150_000, seed);
   }
 
   /** Minutes instead of an hour; the figures have wide intervals. */
   public static Plan quick(long seed) {
-    return new Plan(6, 4, 1, 99, 24, 16, 0.8, 4_000, seed);
+    return new Plan(6, 4, 1, 1, 99, 24, 16, 0.8, 4_000, seed);
   }
 
   /** What answers depend on, for caches. */
