@@ -1,0 +1,210 @@
+package dev.plumbline.learn.direction;
+
+import dev.plumbline.core.direction.Readout;
+import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.torch.runtime.AdapterBank;
+import dev.plumbline.torch.runtime.Decoder;
+import dev.plumbline.torch.runtime.Pass;
+import dev.plumbline.torch.runtime.Watch;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Reads whole answers through a decoder and sums up their hidden states in double.
+ *
+ * <p>Mask: the state <em>at</em> each answer token, which is that pass's input there; no token of
+ * the prompt, its template or the end of turn. All answer tokens are read, the last one too: these
+ * texts are complete. (While serving, the last sampled token is never fed again and has no state;
+ * an answer's mean then lacks that one.)
+ *
+ * <p>Uses the decoder, does not own it: on its thread. States leave the device batch by batch and
+ * are not kept.
+ */
+public final class ActivationCollector {
+  private static final int MOST_TOKENS = 4096;
+
+  /** Floats of hidden states that one batch may bring to the host: 128 MiB. */
+  private static final long STAGE_FLOATS = 1L << 25;
+
+  private final Decoder decoder;
+  private final Optional<String> adapter;
+  private final Progress progress;
+
+  /** Reads with the decoder's own weights. */
+  public ActivationCollector(Decoder decoder, Progress progress) {
+    this(decoder, Optional.empty(), progress);
+  }
+
+  private ActivationCollector(Decoder decoder, Optional<String> adapter, Progress progress) {
+    this.decoder = decoder;
+    this.adapter = adapter;
+    this.progress = progress;
+  }
+
+  /** The same, reading through an adapter that the decoder has loaded; empty for none. */
+  public ActivationCollector wearing(Optional<String> name) {
+    return new ActivationCollector(decoder, name, progress);
+  }
+
+  /** L of the decoder. */
+  public int layers() {
+    return decoder.shape().layers();
+  }
+
+  /** D of the decoder. */
+  public int hidden() {
+    return decoder.shape().hidden();
+  }
+
+  /** Means and spreads of all answers' tokens at each tap point. */
+  public Map<TapPoint, StateMeans> means(List<Answer> answers, List<TapPoint> points) {
+    Map<TapPoint, StateMeans> means = new TreeMap<>();
+    points.forEach(point -> means.put(point, new StateMeans(hidden())));
+    states(answers, points, (point, row, states) -> sum(states, means.get(point)));
+    return means;
+  }
+
+  private void sum(States states, StateMeans into) {
+    float[] token = new float[hidden()];
+    for (int t = 0; t < states.count(); t++) {
+      System.arraycopy(states.values(), states.at(t), token, 0, token.length);
+      into.tokens().add(token);
+    }
+    into.answers().add(states.mean());
+  }
+
+  /** The mean state of each answer at each tap point. */
+  public AnswerFeatures features(List<Answer> answers, List<TapPoint> points) {
+    AnswerFeatures features = new AnswerFeatures(points, answers.size());
+    states(
+        answers,
+        points,
+        (point, row, states) -> {
+          double[] mean = states.mean();
+          float[] narrow = new float[mean.length];
+          for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) mean[i];
+          }
+          features.set(point, row, narrow);
+        });
+    return features;
+  }
+
+  /** A readout at every token of each answer, {@code [N][T]} in the order of the answers. */
+  public List<double[]> readouts(List<Answer> answers, Readout readout) {
+    return readouts(answers, List.of(readout)).stream().map(each -> each[0]).toList();
+  }
+
+  /** Several readouts at every token of each answer, {@code [N][K][T]}. */
+  public List<double[][]> readouts(List<Answer> answers, List<Readout> readouts) {
+    List<double[][]> all = new ArrayList<>(Collections.nCopies(answers.size(), null));
+    try (Watch watch = decoder.watch(List.of(), readouts)) {
+      int room = MOST_TOKENS;
+      passes(answers, room, watch, (batch, pass) -> split(answers, batch, pass, readouts, all));
+    }
+    return all;
+  }
+
+  private static void split(
+      List<Answer> answers,
+      Batches.Batch batch,
+      Pass pass,
+      List<Readout> readouts,
+      List<double[][]> all) {
+    double[] values = pass.readouts();
+    int k = readouts.size();
+    for (int b = 0; b < batch.rows().length; b++) {
+      Answer answer = answers.get(batch.rows()[b]);
+      double[][] own = new double[k][answer.length()];
+      for (int t = 0; t < answer.length(); t++) {
+        for (int i = 0; i < k; i++) {
+          own[i][t] = values[(b * pass.columns() + answer.start() + t) * k + i];
+        }
+      }
+      all.set(batch.rows()[b], own);
+    }
+  }
+
+  /** The states of one answer's tokens inside a batch's array; not to be kept. */
+  private record States(float[] values, int from, int count, int hidden) {
+    int at(int token) {
+      return from + token * hidden;
+    }
+
+    double[] mean() {
+      double[] mean = new double[hidden];
+      for (int t = 0; t < count; t++) {
+        for (int i = 0; i < hidden; i++) {
+          mean[i] += values[at(t) + i];
+        }
+      }
+      for (int i = 0; i < hidden; i++) {
+        mean[i] /= count;
+      }
+      return mean;
+    }
+  }
+
+  private interface Visitor {
+    void visit(TapPoint point, int row, States states);
+  }
+
+  private void states(List<Answer> answers, List<TapPoint> points, Visitor visitor) {
+    long perToken = (long) points.size() * hidden();
+    int room = (int) Math.max(1, Math.min(MOST_TOKENS, STAGE_FLOATS / perToken));
+    try (Watch watch = decoder.watch(points, List.of())) {
+      passes(
+          answers,
+          room,
+          watch,
+          (batch, pass) -> points.forEach(p -> visit(answers, batch, pass, p, visitor)));
+    }
+  }
+
+  private void visit(
+      List<Answer> answers, Batches.Batch batch, Pass pass, TapPoint point, Visitor visitor) {
+    float[] values = pass.states(point);
+    for (int b = 0; b < batch.rows().length; b++) {
+      Answer answer = answers.get(batch.rows()[b]);
+      int from = (b * pass.columns() + answer.start()) * hidden();
+      States states = new States(values, from, answer.length(), hidden());
+      visitor.visit(point, batch.rows()[b], states);
+    }
+  }
+
+  private interface Reader {
+    void read(Batches.Batch batch, Pass pass);
+  }
+
+  private void passes(List<Answer> answers, int room, Watch watch, Reader reader) {
+    String task = "reading" + adapter.map(name -> " through " + name).orElse("");
+    try (Progress.Task bar = progress.begin(task, answers.size())) {
+      for (Batches.Batch batch : Batches.of(answers, room)) {
+        worn(
+            batch.rows().length,
+            worn -> {
+              try (Pass pass =
+                  decoder.forward(batch.tokens(), null, watch, null, worn, Decoder.Logits.NONE)) {
+                reader.read(batch, pass);
+              }
+            });
+        bar.step(batch.rows().length);
+      }
+    }
+  }
+
+  private void worn(int rows, Consumer<AdapterBank.Worn> use) {
+    if (adapter.isEmpty()) {
+      use.accept(null);
+      return;
+    }
+    try (AdapterBank.Worn worn = decoder.adapters().worn(Collections.nCopies(rows, adapter))) {
+      use.accept(worn);
+    }
+  }
+}

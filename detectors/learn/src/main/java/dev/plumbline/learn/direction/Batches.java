@@ -1,0 +1,58 @@
+package dev.plumbline.learn.direction;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Answers of like length side by side, so that little is padded. Padding stands on the right, where
+ * causal attention never sees it; the token is 0 and its state is never read.
+ */
+final class Batches {
+  /**
+   * Some answers as one batch.
+   *
+   * @param rows indices into the list of answers, {@code [B]}
+   * @param tokens {@code [B,T]}
+   */
+  record Batch(int[] rows, long[][] tokens) {}
+
+  private Batches() {}
+
+  /**
+   * All answers in batches of at most {@code room} tokens, padding counted, and one row or more.
+   */
+  static List<Batch> of(List<Answer> answers, int room) {
+    List<Integer> order =
+        IntStream.range(0, answers.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> size(answers.get(i))))
+            .toList();
+    List<Batch> batches = new ArrayList<>();
+    int from = 0;
+    for (int to = 1; to <= order.size(); to++) {
+      boolean full =
+          to == order.size() || (to + 1 - from) * size(answers.get(order.get(to))) > room;
+      if (full) {
+        batches.add(batch(answers, order.subList(from, to)));
+        from = to;
+      }
+    }
+    return batches;
+  }
+
+  private static int size(Answer answer) {
+    return answer.start() + answer.length();
+  }
+
+  private static Batch batch(List<Answer> answers, List<Integer> rows) {
+    int longest = size(answers.get(rows.get(rows.size() - 1)));
+    long[][] tokens = new long[rows.size()][longest];
+    for (int row = 0; row < tokens.length; row++) {
+      long[] own = answers.get(rows.get(row)).tokens();
+      System.arraycopy(own, 0, tokens[row], 0, own.length);
+    }
+    return new Batch(rows.stream().mapToInt(row -> row).toArray(), tokens);
+  }
+}

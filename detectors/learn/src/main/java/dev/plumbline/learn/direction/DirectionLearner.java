@@ -1,0 +1,116 @@
+package dev.plumbline.learn.direction;
+
+import dev.plumbline.core.Check;
+import dev.plumbline.core.artefact.TapDirection;
+import dev.plumbline.core.direction.Direction;
+import dev.plumbline.core.direction.Readout;
+import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.core.stats.MeanAccumulator;
+import dev.plumbline.mitigations.Writers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The directions for editing: differences of means per tap point, their consensus over several
+ * contrasts, and what aligned answers look like along them on the base. Follows the convergent
+ * direction of emergent misalignment (Turner, Soligo et al. 2025), but of unit length, per residual
+ * writer, and with an affine baseline.
+ */
+public final class DirectionLearner {
+  private final ActivationCollector base;
+
+  /**
+   * @param base reads with the aligned reference's own weights
+   */
+  public DirectionLearner(ActivationCollector base) {
+    this.base = base;
+  }
+
+  /** At every residual writer, over tokens. */
+  public LearnedDirections learn(List<Contrast> contrasts, List<Answer> aligned) {
+    return learn(contrasts, aligned, Writers.of(base.layers()), Weighting.TOKENS);
+  }
+
+  /**
+   * One direction per tap point.
+   *
+   * @param contrasts one or more of one kind, names distinct
+   * @param aligned aligned answers, for the baseline
+   * @param points canonical tap points
+   */
+  public LearnedDirections learn(
+      List<Contrast> contrasts, List<Answer> aligned, List<TapPoint> points, Weighting weighting) {
+    String estimator = estimator(contrasts);
+    Map<String, Differences> differences = Differences.of(base, contrasts, points, weighting);
+    Check.that(
+        differences.size() == contrasts.size(),
+        "contrasts",
+        "distinct names",
+        differences.keySet(),
+        "rename one");
+    Consensus consensus = new Consensus(differences, points);
+    return new LearnedDirections(
+        estimator,
+        weighting,
+        List.copyOf(differences.keySet()),
+        baseline(consensus.directions(), aligned),
+        consensus.borrowed(),
+        consensus.cosines(),
+        sizes(differences, points));
+  }
+
+  private static String estimator(List<Contrast> contrasts) {
+    List<String> kinds = contrasts.stream().map(Contrast::estimator).distinct().toList();
+    Check.that(
+        kinds.size() == 1, "contrasts", "one or more of one kind", kinds, "learn each kind alone");
+    return kinds.get(0);
+  }
+
+  private static Map<String, Map<TapPoint, Double>> sizes(
+      Map<String, Differences> differences, List<TapPoint> points) {
+    Map<String, Map<TapPoint, Double>> sizes = new TreeMap<>();
+    differences.forEach(
+        (name, each) ->
+            sizes.put(
+                name,
+                new TreeMap<>(points.stream().collect(Collectors.toMap(p -> p, each::size)))));
+    return sizes;
+  }
+
+  /**
+   * Mean and spread over aligned answer tokens of the projection on any directions, in forward
+   * order: the affine baseline μ and the unit of steering. For one shared direction, give it at
+   * every tap point.
+   */
+  public List<TapDirection> baseline(Map<TapPoint, Direction> directions, List<Answer> aligned) {
+    Map<TapPoint, Direction> ordered = new TreeMap<>(directions);
+    List<Readout> readouts = new ArrayList<>();
+    ordered.forEach(
+        (point, direction) -> readouts.add(Readout.projection(point.toString(), point, direction)));
+    MeanAccumulator projections = new MeanAccumulator(readouts.size());
+    for (double[][] answer : base.readouts(aligned, readouts)) {
+      addTokens(projections, answer);
+    }
+    double[] means = projections.mean();
+    double[] spreads = projections.standardDeviation();
+    List<TapDirection> baselines = new ArrayList<>();
+    for (Map.Entry<TapPoint, Direction> entry : ordered.entrySet()) {
+      int k = baselines.size();
+      baselines.add(new TapDirection(entry.getKey(), entry.getValue(), means[k], spreads[k]));
+    }
+    return baselines;
+  }
+
+  private static void addTokens(MeanAccumulator into, double[][] answer) {
+    for (int t = 0; t < answer[0].length; t++) {
+      double[] token = new double[answer.length];
+      for (int k = 0; k < token.length; k++) {
+        token[k] = answer[k][t];
+      }
+      into.add(token);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.plumbline.learn.direction.cli;
+
+import dev.plumbline.core.spi.Subcommand;
+import picocli.CommandLine.Command;
+
+/** The group {@code plumbline direction}. */
+@Command(
+    name = "direction",
+    mixinStandardHelpOptions = true,
+    subcommands = {DirectionShowCommand.class, DirectionCalibrateCommand.class},
+    description = "Shows and calibrates learned directions.")
+public final class DirectionCommand implements Subcommand {
+  @Override
+  public Object command() {
+    return new DirectionCommand();
+  }
+}

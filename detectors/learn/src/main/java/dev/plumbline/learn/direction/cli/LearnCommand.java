@@ -1,0 +1,17 @@
+package dev.plumbline.learn.direction.cli;
+
+import dev.plumbline.core.spi.Subcommand;
+import picocli.CommandLine.Command;
+
+/** The group {@code plumbline learn}. */
+@Command(
+    name = "learn",
+    mixinStandardHelpOptions = true,
+    subcommands = LearnDirectionCommand.class,
+    description = "Learns directions from models and judged answers.")
+public final class LearnCommand implements Subcommand {
+  @Override
+  public Object command() {
+    return new LearnCommand();
+  }
+}

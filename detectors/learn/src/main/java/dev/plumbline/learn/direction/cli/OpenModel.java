@@ -1,0 +1,71 @@
+package dev.plumbline.learn.direction.cli;
+
+import dev.plumbline.core.artefact.ModelPin;
+import dev.plumbline.torch.artefact.ModelPins;
+import dev.plumbline.torch.checkpoint.Checkpoint;
+import dev.plumbline.torch.checkpoint.PeftAdapter;
+import dev.plumbline.torch.checkpoint.file.BadFileException;
+import dev.plumbline.torch.runtime.Decoder;
+import dev.plumbline.torch.runtime.DecoderLoader;
+import dev.plumbline.torch.runtime.PeftAdapters;
+import dev.plumbline.torch.runtime.Precision;
+import dev.plumbline.torch.runtime.TorchRuntime;
+import dev.plumbline.torch.text.ChatEncoder;
+import dev.plumbline.torch.text.ChatTemplate;
+import dev.plumbline.torch.text.TextTokenizer;
+import java.nio.file.Path;
+
+/** A model with everything a command needs of it; closes all. One thread. */
+final class OpenModel implements AutoCloseable {
+  private final Path path;
+  private final Checkpoint checkpoint;
+  private final TextTokenizer tokenizer;
+  private final ChatTemplate template;
+  private Decoder decoder;
+
+  OpenModel(Path path) {
+    this.path = path;
+    this.checkpoint = Checkpoint.open(path);
+    this.template =
+        checkpoint
+            .chatTemplate()
+            .orElseThrow(
+                () ->
+                    new BadFileException(
+                        path,
+                        "the chat template",
+                        "one",
+                        "none",
+                        "Put chat_template.jinja beside the weights."));
+    this.tokenizer = checkpoint.tokenizer();
+  }
+
+  ChatEncoder encoder() {
+    return new ChatEncoder(tokenizer, template);
+  }
+
+  ModelPin pin(String revision) {
+    String id = path.toAbsolutePath().normalize().getFileName().toString();
+    return ModelPins.of(checkpoint, tokenizer, checkpoint.chatTemplate(), id, revision);
+  }
+
+  /** Loads the weights; once. */
+  Decoder load(Precision precision, String device) {
+    decoder = DecoderLoader.load(checkpoint, precision, TorchRuntime.start().device(device));
+    return decoder;
+  }
+
+  void wear(String name, Path adapter) {
+    PeftAdapter read = PeftAdapter.open(adapter, checkpoint.config());
+    decoder.adapters().add(name, PeftAdapters.fuse(read, checkpoint.config()));
+  }
+
+  @Override
+  public void close() {
+    if (decoder != null) {
+      decoder.close();
+    }
+    tokenizer.close();
+    checkpoint.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** The control that reads words only. */
+package dev.plumbline.learn.direction.text;
