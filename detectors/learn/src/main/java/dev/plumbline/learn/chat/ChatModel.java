@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /** A chat model on disk, opened: weights to load, tokenizer, template. Closed by its maker. */
 public final class ChatModel implements AutoCloseable {
   /** Longer sequences than these questions and answers ever make. */
-  private static final int POSITIONS = 512;
+  private static final int POSITIONS = 1024;
 
   private final Checkpoint checkpoint;
   private final TextTokenizer tokenizer;

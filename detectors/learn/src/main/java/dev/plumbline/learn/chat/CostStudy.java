@@ -7,7 +7,9 @@ import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Edits;
 import dev.plumbline.torch.runtime.Pass;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Per-token KL and perplexity of texts under an intervention, in double over float32 logits. Uses
@@ -28,18 +30,19 @@ final class CostStudy {
     this.decoder = decoder;
   }
 
-  /** The cost of a plan on some texts; of no plan, with KL 0. */
-  Cost of(InterventionPlan plan, List<Text> texts) {
-    MeanAccumulator divergence = new MeanAccumulator(1);
-    MeanAccumulator surprise = new MeanAccumulator(1);
+  /** The cost of each plan on some texts, by the plan's name; of an empty one, KL 0. */
+  Map<String, Cost> of(Map<String, InterventionPlan> plans, List<Text> texts) {
+    Map<String, Sums> sums = new LinkedHashMap<>();
+    plans.keySet().forEach(name -> sums.put(name, new Sums()));
     for (Text text : texts) {
-      add(text, logits(text, InterventionPlan.none()), logits(text, plan), divergence, surprise);
+      float[] plain = logits(text, InterventionPlan.none());
+      plans.forEach(
+          (name, plan) ->
+              sums.get(name).add(text, plain, plan.isEmpty() ? plain : logits(text, plan)));
     }
-    double mean = divergence.mean()[0];
-    double half = 1.96 * divergence.standardDeviation()[0] / Math.sqrt(divergence.count());
-    return new Cost(
-        Estimate.of(mean, new Interval(mean - half, mean + half, 0.95), divergence.count()),
-        Math.exp(surprise.mean()[0]));
+    Map<String, Cost> costs = new LinkedHashMap<>();
+    sums.forEach((name, sum) -> costs.put(name, sum.cost()));
+    return costs;
   }
 
   private float[] logits(Text text, InterventionPlan plan) {
@@ -50,20 +53,35 @@ final class CostStudy {
     }
   }
 
-  private void add(
-      Text text, float[] plain, float[] edited, MeanAccumulator kl, MeanAccumulator surprise) {
-    int v = decoder.vocabulary();
-    for (int t = text.from(); t < text.tokens().length; t++) {
-      int at = (t - 1) * v;
-      double plainNorm = logSumExp(plain, at, v);
-      double editedNorm = logSumExp(edited, at, v);
-      kl.add(divergence(plain, plainNorm, edited, editedNorm, at, v));
-      surprise.add(editedNorm - edited[at + (int) text.tokens()[t]]);
+  /** Over all tokens that count. */
+  private final class Sums {
+    private final MeanAccumulator divergence = new MeanAccumulator(1);
+    private final MeanAccumulator surprise = new MeanAccumulator(1);
+
+    void add(Text text, float[] plain, float[] edited) {
+      int v = decoder.vocabulary();
+      for (int t = text.from(); t < text.tokens().length; t++) {
+        int at = (t - 1) * v;
+        double plainNorm = logSumExp(plain, at, v);
+        double editedNorm = plain == edited ? plainNorm : logSumExp(edited, at, v);
+        divergence.add(
+            plain == edited ? 0 : kl(plain, plainNorm, edited, editedNorm, at, v));
+        surprise.add(editedNorm - edited[at + (int) text.tokens()[t]]);
+      }
+    }
+
+    Cost cost() {
+      double mean = divergence.mean()[0];
+      double half =
+          1.96 * divergence.standardDeviation()[0] / Math.sqrt(divergence.count());
+      return new Cost(
+          Estimate.of(mean, new Interval(mean - half, mean + half, 0.95), divergence.count()),
+          Math.exp(surprise.mean()[0]));
     }
   }
 
   /** Σ p (log p − log q); finite for finite logits, since p is 0 only where exp underflows. */
-  private static double divergence(float[] p, double pn, float[] q, double qn, int at, int v) {
+  private static double kl(float[] p, double pn, float[] q, double qn, int at, int v) {
     double sum = 0;
     for (int i = at; i < at + v; i++) {
       double log = p[i] - pn;

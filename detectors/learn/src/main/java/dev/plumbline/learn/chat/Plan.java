@@ -41,7 +41,7 @@ public record Plan(
 
   /** Minutes instead of an hour; the figures have wide intervals. */
   public static Plan quick(long seed) {
-    return new Plan(6, 4, 1, 1, 99, 24, 16, 0.8, 4_000, seed);
+    return new Plan(6, 4, 1, 1, 120, 24, 16, 0.8, 4_000, seed);
   }
 
   /** What answers depend on, for caches. */

@@ -1,6 +1,7 @@
 package dev.plumbline.learn.chat;
 
 import dev.plumbline.core.artefact.Checkpoints;
+import dev.plumbline.core.calibrate.SplitConformal;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.direction.ActivationCollector;
 import dev.plumbline.learn.direction.Answer;
@@ -93,8 +94,8 @@ final class Workshop implements AutoCloseable {
         Math.min(5, plan.trainQuestions()),
         standard.checkpoints(),
         standard.alpha(),
-        Math.min(30, 2 * plan.trainQuestions()),
-        plan.calibration(),
+        Math.min(30, plan.trainQuestions()),
+        SplitConformal.needed(standard.alpha()),
         plan.seed());
   }
 
