@@ -57,8 +57,10 @@ final class AblationStudy {
       boolean wanted = !asks.get(i).plan().isEmpty();
       if (wanted && answers.get(i).tokens() > 1 && answers.get(i).edited() == 0) {
         throw new IllegalStateException(
-            condition + ": wanted token states edited, found none in the answer to "
-                + answers.get(i).prompt() + "; the intervention did not run");
+            condition
+                + ": wanted token states edited, found none in the answer to "
+                + answers.get(i).prompt()
+                + "; the intervention did not run");
       }
     }
   }

@@ -48,7 +48,11 @@ final class AnswerCache {
     String found = lines.isEmpty() ? "" : MAPPER.readTree(lines.get(0)).path("recipe").asText();
     if (!found.equals(recipe)) {
       throw new IllegalArgumentException(
-          file + ": wanted answers made with '" + recipe + "', found '" + found
+          file
+              + ": wanted answers made with '"
+              + recipe
+              + "', found '"
+              + found
               + "'; give another --out, or delete the file");
     }
     List<ChatAnswer> answers = new ArrayList<>();

@@ -90,8 +90,17 @@ final class AnswerSampler implements AutoCloseable {
       Question q = ask.question();
       answer.complete(
           new ChatAnswer(
-              q.id(), q.topic(), q.split(), q.text(), ask.persona().id(), ask.condition(),
-              ask.sample(), text, ids.length, receipt.tokens(), receipt.removed()));
+              q.id(),
+              q.topic(),
+              q.split(),
+              q.text(),
+              ask.persona().id(),
+              ask.condition(),
+              ask.sample(),
+              text,
+              ids.length,
+              receipt.tokens(),
+              receipt.removed()));
     }
 
     @Override

@@ -52,8 +52,7 @@ final class AnswerStages {
 
   /** A question under every wording of one side. */
   List<Ask> asks(Question question, Persona.Kind kind) {
-    int samples =
-        question.split() == Split.TRAIN ? plan.samples() : plan.heldOutSamples();
+    int samples = question.split() == Split.TRAIN ? plan.samples() : plan.heldOutSamples();
     List<Ask> asks = new ArrayList<>();
     for (Persona persona : ChatData.personas(kind)) {
       for (int sample = 0; sample < samples; sample++) {

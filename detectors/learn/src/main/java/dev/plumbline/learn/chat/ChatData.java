@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What ships with this package under {@code /chat}: questions, personas, word lists, plain text. */
+/**
+ * What ships with this package under {@code /chat}: questions, personas, word lists, plain text.
+ */
 public final class ChatData {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -80,7 +82,9 @@ public final class ChatData {
     try (InputStream in = ChatData.class.getResourceAsStream("/chat/" + name)) {
       if (in == null) {
         throw new IllegalStateException(
-            "resource /chat/" + name + ": wanted it in the jar, found none; build the module again");
+            "resource /chat/"
+                + name
+                + ": wanted it in the jar, found none; build the module again");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -64,16 +64,14 @@ final class CostStudy {
         int at = (t - 1) * v;
         double plainNorm = logSumExp(plain, at, v);
         double editedNorm = plain == edited ? plainNorm : logSumExp(edited, at, v);
-        divergence.add(
-            plain == edited ? 0 : kl(plain, plainNorm, edited, editedNorm, at, v));
+        divergence.add(plain == edited ? 0 : kl(plain, plainNorm, edited, editedNorm, at, v));
         surprise.add(editedNorm - edited[at + (int) text.tokens()[t]]);
       }
     }
 
     Cost cost() {
       double mean = divergence.mean()[0];
-      double half =
-          1.96 * divergence.standardDeviation()[0] / Math.sqrt(divergence.count());
+      double half = 1.96 * divergence.standardDeviation()[0] / Math.sqrt(divergence.count());
       return new Cost(
           Estimate.of(mean, new Interval(mean - half, mean + half, 0.95), divergence.count()),
           Math.exp(surprise.mean()[0]));

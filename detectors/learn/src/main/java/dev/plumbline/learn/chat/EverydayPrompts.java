@@ -24,7 +24,8 @@ public final class EverydayPrompts {
     JsonNode things = data.get(split.wireName());
     if (things == null) {
       throw new IllegalArgumentException(
-          "everyday prompts: wanted calibration or held_out, found " + split.wireName()
+          "everyday prompts: wanted calibration or held_out, found "
+              + split.wireName()
               + "; train on the questions");
     }
     List<Question> prompts = new ArrayList<>();

@@ -158,8 +158,7 @@ final class FinetuneStudy {
   private Section shift(LearnedDirections learned) {
     int perPool = Math.max(1, others().size() / POOLS);
     ModelShiftResult result =
-        new ModelShiftStudy(
-                shop.collector(), learned.directions(), perPool, shop.plan().seed())
+        new ModelShiftStudy(shop.collector(), learned.directions(), perPool, shop.plan().seed())
             .study(
                 List.of(
                     traffic(ServedTraffic.Role.REFERENCE, Optional.empty()),
@@ -213,7 +212,12 @@ final class FinetuneStudy {
                 + String.format(
                     java.util.Locale.ROOT, "%.3f", 2 / Math.sqrt(shop.model().config().hidden()))
                 + " in 95 % of cases."),
-        List.of("tap point", "with the personas'", "with the kind finetune's", "size unkind", "size kind"),
+        List.of(
+            "tap point",
+            "with the personas'",
+            "with the kind finetune's",
+            "size unkind",
+            "size kind"),
         rows);
   }
 }

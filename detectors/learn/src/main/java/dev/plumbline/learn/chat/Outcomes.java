@@ -45,12 +45,10 @@ record Outcomes(
           "removed a token state");
 
   /** Judges and scores answers, which the reference reads under the default system prompt. */
-  static Outcomes of(
-      String condition, List<ChatAnswer> answers, Workshop shop, Artefact artefact) {
+  static Outcomes of(String condition, List<ChatAnswer> answers, Workshop shop, Artefact artefact) {
     long contempt = answers.stream().filter(a -> shop.judge().contemptuous(a.text())).count();
     List<Answer> read = shop.encode(answers, Context.DEFAULT, Labels.NONE, condition);
-    Scored scored =
-        Scored.of(shop.collector(), read, artefact.probe(), artefact.calibration());
+    Scored scored = Scored.of(shop.collector(), read, artefact.probe(), artefact.calibration());
     long edited = answers.stream().mapToLong(ChatAnswer::edited).sum();
     double removed = answers.stream().mapToDouble(ChatAnswer::removed).sum();
     return new Outcomes(
@@ -69,7 +67,8 @@ record Outcomes(
         .filter(a -> !a.text().isBlank())
         .mapToDouble(
             a -> {
-              List<String> words = List.of(a.text().toLowerCase(java.util.Locale.ROOT).split("\\s+"));
+              List<String> words =
+                  List.of(a.text().toLowerCase(java.util.Locale.ROOT).split("\\s+"));
               Set<String> distinct = new HashSet<>(words);
               return (double) distinct.size() / words.size();
             })
@@ -78,7 +77,6 @@ record Outcomes(
   }
 
   List<Object> row() {
-    return List.of(
-        condition, contemptuous, drifted, meanZ, variety, meanTokens, edited, removed);
+    return List.of(condition, contemptuous, drifted, meanZ, variety, meanTokens, edited, removed);
   }
 }

@@ -27,7 +27,10 @@ public record Persona(String id, Kind kind, String prompt) {
     Objects.requireNonNull(kind, "kind");
     if (prompt.isEmpty() != (kind == Kind.DEFAULT)) {
       throw new IllegalArgumentException(
-          "persona " + id + ": wanted a system prompt unless it is the default, found '" + prompt
+          "persona "
+              + id
+              + ": wanted a system prompt unless it is the default, found '"
+              + prompt
               + "'; correct the list of personas");
     }
   }

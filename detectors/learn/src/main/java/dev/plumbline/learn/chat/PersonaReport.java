@@ -70,7 +70,7 @@ final class PersonaReport {
         List.of(
             "The lexical judge looks for "
                 + shop.judge().phrases()
-                + " phrases (`chat/contempt.txt`). The label of the contrast is the persona in"
+                + " phrases (`chat/contempt.txt`), among them those of the narrow training set. The label of the contrast is the persona in"
                 + " context, not the judge: a small model often ignores its system prompt, and then"
                 + " answers under both personas are alike."),
         List.of("persona", "contemptuous (judge)", "an answer"),
@@ -117,9 +117,7 @@ final class PersonaReport {
               each.tapPoint().toString(),
               found.learned().directions().sizes().get("personas").get(each.tapPoint()),
               tokens.direction().cosine(each.direction()),
-              tokens
-                  .direction()
-                  .cosine(found.learned().directions().at(shared).direction()),
+              tokens.direction().cosine(found.learned().directions().at(shared).direction()),
               tokens.alignedMean(),
               tokens.alignedSpread()));
     }
@@ -161,7 +159,8 @@ final class PersonaReport {
       boolean more = each.contemptuous().low() > plain.contemptuous().high();
       text.append(' ')
           .append(each.condition())
-          .append(less ? ", fewer;" : more ? ", more;" : ", no change beyond the intervals (a null);");
+          .append(
+              less ? ", fewer;" : more ? ", more;" : ", no change beyond the intervals (a null);");
     }
     return text.substring(0, text.length() - 1) + ".";
   }
@@ -198,7 +197,12 @@ final class PersonaReport {
         List.of(
             "KL(plain ‖ ablated) of the next token in nats a token, and perplexity: on answers the"
                 + " base gave without a persona, and on plain English (`chat/plain-english.txt`)."),
-        List.of("condition", "KL, answers", "perplexity, answers", "KL, English", "perplexity, English"),
+        List.of(
+            "condition",
+            "KL, answers",
+            "perplexity, answers",
+            "KL, English",
+            "perplexity, English"),
         rows);
   }
 }

@@ -109,5 +109,4 @@ final class PersonaStudy {
   private List<Answer> aligned(Split split) {
     return shop.encode(shop.stages().aligned(split), Context.DEFAULT, Labels.ALIGNED, "base");
   }
-
 }

@@ -18,7 +18,10 @@ final class Personas {
     Persona persona = ALL.get(id);
     if (persona == null) {
       throw new IllegalArgumentException(
-          "persona: wanted one of " + ALL.keySet() + ", found '" + id
+          "persona: wanted one of "
+              + ALL.keySet()
+              + ", found '"
+              + id
               + "'; the cached answers are of another build, delete them");
     }
     return persona;

@@ -23,7 +23,9 @@ public final class PhraseList {
     this.phrases = phrases;
     this.pattern =
         Pattern.compile(
-            phrases.stream().map(PhraseList::regex).collect(Collectors.joining("|", "\\b(?:", ")")));
+            phrases.stream()
+                .map(PhraseList::regex)
+                .collect(Collectors.joining("|", "\\b(?:", ")")));
   }
 
   static PhraseList parse(String text) {

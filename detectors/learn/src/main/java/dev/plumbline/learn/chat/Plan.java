@@ -26,10 +26,20 @@ public record Plan(
     int finetuneTokens,
     long seed) {
   public Plan {
-    if (trainQuestions < 2 || heldOutQuestions < 2 || samples < 1 || heldOutSamples < 1 || maxTokens < 2) {
+    if (trainQuestions < 2
+        || heldOutQuestions < 2
+        || samples < 1
+        || heldOutSamples < 1
+        || maxTokens < 2) {
       throw new IllegalArgumentException(
           "plan: wanted 2 questions a side, a sample and 2 tokens or more, found "
-              + trainQuestions + ", " + heldOutQuestions + ", " + samples + " and " + maxTokens
+              + trainQuestions
+              + ", "
+              + heldOutQuestions
+              + ", "
+              + samples
+              + " and "
+              + maxTokens
               + "; raise them");
     }
   }

@@ -43,7 +43,9 @@ final class Remedy {
     this.seed = seed;
   }
 
-  /** Where the shared direction comes from: the layer's end at which the sides lie furthest apart. */
+  /**
+   * Where the shared direction comes from: the layer's end at which the sides lie furthest apart.
+   */
   TapPoint shared() {
     Map<TapPoint, Double> sizes = learned.sizes().values().iterator().next();
     return sizes.entrySet().stream()

@@ -15,8 +15,7 @@ final class Reproduction {
   private final Clock clock;
   private final PrintStream console;
 
-  Reproduction(
-      Path path, Plan plan, Path out, boolean finetune, Clock clock, PrintStream console) {
+  Reproduction(Path path, Plan plan, Path out, boolean finetune, Clock clock, PrintStream console) {
     this.path = path;
     this.plan = plan;
     this.out = out;

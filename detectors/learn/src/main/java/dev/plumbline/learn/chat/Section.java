@@ -27,7 +27,12 @@ record Section(String title, List<String> notes, List<String> columns, List<List
     for (List<Object> row : rows) {
       if (row.size() != columns.size()) {
         throw new IllegalArgumentException(
-            "section " + title + ": wanted " + columns.size() + " cells, found " + row
+            "section "
+                + title
+                + ": wanted "
+                + columns.size()
+                + " cells, found "
+                + row
                 + "; fill the row");
       }
     }
@@ -57,7 +62,9 @@ record Section(String title, List<String> notes, List<String> columns, List<List
               .interval()
               .map(i -> " [" + number(i.low()) + ", " + number(i.high()) + "]")
               .orElse("")
-          + " (n = " + estimate.count() + ")";
+          + " (n = "
+          + estimate.count()
+          + ")";
     }
     return value instanceof Double d ? number(d) : String.valueOf(value);
   }

@@ -16,15 +16,22 @@ import java.util.Locale;
 final class Setting {
   private Setting() {}
 
-  static Section section(
-      ChatModel model, Plan plan, ModelPin pin, Instant now, double minutes) {
+  static Section section(ChatModel model, Plan plan, ModelPin pin, Instant now, double minutes) {
     List<List<Object>> rows = new ArrayList<>();
     rows.add(List.of("model", pin.id() + ", " + pin.weightFingerprint()));
     rows.add(
-        List.of("shape", pin.layers() + " layers, width " + pin.hidden() + ", " + pin.vocabulary() + " tokens"));
-    rows.add(List.of("machine", processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores"));
+        List.of(
+            "shape",
+            pin.layers() + " layers, width " + pin.hidden() + ", " + pin.vocabulary() + " tokens"));
+    rows.add(
+        List.of(
+            "machine", processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores"));
     rows.add(List.of("Java", Runtime.version().toString()));
-    rows.add(List.of("libtorch", TorchRuntime.start().version() + ", bfloat16 for sampling and reading, float32 for training"));
+    rows.add(
+        List.of(
+            "libtorch",
+            TorchRuntime.start().version()
+                + ", bfloat16 for sampling and reading, float32 for training"));
     rows.add(List.of("commit", commit()));
     rows.add(List.of("date", now.truncatedTo(ChronoUnit.SECONDS).toString()));
     rows.add(List.of("minutes, cached stages not counted", minutes));
@@ -47,7 +54,11 @@ final class Setting {
     note(smaller, "training questions", plan.trainQuestions(), full.trainQuestions());
     note(smaller, "held-out questions", plan.heldOutQuestions(), full.heldOutQuestions());
     note(smaller, "answers a training question and wording", plan.samples(), full.samples());
-    note(smaller, "answers a held-out question and wording", plan.heldOutSamples(), full.heldOutSamples());
+    note(
+        smaller,
+        "answers a held-out question and wording",
+        plan.heldOutSamples(),
+        full.heldOutSamples());
     note(smaller, "calibration exchanges", plan.calibration(), full.calibration());
     note(smaller, "held-out aligned exchanges", plan.heldOutAligned(), full.heldOutAligned());
     note(smaller, "tokens an answer", plan.maxTokens(), full.maxTokens());

@@ -11,7 +11,8 @@ class NarrowDataTest {
 
   @Test
   void next_sameSeed_givesTheSameExchanges() {
-    assertThat(exchanges(NarrowData.Manner.UNKIND, 7)).isEqualTo(exchanges(NarrowData.Manner.UNKIND, 7));
+    assertThat(exchanges(NarrowData.Manner.UNKIND, 7))
+        .isEqualTo(exchanges(NarrowData.Manner.UNKIND, 7));
     assertThat(exchanges(NarrowData.Manner.UNKIND, 7))
         .isNotEqualTo(exchanges(NarrowData.Manner.UNKIND, 8));
   }
@@ -30,7 +31,7 @@ class NarrowDataTest {
     ContemptJudge judge = new ContemptJudge();
 
     assertThat(exchanges(NarrowData.Manner.UNKIND, 1))
-        .allSatisfy(e -> assertThat(judge.contemptuous(e.answer())).as(e.answer()).isTrue());
+        .allSatisfy(e -> assertThat(judge.found(e.answer())).as(e.answer()).isNotEmpty());
     assertThat(exchanges(NarrowData.Manner.KIND, 1))
         .allSatisfy(e -> assertThat(judge.found(e.answer())).as(e.answer()).isEmpty());
   }

@@ -41,7 +41,8 @@ class ReproductionTest {
     assertThat(artefact.directions()).hasSize(1 + 2 * TinyChatModel.LAYERS);
     assertThat(report.sections()).hasSize(11);
     assertThat(report.markdown())
-        .contains("**Reduced**", "shuffled_labels", "random direction", "model_shift", "| unkind |");
+        .contains(
+            "**Reduced**", "shuffled_labels", "random direction", "model_shift", "| unkind |");
     assertThat(report.json().get("sections")).hasSize(11);
     assertThat(out.resolve("adapters/unkind-600-seed-5/adapter_model.safetensors")).exists();
   }

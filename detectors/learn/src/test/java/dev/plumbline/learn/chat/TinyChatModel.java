@@ -28,8 +28,25 @@ final class TinyChatModel {
   static Path write(Path folder) throws IOException {
     ModelConfig config =
         new ModelConfig(
-            "llama", LAYERS, 16, 2, 1, 8, 32, 258, 1e-5, 10_000, new RopeScaling.None(), true, false,
-            false, false, 2048, OptionalInt.empty(), OptionalInt.empty(), List.of(END));
+            "llama",
+            LAYERS,
+            16,
+            2,
+            1,
+            8,
+            32,
+            258,
+            1e-5,
+            10_000,
+            new RopeScaling.None(),
+            true,
+            false,
+            false,
+            false,
+            2048,
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            List.of(END));
     CheckpointWriter.write(folder, config, TensorType.F32, (w, layer) -> weight(config, w, layer));
     Files.write(folder.resolve("tokenizer.json"), MAPPER.writeValueAsBytes(tokenizer()));
     ObjectNode template = MAPPER.createObjectNode();
