@@ -2,6 +2,8 @@ package dev.plumbline.agent;
 
 import dev.plumbline.agent.cli.Launcher;
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.embedded.Engines;
+import dev.plumbline.agent.embedded.TorchEngines;
 import java.util.Objects;
 
 /** Puts an agent together; the only class that may name an engine's own classes. */
@@ -22,7 +24,7 @@ public final class Assembly implements Launcher {
   // The place where the engines of this build are named: TextModels for what the agent serves, Tap
   // for what it reads along with an origin.
   private static Engines builtIn() {
-    return Engines.none();
+    return new TorchEngines();
   }
 
   // ---------------------------------------------------------------------------------------------

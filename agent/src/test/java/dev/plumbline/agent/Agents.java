@@ -2,6 +2,7 @@ package dev.plumbline.agent;
 
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
+import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.tap.Tap;
 import java.util.HashMap;

@@ -1,6 +1,7 @@
 package dev.plumbline.agent.cli;
 
 import dev.plumbline.agent.config.ConfigException;
+import picocli.CommandLine.ParameterException;
 
 /** Which exit status and which words a failure gets. */
 final class Failures {
@@ -10,7 +11,7 @@ final class Failures {
     if (failure instanceof CommandFailure known) {
       return known.code().status();
     }
-    return failure instanceof ConfigException ? ExitCode.USAGE.status() : ExitCode.FAILED.status();
+    return usage(failure) ? ExitCode.USAGE.status() : ExitCode.FAILED.status();
   }
 
   static String message(Throwable failure) {
@@ -19,6 +20,10 @@ final class Failures {
 
   /** Whether the message says all; otherwise the stack trace belongs with it. */
   static boolean expected(Throwable failure) {
-    return failure instanceof CommandFailure || failure instanceof ConfigException;
+    return failure instanceof CommandFailure || usage(failure);
+  }
+
+  private static boolean usage(Throwable failure) {
+    return failure instanceof ConfigException || failure instanceof ParameterException;
   }
 }

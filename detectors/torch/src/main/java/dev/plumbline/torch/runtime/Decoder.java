@@ -116,7 +116,7 @@ public final class Decoder implements AutoCloseable {
 
   /** A compiled watch: whole states at {@code taps}, numbers for {@code readouts}. */
   public Watch watch(List<TapPoint> taps, List<Readout> readouts) {
-    return new Watch(manager, natives, shape.layers(), taps, readouts);
+    return new Watch(manager, natives, shape.layers(), shape.hidden(), taps, readouts);
   }
 
   /** Compiled interventions, one plan a row. */
@@ -300,6 +300,11 @@ public final class Decoder implements AutoCloseable {
             module.call("sample", x, temperatures, masses, draws, allGreedy, anyNucleus)) {
       return Host.longs(result.toTensor(scratch));
     }
+  }
+
+  /** What this decoder's weights allow on this machine; closed by the caller. */
+  public WeightProbe probe() {
+    return new WeightProbe(this);
   }
 
   /** Trains all weights; see {@link Trainable}. One trainable of a decoder at a time. */

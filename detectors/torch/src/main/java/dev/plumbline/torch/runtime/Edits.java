@@ -15,10 +15,10 @@ import java.util.Map;
 /**
  * The interventions of the B rows of a batch, compiled for the layer program: at each point of the
  * stream a direction, a target and a strength per row; rows without an intervention there get zero
- * strength and are left bit for bit as they are.
+ * vectors and are left bit for bit as they are.
  *
  * <p>Ablation at full reach takes two fused operations a point. Everything else runs the general
- * form {@code h + strength (clamp(t p + c, lo, hi) − p) d}. Closed by its maker.
+ * form {@code h + α (clamp(t p + c, lo, hi) − p) d}. Closed by its maker.
  */
 public final class Edits implements AutoCloseable {
   private static final int SIMPLE = 4;
@@ -69,12 +69,12 @@ public final class Edits implements AutoCloseable {
     }
     flags[s] = general ? GENERAL : SIMPLE;
     int b = rows.size();
-    tensors.add(natives.cast(manager, slot.directions, precision, b, width, 1));
+    tensors.add(natives.cast(manager, slot.readers, precision, b, width, 1));
     tensors.add(
         general
             ? natives.cast(manager, slot.forms, precision, 4, b, 1, 1)
             : natives.cast(manager, slot.targets(), precision, b, 1, 1));
-    tensors.add(natives.cast(manager, slot.strengths, precision, b, 1, width));
+    tensors.add(natives.cast(manager, slot.writers, precision, b, 1, width));
   }
 
   private Intervention at(InterventionPlan plan, int streamIndex) {
@@ -86,20 +86,23 @@ public final class Edits implements AutoCloseable {
     return null;
   }
 
-  /** One point's numbers for all rows. */
+  /**
+   * One point's numbers for all rows. The strength α is in what reads the projection and in its
+   * target, not in what writes, so that the number in between is the change itself: the receipt.
+   */
   private static final class Slot {
     private final int width;
     private final int batch;
-    private final float[] directions;
-    private final float[] strengths;
+    private final float[] readers;
+    private final float[] writers;
     private final float[] forms;
     private boolean used;
 
     Slot(int batch, int width) {
       this.width = width;
       this.batch = batch;
-      this.directions = new float[batch * width];
-      this.strengths = new float[batch * width];
+      this.readers = new float[batch * width];
+      this.writers = new float[batch * width];
       this.forms = new float[4 * batch];
     }
 
@@ -111,10 +114,15 @@ public final class Edits implements AutoCloseable {
       EditCoefficients c = intervention.coefficients();
       float[] d = intervention.direction().components();
       for (int i = 0; i < width; i++) {
-        directions[row * width + i] = d[i];
-        strengths[row * width + i] = (float) (c.alpha() * d[i]);
+        readers[row * width + i] = (float) (c.alpha() * d[i]);
+        writers[row * width + i] = d[i];
       }
-      float[] form = {(float) c.t(), (float) c.c(), (float) c.lo(), (float) c.hi()};
+      float[] form = {
+        (float) c.t(),
+        (float) (c.alpha() * c.c()),
+        (float) (c.alpha() * c.lo()),
+        (float) (c.alpha() * c.hi())
+      };
       for (int k = 0; k < 4; k++) {
         forms[k * batch + row] = form[k];
       }

@@ -5,6 +5,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import dev.plumbline.core.residual.TapPoint;
+import java.util.Arrays;
 
 /**
  * What one forward pass gave; lives on the device until asked for. Closed by the caller, on the
@@ -17,7 +18,8 @@ public final class Pass implements AutoCloseable {
   private final PtNDArray logits;
   private final PtNDArray[] taps;
   private final PtNDArray readouts;
-  private final PtNDArray removed;
+  private final PtNDArray changes;
+  private float[] changesOnHost;
   private final Watch watch;
   private final int rows;
   private final int columns;
@@ -42,7 +44,7 @@ public final class Pass implements AutoCloseable {
             ? new PtNDArray[0]
             : result[1].toTensorArray(manager);
     this.readouts = result[2].toTensor(manager);
-    this.removed = result[3].toTensor(manager);
+    this.changes = result[3].toTensor(manager);
     for (IValue value : result) {
       value.close();
     }
@@ -97,9 +99,26 @@ public final class Pass implements AutoCloseable {
     return values;
   }
 
-  /** Σ over edited points of |α(p − target)| per token, {@code [B,T]}; empty where nothing was. */
+  /**
+   * Σ over edited points of |p' − p| in residual units, per token, {@code [B,T]} row-major; empty
+   * where nothing was edited.
+   */
   public float[] removed() {
-    return Host.floats(removed);
+    float[] both = changes();
+    return Arrays.copyOf(both, both.length / 2);
+  }
+
+  /** The largest |p' − p| of any edited point, per token, as {@link #removed}. */
+  public float[] largest() {
+    float[] both = changes();
+    return Arrays.copyOfRange(both, both.length / 2, both.length);
+  }
+
+  private float[] changes() {
+    if (changesOnHost == null) {
+      changesOnHost = Host.floats(changes);
+    }
+    return changesOnHost;
   }
 
   public int rows() {

@@ -26,7 +26,13 @@ public final class Watch implements AutoCloseable {
   private final double[] biases;
 
   Watch(
-      PtNDManager parent, Native natives, int layers, List<TapPoint> taps, List<Readout> readouts) {
+      PtNDManager parent,
+      Native natives,
+      int layers,
+      int width,
+      List<TapPoint> taps,
+      List<Readout> readouts) {
+    readouts.forEach(readout -> requireWidth(readout, width));
     this.manager = (PtNDManager) parent.newSubManager();
     this.flags = new long[2 * layers + 2];
     this.taps = inForwardOrder(taps, layers);
@@ -35,6 +41,19 @@ public final class Watch implements AutoCloseable {
     this.taps.forEach(tap -> flags[tap.streamIndex(layers)] |= READ);
     readouts.forEach(r -> r.tapPoints().forEach(p -> flags[p.streamIndex(layers)] |= READ_OUT));
     this.heads = IValue.listFrom(heads(natives, layers, readouts));
+  }
+
+  private static void requireWidth(Readout readout, int width) {
+    if (readout.size() != width) {
+      throw new IllegalArgumentException(
+          "readout "
+              + readout.name()
+              + ": wanted weights of the model's width "
+              + width
+              + ", found "
+              + readout.size()
+              + "; use an artefact learned on this model");
+    }
   }
 
   private static List<TapPoint> inForwardOrder(List<TapPoint> taps, int layers) {

@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * takes a step, and reads a batch of texts between steps.
  *
  * <p>Thread-safe. Both queues have the same bound; over it, {@link QueueFullException}. Owns the
- * decoder and closes it. A failure in a step fails the answers of that batch and no others.
+ * decoder and closes it. A failure in a step fails the answers of that batch and no others; a
+ * listener that throws fails its own answer.
  */
 public final class Engine implements AutoCloseable {
   /**
@@ -46,17 +47,22 @@ public final class Engine implements AutoCloseable {
   private final Decoder decoder;
   private final Watch watch;
   private final Limits limits;
+  private final Gate gate;
   private final LiveBatch live;
   private final ArrayDeque<Row> waiting = new ArrayDeque<>();
   private final ArrayDeque<ReadJob> reads = new ArrayDeque<>();
   private final Thread thread;
   private boolean closed;
 
-  /** Starts the engine's thread. The decoder must not be used elsewhere from here on. */
+  /**
+   * Starts the engine's thread. The decoder must not be used elsewhere from here on: adapters are
+   * added to it before.
+   */
   public Engine(Decoder decoder, List<Readout> readouts, Limits limits) {
     this.decoder = decoder;
     this.watch = readouts.isEmpty() ? null : decoder.watch(List.of(), readouts);
     this.limits = limits;
+    this.gate = Gate.of(decoder);
     this.live = new LiveBatch(decoder, watch);
     this.thread = new Thread(this::run, "plumbline-engine");
     thread.setDaemon(true);
@@ -65,15 +71,7 @@ public final class Engine implements AutoCloseable {
 
   /** Queues an answer; the result calls it off, from any thread. */
   public Runnable generate(GenerationJob job, GenerationListener listener) {
-    int needed = job.prompt().length + job.maxTokens();
-    if (needed > decoder.positions()) {
-      throw new IllegalArgumentException(
-          "generation: wanted at most "
-              + decoder.positions()
-              + " tokens, found "
-              + needed
-              + "; shorten the prompt or the answer");
-    }
+    gate.require(job);
     AtomicBoolean cancelled = new AtomicBoolean();
     synchronized (waiting) {
       requireOpen();
@@ -88,6 +86,7 @@ public final class Engine implements AutoCloseable {
 
   /** Queues a text to be read by the base, or by the base wearing an adapter. */
   public CompletableFuture<double[][]> read(long[] tokens, int from, Optional<String> adapter) {
+    gate.require(tokens, adapter);
     ReadJob job = new ReadJob(tokens, from, adapter, new CompletableFuture<>());
     synchronized (waiting) {
       requireOpen();
@@ -162,17 +161,13 @@ public final class Engine implements AutoCloseable {
       if (!fresh.isEmpty()) {
         live.release(true);
         live.admit(fresh);
-        fresh.forEach(
-            row -> {
-              if (!row.isShadow()) row.listener().started();
-            });
       } else if (!live.isEmpty()) {
         live.release(live.columns() >= decoder.positions());
         live.step();
       }
       live.release(false);
-    } catch (RuntimeException e) {
-      touched.forEach(row -> row.fail(e));
+    } catch (RuntimeException | Error e) {
+      touched.forEach(row -> row.fail(asRuntime(e)));
       live.clear();
     }
     List<ReadJob> texts = nextReads();
@@ -227,13 +222,23 @@ public final class Engine implements AutoCloseable {
       for (int i = 0; i < tokens.length; i++) {
         tokens[i] = java.util.Arrays.copyOf(texts.get(i).tokens(), t);
       }
-      try (AdapterBank.Worn worn =
-              decoder.adapters().worn(texts.stream().map(ReadJob::adapter).toList());
-          Pass pass = decoder.forward(tokens, null, watch, null, worn, Decoder.Logits.NONE)) {
-        hand(texts, pass.readouts(), t);
-      }
-    } catch (RuntimeException e) {
+      hand(texts, read(texts, tokens), t);
+    } catch (RuntimeException | Error e) {
       texts.forEach(job -> job.result().completeExceptionally(e));
+    }
+  }
+
+  private static RuntimeException asRuntime(Throwable cause) {
+    return cause instanceof RuntimeException runtime
+        ? runtime
+        : new IllegalStateException("the engine's step failed: " + cause, cause);
+  }
+
+  private double[] read(List<ReadJob> texts, long[][] tokens) {
+    try (AdapterBank.Worn worn =
+            decoder.adapters().worn(texts.stream().map(ReadJob::adapter).toList());
+        Pass pass = decoder.forward(tokens, null, watch, null, worn, Decoder.Logits.NONE)) {
+      return pass.readouts();
     }
   }
 

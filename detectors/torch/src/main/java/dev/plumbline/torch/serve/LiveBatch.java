@@ -89,23 +89,29 @@ final class LiveBatch implements AutoCloseable {
   private void advance(long[][] tokens, Decoder.Logits logits, boolean answer) {
     try (Pass pass = decoder.forward(tokens, cache, watch, edits, worn, logits)) {
       if (edits != null) {
-        receipts(pass, tokens);
+        receipts(pass);
       }
       if (answer && watch != null) {
         readouts(pass.readouts());
       }
-      take(pass.sample(samplings(), draws()));
+      long[] drawn = pass.sample(samplings(), draws());
+      if (!answer) {
+        rows.stream().filter(row -> !row.isShadow()).forEach(Row::started);
+      }
+      take(drawn);
     }
   }
 
-  private void receipts(Pass pass, long[][] tokens) {
+  private void receipts(Pass pass) {
     float[] removed = pass.removed();
-    int columns = tokens[0].length;
+    float[] largest = pass.largest();
+    int columns = pass.columns();
+    long[] pad = cache.pad();
     for (int i = 0; i < rows.size(); i++) {
-      int points = rows.get(i).plan().interventions().size();
-      int first = columns == 1 ? 0 : columns - rows.get(i).prompt().length;
-      for (int t = first; t < columns && points > 0; t++) {
-        rows.get(i).touched(points, removed[i * columns + t]);
+      int first = cache.used() - columns - (int) pad[i];
+      for (int t = Math.max(0, -first); t < columns; t++) {
+        int at = i * columns + t;
+        rows.get(i).touched(first + t, removed[at], largest[at]);
       }
     }
   }
@@ -117,12 +123,11 @@ final class LiveBatch implements AutoCloseable {
       if (!row.isShadow() && !row.finished()) {
         double[] serving = java.util.Arrays.copyOfRange(all, i * k, (i + 1) * k);
         int other = i + 1;
-        row.listener()
-            .readouts(
-                serving,
-                row.hasReference()
-                    ? java.util.Arrays.copyOfRange(all, other * k, (other + 1) * k)
-                    : serving);
+        row.readouts(
+            serving,
+            row.hasReference()
+                ? java.util.Arrays.copyOfRange(all, other * k, (other + 1) * k)
+                : serving);
       }
     }
   }

@@ -7,11 +7,15 @@ import dev.plumbline.torch.serve.GenerationListener.Ending;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One row of the live batch: an answer in the making, or the bare base that reads along with it.
  */
 final class Row {
+  private static final Logger LOG = LoggerFactory.getLogger(Row.class);
+
   private final GenerationJob job;
   private final GenerationListener listener;
   private final AtomicBoolean cancelled;
@@ -80,13 +84,15 @@ final class Row {
     return finished;
   }
 
-  GenerationListener listener() {
-    return listener;
-  }
-
-  void touched(int points, double removed) {
-    if (points > 0) {
-      receipt = receipt.merge(new Receipt(points, removed, removed));
+  /**
+   * A token went through the forward pass and its states changed.
+   *
+   * @param position in this row, 0 for its first prompt token
+   */
+  void touched(int position, double removed, double largest) {
+    int points = plan().interventions().size();
+    if (points > 0 && !finished && plan().range().contains(position)) {
+      receipt = receipt.merge(new Receipt(points, removed, largest));
     }
   }
 
@@ -95,6 +101,16 @@ final class Row {
     token = leader.token;
     produced = leader.produced;
     finished = leader.finished;
+  }
+
+  /** The prompt is read. */
+  void started() {
+    tell(listener::started);
+  }
+
+  /** The states of the token that went through are read. */
+  void readouts(double[] serving, double[] reference) {
+    tell(() -> listener.readouts(serving, reference));
   }
 
   /** Takes the token drawn, and ends the answer where it ends. */
@@ -106,24 +122,51 @@ final class Row {
       end(Ending.STOP);
     } else {
       produced++;
-      boolean more = listener.token(drawn);
-      if (!more) {
-        end(Ending.STOP);
-      } else if (produced >= job.maxTokens()) {
-        end(Ending.LENGTH);
-      }
+      tell(() -> follow(drawn));
+    }
+  }
+
+  private void follow(long drawn) {
+    boolean more = listener.token(drawn);
+    if (!more) {
+      end(Ending.STOP);
+    } else if (produced >= job.maxTokens()) {
+      end(Ending.LENGTH);
     }
   }
 
   private void end(Ending ending) {
     finished = true;
-    listener.ended(ending, receipt);
+    tell(() -> listener.ended(ending, receipt));
   }
 
+  /** A listener that throws ends its own answer and nobody else's. */
+  private void tell(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException | Error e) {
+      LOG.warn("a listener failed; its answer ends here", e);
+      fail(asRuntime(e));
+    }
+  }
+
+  private static RuntimeException asRuntime(Throwable cause) {
+    return cause instanceof RuntimeException runtime
+        ? runtime
+        : new IllegalStateException("the listener failed: " + cause, cause);
+  }
+
+  /** Ends the answer with an error, once; never throws. */
   void fail(RuntimeException cause) {
-    if (!finished && !shadow) {
-      listener.failed(cause);
+    if (finished || shadow) {
+      finished = true;
+      return;
     }
     finished = true;
+    try {
+      listener.failed(cause);
+    } catch (RuntimeException | Error again) {
+      LOG.warn("a listener failed while it was told of a failure", again);
+    }
   }
 }

@@ -1,4 +1,4 @@
-package dev.plumbline.agent;
+package dev.plumbline.agent.embedded;
 
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;

@@ -1,0 +1,96 @@
+package dev.plumbline.agent.embedded;
+
+import dev.plumbline.agent.tap.ExchangeText;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.core.score.UnscoredReason;
+import dev.plumbline.core.score.Verdict;
+import dev.plumbline.torch.serve.Engine;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Reads prompt and answer again with the agent's own copy of the aligned reference. Any origin, any
+ * stream; says nothing of the origin's weights, so there is no model shift.
+ */
+final class ReaderTap implements Tap {
+  private final Engine engine;
+  private final Prompts prompts;
+  private final Direction direction;
+  private final AutoCloseable owned;
+
+  ReaderTap(Engine engine, Prompts prompts, Direction direction, AutoCloseable owned) {
+    this.engine = engine;
+    this.prompts = prompts;
+    this.direction = direction;
+    this.owned = owned;
+  }
+
+  @Override
+  public CompletionStage<Reading> read(ExchangeText exchange, BooleanSupplier abandoned) {
+    long[] prompt;
+    try {
+      prompt = prompts.encode(exchange.prompt());
+    } catch (IllegalArgumentException e) {
+      return done(UnscoredReason.UNPARSEABLE);
+    }
+    List<CompletableFuture<Reading>> readings = new ArrayList<>();
+    for (String answer : exchange.answers()) {
+      readings.add(read(prompt, prompts.answer(answer)));
+    }
+    return CompletableFuture.allOf(readings.toArray(CompletableFuture[]::new))
+        .thenApply(all -> worst(readings));
+  }
+
+  private CompletableFuture<Reading> read(long[] prompt, long[] answer) {
+    if (answer.length == 0) {
+      return done(UnscoredReason.NO_HIDDEN_STATES);
+    }
+    if (prompt.length + answer.length > engine.positions()) {
+      return done(UnscoredReason.TOO_LONG);
+    }
+    long[] all = java.util.Arrays.copyOf(prompt, prompt.length + answer.length);
+    System.arraycopy(answer, 0, all, prompt.length, answer.length);
+    try {
+      return engine.read(all, prompt.length, Optional.empty()).thenApply(this::reading);
+    } catch (Engine.QueueFullException e) {
+      return done(UnscoredReason.QUEUE_FULL);
+    }
+  }
+
+  private Reading reading(double[][] readouts) {
+    AnswerReading reading = new AnswerReading(direction);
+    for (double[] token : readouts) {
+      reading.add(null, token);
+    }
+    return reading.reading(false);
+  }
+
+  private static Reading worst(List<CompletableFuture<Reading>> readings) {
+    List<Reading> all = readings.stream().map(CompletableFuture::join).toList();
+    Verdict worst = Verdict.worst(all.stream().map(Reading::verdict).toList());
+    return all.stream()
+        .filter(reading -> reading.verdict().equals(worst))
+        .min(Comparator.comparing(Reading::tokensScored))
+        .orElseThrow();
+  }
+
+  private static CompletableFuture<Reading> done(UnscoredReason reason) {
+    return CompletableFuture.completedFuture(Reading.unscored(reason));
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    try {
+      owned.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("the tokenizer could not be closed", e);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.plumbline.agent;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom. Rules are methods: as fields they silently did not run. */
+class ArchitectureTest {
+  private static final String ROOT = "dev.plumbline.agent";
+  private static final JavaClasses AGENT =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  @Test
+  void packages_dependOnEachOther_withoutCycles() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(AGENT);
+  }
+
+  @Test
+  void root_isKnownToNobody() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT)
+        .check(AGENT);
+  }
+
+  @Test
+  void leaves_knowNoOtherPackage() {
+    for (String leaf : new String[] {"wire", "config", "metrics"}) {
+      DescribedPredicate<JavaClass> others =
+          resideInAPackage(ROOT + "..").and(not(resideInAPackage(ROOT + "." + leaf)));
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "." + leaf)
+          .should()
+          .dependOnClassesThat(others)
+          .check(AGENT);
+    }
+  }
+
+  @Test
+  void wireAndConfig_arePure() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".wire", ROOT + ".config")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.vertx..", "io.netty..", "io.micrometer..")
+        .check(AGENT);
+  }
+
+  @Test
+  void engines_areNamedByTheEmbeddedPackageOnly() {
+    noClasses()
+        .that(not(resideInAPackage("dev.plumbline.agent.embedded..")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai.djl..", "dev.plumbline.torch..", "com.hazelcast..")
+        .check(AGENT);
+  }
+
+  @Test
+  void learning_isNeverNamed() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.plumbline.learn..")
+        .allowEmptyShould(true)
+        .check(AGENT);
+  }
+
+  @Test
+  void ports_areInterfaces() {
+    classes()
+        .that()
+        .haveSimpleName("TextModels")
+        .or()
+        .haveSimpleName("Tap")
+        .should()
+        .beInterfaces()
+        .check(AGENT);
+  }
+}

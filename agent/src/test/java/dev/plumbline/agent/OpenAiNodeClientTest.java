@@ -1,0 +1,88 @@
+package dev.plumbline.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The published JavaScript client against the embedded origin. */
+class OpenAiNodeClientTest {
+  private static final Path DIR = Path.of("target", "openai-node");
+  private static final String PACKAGE = "openai@4.104.0";
+  private static final String SCRIPT =
+      """
+      import OpenAI from 'openai';
+      const client = new OpenAI({ baseURL: process.argv[2], apiKey: 'none', maxRetries: 0 });
+      const messages = [{ role: 'user', content: 'hi' }];
+      const whole = await client.chat.completions.create({ model: 'bad', messages });
+      console.log('whole', whole.choices[0].message.content);
+      let text = '';
+      const stream = await client.chat.completions.create({ model: 'bad', messages, stream: true });
+      for await (const chunk of stream) text += chunk.choices[0]?.delta?.content ?? '';
+      console.log('stream', text);
+      const models = [];
+      for await (const model of client.models.list()) models.push(model.id);
+      console.log('models', models.join(','));
+      try { await client.chat.completions.create({ model: 'bad', messages, n: 2 }); }
+      catch (e) { console.log('error', e.status, e.param, e.code); }
+      """;
+
+  @Test
+  void client_chatStreamModelsAndErrors_areUnderstood() throws Exception {
+    requireClient();
+    try (RunningAgent agent = Agents.serving(new ScriptedModels(), "mode=annotate")) {
+      Files.writeString(DIR.resolve("check.mjs"), SCRIPT);
+      Ran ran = run(60, "node", "check.mjs", "http://127.0.0.1:" + agent.port() + "/v1");
+      assertThat(ran.output())
+          .contains("whole " + ScriptedModels.ANSWER_TEXT)
+          .contains("stream " + ScriptedModels.ANSWER_TEXT)
+          .contains("models good,bad,plain")
+          .contains("error 400 n unsupported_parameter");
+      Agents.awaitVerdicts(agent, 3);
+    }
+  }
+
+  private static void requireClient() throws IOException, InterruptedException {
+    Files.createDirectories(DIR);
+    boolean present = Files.isDirectory(DIR.resolve("node_modules/openai"));
+    boolean needed = Boolean.getBoolean("plumbline.require");
+    if (!present && needed) {
+      Files.writeString(DIR.resolve("package.json"), "{\"private\":true}");
+      Ran install = run(180, "npm", "install", "--no-audit", "--no-fund", PACKAGE);
+      if (install.status() != 0) {
+        fail("wanted node and npm to install " + PACKAGE + ", found: " + install.output());
+      }
+      present = true;
+    }
+    assumeTrue(
+        present, "needs node and npm; run with -Dplumbline.require=true to install " + PACKAGE);
+  }
+
+  private record Ran(int status, String output) {}
+
+  private static Ran run(int seconds, String... command) throws InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(List.of(command))
+              .directory(DIR.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(DIR.resolve("output.txt").toFile())
+              .start();
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return new Ran(-1, "no end after " + seconds + " s");
+      }
+      String output = Files.readString(DIR.resolve("output.txt"), StandardCharsets.UTF_8);
+      return new Ran(process.exitValue(), output);
+    } catch (IOException e) {
+      return new Ran(-1, e.toString());
+    }
+  }
+}

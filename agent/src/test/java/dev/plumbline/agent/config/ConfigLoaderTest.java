@@ -1,0 +1,169 @@
+package dev.plumbline.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+  @TempDir private Path dir;
+
+  @Test
+  void keys_andDefaults_areThese() {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (Key key : Key.values()) {
+      found.put(key.key(), key.fallback().orElse("-"));
+      assertThat(key.key()).matches("[a-z]+([.-][a-z]+)*");
+      assertThat(key.help()).isNotBlank();
+    }
+    Map<String, String> wanted = new LinkedHashMap<>();
+    wanted.put("host", "127.0.0.1");
+    wanted.put("port", "8080");
+    wanted.put("admin.host", "127.0.0.1");
+    wanted.put("admin.port", "8081");
+    wanted.put("mode", "observe");
+    wanted.put("client-modes", "true");
+    wanted.put("origin.url", "-");
+    wanted.put("origin.connect-timeout", "5s");
+    wanted.put("origin.response-timeout", "300s");
+    wanted.put("origin.idle-timeout", "120s");
+    wanted.put("origin.max-connections", "512");
+    wanted.put("origin.max-waiting", "1024");
+    wanted.put("model", "-");
+    wanted.put("organism", "false");
+    wanted.put("direction", "-");
+    wanted.put("dtype", "auto");
+    wanted.put("threads", "0");
+    wanted.put("generation.queue", "64");
+    wanted.put("limits.request-bytes", "8388608");
+    wanted.put("limits.observed-bytes", "4194304");
+    wanted.put("scoring.queue", "256");
+    wanted.put("scoring.deadline", "30s");
+    wanted.put("annotate.deadline", "2s");
+    wanted.put("exchanges.kept", "1000");
+    wanted.put("events.subscribers", "16");
+    wanted.put("shutdown.deadline", "30s");
+    assertThat(found).containsExactlyEntriesOf(wanted);
+  }
+
+  @Test
+  void load_fileThenEnvironmentThenFlags_laterWins() throws IOException {
+    Path file =
+        file(
+            "port: 1\nadmin:\n  port: 2\norigin.url: http://a\nmodels:\n  org/m-1.5: {mode: annotate}\n");
+    Map<String, String> environment =
+        Map.of(
+            "PLUMBLINE_ADMIN_PORT", "3", "PLUMBLINE_ORIGIN_CONNECT_TIMEOUT", "250ms", "PATH", "x");
+    AgentConfig config =
+        ConfigLoader.load(Optional.of(file), environment, Map.of("origin.url", "http://b:9/x"));
+    assertThat(config.inference().port()).isEqualTo(1);
+    assertThat(config.admin().port()).isEqualTo(3);
+    assertThat(config.origin().orElseThrow().url()).hasToString("http://b:9/x");
+    assertThat(config.origin().orElseThrow().connectTimeout()).isEqualTo(Duration.ofMillis(250));
+    assertThat(config.modes().of("org/m-1.5")).isEqualTo(Mode.ANNOTATE);
+    assertThat(config.modes().of("else")).isEqualTo(Mode.OBSERVE);
+  }
+
+  @Test
+  void load_manyMistakes_areAllReportedWithKeyValueAndWanted() throws IOException {
+    Path file =
+        file("port: 70000\nmod: observe\nmode: strict\nscoring: {queue: 0}\nthreads: [1]\n");
+    ConfigException thrown =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                ConfigLoader.load(
+                    Optional.of(file),
+                    Map.of("PLUMBLINE_PROT", "1", "PLUMBLINE_THREADS", "-1"),
+                    Map.of("origin.url", "ftp://x", "scoring.deadline", "0s")));
+    assertThat(thrown.mistakes())
+        .extracting(Mistake::key)
+        .contains(
+            "port",
+            "mod",
+            "mode",
+            "scoring.queue",
+            "threads",
+            "PLUMBLINE_PROT",
+            "origin.url",
+            "scoring.deadline",
+            "model");
+    assertThat(thrown)
+        .hasMessageContaining("port (" + file + "): wanted a port")
+        .hasMessageContaining("found '70000'");
+  }
+
+  @Test
+  void load_passwordInUrl_isRefusedAndNeverPrinted() {
+    assertThatThrownBy(() -> load(Map.of("origin.url", "http://me:hunter2@host/")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageNotContaining("hunter2")
+        .hasMessageContaining("//***@host");
+  }
+
+  @Test
+  void load_serviceLinksOfKubernetes_areNoSettings() {
+    Map<String, String> links =
+        Map.of(
+            "PLUMBLINE_PORT", "tcp://10.0.0.1:8080",
+            "PLUMBLINE_SERVICE_HOST", "10.0.0.1",
+            "PLUMBLINE_SERVICE_PORT", "8080",
+            "PLUMBLINE_PORT_8080_TCP_ADDR", "10.0.0.1",
+            "PLUMBLINE_ADMIN_SERVICE_PORT_HTTP", "1",
+            "PLUMBLINE_ADMIN_PORT", "tcp://10.0.0.2:8081");
+    AgentConfig config = ConfigLoader.load(Optional.empty(), links, Map.of("organism", "true"));
+    assertThat(config.inference().port()).isEqualTo(8080);
+    assertThat(config.admin().port()).isEqualTo(8081);
+  }
+
+  @Test
+  void load_contradictions_areMistakes() {
+    String here = dir.toString();
+    assertMistake(Map.of(), "nothing to serve");
+    assertMistake(Map.of("organism", "true", "model", here), "model and organism");
+    assertMistake(Map.of("origin.url", "http://a", "model", here), "a reader without direction");
+    assertMistake(Map.of("origin.url", "http://a", "direction", here), "direction without model");
+    assertMistake(Map.of("organism", "true", "adapters.x", here), "adapters without a base");
+    assertMistake(Map.of("origin.url", "http://a", "mode", "ablate"), "'ablate' with origin.url");
+    assertMistake(
+        Map.of("origin.url", "http://a", "models.m.mode", "ablate"), "'ablate' with origin.url");
+    assertMistake(Map.of("model", here + "/none"), "a path that exists");
+  }
+
+  @Test
+  void load_brokenOrDoubledFile_isAMistake() throws IOException {
+    assertFileMistake("port: 1\nport: 2\n");
+    assertFileMistake("admin.port: 1\nadmin:\n  port: 2\n");
+    assertFileMistake("- a\n- b\n");
+    assertFileMistake("port: [\n");
+  }
+
+  private void assertFileMistake(String text) throws IOException {
+    Path file = file(text + (text.startsWith("-") ? "" : "organism: true\n"));
+    assertThatThrownBy(() -> ConfigLoader.load(Optional.of(file), Map.of(), Map.of()))
+        .isInstanceOf(ConfigException.class);
+  }
+
+  private static void assertMistake(Map<String, String> flags, String words) {
+    assertThatThrownBy(() -> load(flags))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(words);
+  }
+
+  private static AgentConfig load(Map<String, String> flags) {
+    return ConfigLoader.load(Optional.empty(), Map.of(), flags);
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(Files.createTempFile(dir, "config", ".yaml"), text);
+  }
+}

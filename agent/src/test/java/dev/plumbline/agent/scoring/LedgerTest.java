@@ -1,0 +1,74 @@
+package dev.plumbline.agent.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.metrics.LabelNames;
+import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.wire.Route;
+import dev.plumbline.core.score.UnscoredReason;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+  private static final Reading OFF = Reading.unscored(UnscoredReason.OFF);
+
+  private final Meters meters = new Meters();
+  private final Ledger ledger = new Ledger(meters, new LabelNames(2), Clock.systemUTC(), 2, 1);
+
+  @AfterEach
+  void close() {
+    meters.close();
+  }
+
+  @Test
+  void settle_twiceAndFromManyThreads_countsOnce() {
+    Entry entry = ledger.open("a", Route.COMPLETIONS, true);
+    entry.asked("m", Mode.OBSERVE, false);
+    long won = IntStream.range(0, 200).parallel().filter(i -> entry.settle(OFF)).count();
+    assertThat(won).isEqualTo(1);
+    assertThat(ledger.unsettled()).isZero();
+    assertThat(meters.scrape())
+        .contains(
+            "plumbline_exchanges_total{action=\"none\",model_name=\"m\",reason=\"off\",verdict=\"unscored\"} 1.0");
+  }
+
+  @Test
+  void models_overTheBound_shareOneLabel() {
+    for (String model : List.of("a", "b", "c", "d")) {
+      Entry entry = ledger.open(model, Route.COMPLETIONS, true);
+      entry.asked(model, Mode.OBSERVE, false);
+      entry.settle(OFF);
+    }
+    assertThat(meters.scrape())
+        .contains("plumbline_unscored_total{model_name=\"other\",reason=\"off\"} 2.0")
+        .doesNotContain("model_name=\"c\"");
+    assertThat(ledger.latest(10)).extracting(Exchange::id).containsExactly("d", "c");
+  }
+
+  @Test
+  void models_ofRefusedRequests_getNoLabel() {
+    Entry entry = ledger.open("x", Route.COMPLETIONS, true);
+    entry.asked("made-up", Mode.OBSERVE, false);
+    entry.answered(404, Outcome.REJECTED);
+    entry.settle(OFF);
+    assertThat(meters.scrape()).doesNotContain("made-up");
+  }
+
+  @Test
+  void feed_slowSubscriber_losesOnlyItsOwnAndIsCounted() {
+    List<Exchange> taken = new ArrayList<>();
+    assertThat(ledger.feed().subscribe(exchange -> taken.isEmpty() && taken.add(exchange)))
+        .isTrue();
+    assertThat(ledger.feed().subscribe(exchange -> true)).isFalse();
+    ledger.open("a", Route.COMPLETIONS, true).settle(OFF);
+    ledger.open("b", Route.COMPLETIONS, true).settle(OFF);
+    assertThat(taken).extracting(Exchange::id).containsExactly("a");
+    assertThat(meters.scrape()).contains("plumbline_drops_total{reason=\"subscriber_slow\"} 1.0");
+  }
+}

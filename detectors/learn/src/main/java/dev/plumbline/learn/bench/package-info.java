@@ -1,0 +1,2 @@
+/** {@code plumbline bench}: speeds beside their rooflines. */
+package dev.plumbline.learn.bench;

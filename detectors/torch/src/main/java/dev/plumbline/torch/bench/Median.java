@@ -1,0 +1,18 @@
+package dev.plumbline.torch.bench;
+
+import java.util.Arrays;
+
+/** The middle of some numbers, which a busy machine's bad moments do not move. */
+final class Median {
+  private Median() {}
+
+  static double of(double... values) {
+    if (values.length == 0) {
+      throw new IllegalArgumentException("median: wanted at least one number, found none; measure");
+    }
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int half = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  }
+}
