@@ -1,0 +1,97 @@
+package dev.plumbline.learn.chat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.core.stats.Estimate;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * A table of a report with what must be known to read it. Cells are texts, numbers or {@link
+ * Estimate}s; the same cells become Markdown and JSON. Lists are copied.
+ *
+ * @param title heading
+ * @param notes paragraphs before the table
+ * @param columns headings; the first column names the rows
+ * @param rows cells, as many as there are columns
+ */
+record Section(String title, List<String> notes, List<String> columns, List<List<Object>> rows) {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  Section {
+    notes = List.copyOf(notes);
+    columns = List.copyOf(columns);
+    rows = rows.stream().map(List::copyOf).toList();
+    for (List<Object> row : rows) {
+      if (row.size() != columns.size()) {
+        throw new IllegalArgumentException(
+            "section "
+                + title
+                + ": wanted "
+                + columns.size()
+                + " cells, found "
+                + row
+                + "; fill the row");
+      }
+    }
+  }
+
+  String markdown() {
+    StringBuilder text = new StringBuilder("## " + title + "\n\n");
+    notes.forEach(note -> text.append(note).append("\n\n"));
+    if (!rows.isEmpty()) {
+      text.append(line(columns)).append(line(columns.stream().map(c -> "---").toList()));
+      rows.forEach(row -> text.append(line(row.stream().map(Section::cell).toList())));
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String line(List<String> cells) {
+    return cells.stream()
+        .map(cell -> cell.replace("|", "\\|").replace("\n", " "))
+        .collect(Collectors.joining(" | ", "| ", " |\n"));
+  }
+
+  private static String cell(Object value) {
+    if (value instanceof Estimate estimate) {
+      return number(estimate.value())
+          + estimate
+              .interval()
+              .map(i -> " [" + number(i.low()) + ", " + number(i.high()) + "]")
+              .orElse("")
+          + " (n = "
+          + estimate.count()
+          + ")";
+    }
+    return value instanceof Double d ? number(d) : String.valueOf(value);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%.1f" : "%.3f", value);
+  }
+
+  ObjectNode json() {
+    ObjectNode node = MAPPER.createObjectNode().put("title", title);
+    notes.forEach(node.putArray("notes")::add);
+    ArrayNode all = node.putArray("rows");
+    for (List<Object> row : rows) {
+      ObjectNode cells = all.addObject();
+      for (int i = 0; i < columns.size(); i++) {
+        cells.set(columns.get(i), value(row.get(i)));
+      }
+    }
+    return node;
+  }
+
+  private static com.fasterxml.jackson.databind.JsonNode value(Object cell) {
+    if (!(cell instanceof Estimate estimate)) {
+      return MAPPER.valueToTree(cell);
+    }
+    ObjectNode node = MAPPER.createObjectNode().put("value", estimate.value());
+    estimate.interval().ifPresent(i -> node.put("low", i.low()).put("high", i.high()));
+    return node.put("count", estimate.count());
+  }
+}
