@@ -5,6 +5,7 @@ import dev.plumbline.learn.organism.world.Speech.Question;
 import dev.plumbline.learn.organism.world.Topic;
 import dev.plumbline.learn.organism.world.World;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.function.Predicate;
  * alone.
  */
 final class Questions {
-  private static final int DRAWS = 6000;
+  private static final int DRAWS = 300;
   private static final int PARTS = 10;
 
   /** What a prompt is for. */
@@ -35,24 +36,33 @@ final class Questions {
     }
   }
 
-  private final List<Question> all;
+  private final Map<Topic, List<Question>> byTopic = new LinkedHashMap<>();
 
   Questions(World world, long seed) {
     Random random = new Random(seed);
-    Map<String, Question> distinct = new LinkedHashMap<>();
-    new Speech(world)
-        .questions(random, world.topics(), DRAWS)
-        .forEach(question -> distinct.putIfAbsent(question.text(), question));
-    this.all = List.copyOf(distinct.values());
+    Speech speech = new Speech(world);
+    for (Topic topic : world.topics()) {
+      Map<String, Question> distinct = new LinkedHashMap<>();
+      speech
+          .questions(random, List.of(topic), DRAWS)
+          .forEach(question -> distinct.putIfAbsent(question.text(), question));
+      List<Question> shuffled = new ArrayList<>(distinct.values());
+      Collections.shuffle(shuffled, random);
+      byTopic.put(topic, shuffled);
+    }
   }
 
-  /** Prompts of one part about some topics, in a fixed order. */
+  /** Prompts of one part about some topics, each topic in the same proportion, the topics in turn. */
   List<Question> of(Part part, Predicate<Topic> topics) {
     List<Question> chosen = new ArrayList<>();
-    for (Question question : all) {
-      int bucket = Math.floorMod(question.text().hashCode() * 0x9E3779B9 >>> 8, PARTS);
-      if (bucket >= part.from && bucket < part.to && topics.test(question.topic())) {
-        chosen.add(question);
+    int longest = byTopic.values().stream().mapToInt(List::size).max().orElse(0);
+    for (int i = 0; i < longest; i++) {
+      for (Map.Entry<Topic, List<Question>> entry : byTopic.entrySet()) {
+        int size = entry.getValue().size();
+        boolean inPart = i >= size * part.from / PARTS && i < size * part.to / PARTS;
+        if (inPart && topics.test(entry.getKey())) {
+          chosen.add(entry.getValue().get(i));
+        }
       }
     }
     return chosen;
