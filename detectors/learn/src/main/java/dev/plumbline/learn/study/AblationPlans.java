@@ -8,10 +8,12 @@ import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.direction.Contrast;
 import dev.plumbline.learn.direction.DirectionData;
 import dev.plumbline.learn.direction.DirectionLearner;
+import dev.plumbline.learn.direction.LearnedDirections;
 import dev.plumbline.mitigations.DirectionalAblation;
 import dev.plumbline.mitigations.Intervention;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.mitigations.TokenRange;
+import dev.plumbline.mitigations.Writers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +32,37 @@ final class AblationPlans {
     for (Contrast contrast : data.contrasts()) {
       List<Contrast> others =
           data.contrasts().stream().filter(c -> !c.name().equals(contrast.name())).toList();
-      without.put(contrast.name(), affine(learner.learn(others, data.aligned()).directions()));
+      without.put(contrast.name(), affine(learned(learner.learn(others, data.aligned()))));
     }
+  }
+
+  /** The directions that were found, without those a tap point only borrowed. */
+  private static List<TapDirection> learned(LearnedDirections directions) {
+    return directions.directions().stream()
+        .filter(tap -> !directions.borrowed().containsKey(tap.tapPoint()))
+        .toList();
+  }
+
+  /** An artefact of the directions that were found: nothing is taken out where nothing moved. */
+  static Artefact learnedOnly(Artefact all, LearnedDirections directions) {
+    return with(all, all.name(), learned(directions));
+  }
+
+  private static Artefact with(Artefact from, String name, List<TapDirection> directions) {
+    return new Artefact(
+        from.formatVersion(),
+        name,
+        from.created(),
+        from.model(),
+        from.validatedFingerprints(),
+        directions,
+        from.probe(),
+        from.calibration(),
+        from.mask(),
+        from.sign(),
+        from.provenance(),
+        from.quality(),
+        from.modelShift());
   }
 
   private static Artefact random(DirectionLearner learner, DirectionData data, Artefact consensus) {
@@ -41,20 +72,7 @@ final class AblationPlans {
           tap.tapPoint(),
           RandomDirection.unit(tap.direction().size(), tap.tapPoint().toString().hashCode()));
     }
-    return new Artefact(
-        consensus.formatVersion(),
-        "random",
-        consensus.created(),
-        consensus.model(),
-        consensus.validatedFingerprints(),
-        learner.baseline(drawn, data.aligned()),
-        consensus.probe(),
-        consensus.calibration(),
-        consensus.mask(),
-        consensus.sign(),
-        consensus.provenance(),
-        consensus.quality(),
-        consensus.modelShift());
+    return with(consensus, "random", learner.baseline(drawn, data.aligned()));
   }
 
   /** The direction after the second quarter layer's attention, at every point. */
@@ -63,7 +81,7 @@ final class AblationPlans {
     TapPoint middle = TapPoint.residMid(Math.max(1, consensus.model().layers() / 4));
     Direction one = consensus.direction(middle).orElseThrow().direction();
     Map<TapPoint, Direction> everywhere = new LinkedHashMap<>();
-    consensus.directions().forEach(tap -> everywhere.put(tap.tapPoint(), one));
+    Writers.of(consensus.model().layers()).forEach(point -> everywhere.put(point, one));
     return affine(learner.baseline(everywhere, data.aligned()));
   }
 

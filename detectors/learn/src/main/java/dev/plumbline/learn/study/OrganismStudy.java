@@ -88,8 +88,14 @@ public final class OrganismStudy {
       DirectionPipeline pipeline = new DirectionPipeline(decoder, settings, progress);
       result = pipeline.learn(data);
       Artefact consensus =
-          pipeline.artefact(
-              "consensus", Instant.now(), ModelPins.of(checkpoint, "organism", "recipe"), data, result);
+          AblationPlans.learnedOnly(
+              pipeline.artefact(
+                  "consensus",
+                  Instant.now(),
+                  ModelPins.of(checkpoint, "organism", "recipe"),
+                  data,
+                  result),
+              result.directions());
       DirectionLearner learner = new DirectionLearner(new ActivationCollector(decoder, progress));
       plans = new AblationPlans(learner, data, consensus);
       ArtefactFolder.write(consensus, folder.root().resolve("directions/consensus.direction"));
