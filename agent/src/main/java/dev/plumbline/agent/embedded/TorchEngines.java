@@ -55,7 +55,7 @@ public final class TorchEngines implements Engines {
 
   private static Loaded open(
       AgentConfig config, Sources sources, Checkpoint checkpoint, TorchRuntime runtime) {
-    Precision precision = Precision.parse(config.engine().dtype());
+    Precision precision = precision(config.engine().dtype(), runtime);
     TextTokenizer tokenizer = checkpoint.tokenizer();
     Optional<ChatTemplate> template = checkpoint.chatTemplate();
     ModelPin pin = ModelPins.of(checkpoint, tokenizer, template, sources.name(), "unknown");
@@ -84,6 +84,14 @@ public final class TorchEngines implements Engines {
         : new Loaded(
             Optional.of(models(engine, prompts, sources, directions, checkpoint, queue)),
             Optional.empty());
+  }
+
+  /** {@code auto} is float32 on a CPU and bfloat16 on a GPU. */
+  private static Precision precision(String dtype, TorchRuntime runtime) {
+    if (!dtype.equals("auto")) {
+      return Precision.parse(dtype);
+    }
+    return runtime.gpus() == 0 ? Precision.FLOAT32 : Precision.BFLOAT16;
   }
 
   private static Map<String, Direction> directions(Sources sources, ModelPin pin) {
