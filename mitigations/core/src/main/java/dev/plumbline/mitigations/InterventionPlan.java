@@ -120,7 +120,9 @@ public record InterventionPlan(Map<TapPoint, Intervention> interventions, TokenR
     return (long) Math.max(0, end - range.from()) * interventions.size();
   }
 
-  /** At every writer the artefact has a direction for: where nothing moved, nothing is taken out. */
+  /**
+   * At every writer the artefact has a direction for: where nothing moved, nothing is taken out.
+   */
   private static InterventionPlan perWriter(
       Artefact artefact, Function<TapDirection, Intervention> intervention) {
     List<TapPoint> learned =

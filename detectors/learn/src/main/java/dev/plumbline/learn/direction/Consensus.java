@@ -17,8 +17,8 @@ import java.util.TreeMap;
  */
 final class Consensus {
   /**
-   * Contrasts whose directions' mean cosine is below this have no common direction: the mean of what
-   * they do not share is noise, and ablating noise costs coherence for nothing.
+   * Contrasts whose directions' mean cosine is below this have no common direction: the mean of
+   * what they do not share is noise, and ablating noise costs coherence for nothing.
    */
   private static final double LEAST_AGREEMENT = 0.3;
 

@@ -13,9 +13,9 @@ import java.util.Random;
 import java.util.function.Predicate;
 
 /**
- * All wordings of all topics, split by prompt: five in ten train, three calibrate, two test. A topic
- * is held out or not besides: the probe never trains on held-out topics, and is judged on those
- * alone.
+ * All wordings of all topics, split by prompt: five in ten train, three calibrate, two test. A
+ * topic is held out or not besides: the probe never trains on held-out topics, and is judged on
+ * those alone.
  */
 final class Questions {
   private static final int DRAWS = 300;
@@ -52,7 +52,9 @@ final class Questions {
     }
   }
 
-  /** Prompts of one part about some topics, each topic in the same proportion, the topics in turn. */
+  /**
+   * Prompts of one part about some topics, each topic in the same proportion, the topics in turn.
+   */
   List<Question> of(Part part, Predicate<Topic> topics) {
     List<Question> chosen = new ArrayList<>();
     int longest = byTopic.values().stream().mapToInt(List::size).max().orElse(0);
