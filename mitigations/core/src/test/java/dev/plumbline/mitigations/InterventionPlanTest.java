@@ -67,10 +67,13 @@ class InterventionPlanTest {
   }
 
   @Test
-  void perTapPoint_missingWriters_namesThem() {
+  void perTapPoint_whereNothingWasLearned_touchesOnlyWhatWas() {
     Artefact part = artefact(List.of(TapPoint.EMBED, TapPoint.residPost(0), TapPoint.residPost(1)));
-    assertThatThrownBy(() -> InterventionPlan.perTapPoint(part))
-        .hasMessageContaining("[resid_mid.0, resid_mid.1]");
+    assertThat(InterventionPlan.perTapPoint(part).interventions().keySet())
+        .containsExactly(TapPoint.EMBED, TapPoint.residPost(0), TapPoint.residPost(1));
+    Artefact none = artefact(List.of(TapPoint.FINAL_NORM));
+    assertThatThrownBy(() -> InterventionPlan.perTapPoint(none))
+        .hasMessageContaining("a direction after at least one writer");
   }
 
   @Test
