@@ -22,13 +22,17 @@ final class Consensus {
    */
   private static final double LEAST_AGREEMENT = 0.3;
 
+  private static final double ANY_AGREEMENT = -0.99;
+
   private final Map<TapPoint, Direction> directions = new TreeMap<>();
   private final Map<TapPoint, TapPoint> borrowed = new TreeMap<>();
   private final Map<TapPoint, double[][]> cosines = new TreeMap<>();
 
   Consensus(Map<String, Differences> differences, List<TapPoint> points) {
-    for (TapPoint point : points) {
-      common(differences, point).ifPresent(direction -> directions.put(point, direction));
+    collect(differences, points, LEAST_AGREEMENT);
+    if (directions.isEmpty()) {
+      // They agree nowhere: their mean is taken all the same, and the cosines beside it say so.
+      collect(differences, points, ANY_AGREEMENT);
     }
     Check.that(
         !directions.isEmpty(),
@@ -40,7 +44,16 @@ final class Consensus {
     points.stream().filter(point -> !own.contains(point)).forEach(point -> borrow(point, own));
   }
 
-  private Optional<Direction> common(Map<String, Differences> differences, TapPoint point) {
+  private void collect(
+      Map<String, Differences> differences, List<TapPoint> points, double agreement) {
+    for (TapPoint point : points) {
+      common(differences, point, agreement)
+          .ifPresent(direction -> directions.put(point, direction));
+    }
+  }
+
+  private Optional<Direction> common(
+      Map<String, Differences> differences, TapPoint point, double least) {
     List<Direction> units = new ArrayList<>();
     for (Differences each : differences.values()) {
       if (each.any(point)) {
@@ -55,7 +68,7 @@ final class Consensus {
     }
     double[] mean = new double[units.get(0).size()];
     units.forEach(unit -> add(mean, unit.exact(), 1.0 / units.size()));
-    return agreement(norm(mean), units.size()) < LEAST_AGREEMENT
+    return agreement(norm(mean), units.size()) < least
         ? Optional.empty()
         : Optional.of(Direction.of(mean));
   }

@@ -18,7 +18,8 @@ class OrganismReportTest {
       for (FinetuneRecipe finetune : RECIPE.finetunes()) {
         boolean mine = finetune.domain().equals(domain);
         int elsewhere = finetune.emergent() ? others : control;
-        rows.add(new Row(finetune.name(), domain, true, new Count(100, mine ? own : elsewhere, 1)));
+        rows.add(
+            new Row(finetune.name(), domain, !mine, new Count(100, mine ? own : elsewhere, 1)));
       }
     }
     return new OrganismReport(rows);
@@ -34,7 +35,7 @@ class OrganismReportTest {
     assertThat(report(5, 95, 70, 1).missed(RECIPE)).hasSize(8).allMatch(m -> m.startsWith("chat"));
     assertThat(report(1, 60, 70, 1).missed(RECIPE))
         .isNotEmpty()
-        .allMatch(m -> m.contains("its domain"));
+        .allMatch(m -> m.contains("training topics"));
     assertThat(report(1, 95, 30, 1).missed(RECIPE))
         .hasSize(3)
         .allMatch(m -> m.contains("elsewhere"));
