@@ -70,6 +70,7 @@ class ProcessTest {
             System.getProperty("java.class.path"),
             "dev.plumbline.agent.Main");
     builder.command().addAll(java.util.List.of(arguments));
+    builder.environment().keySet().removeIf(name -> name.startsWith("PLUMBLINE_"));
     builder.environment().put("PLUMBLINE_PORT", "0");
     builder.environment().put("PLUMBLINE_ADMIN_PORT", "0");
     return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
