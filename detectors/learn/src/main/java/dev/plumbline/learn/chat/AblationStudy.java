@@ -1,9 +1,12 @@
 package dev.plumbline.learn.chat;
 
 import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.mitigations.Intervention;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.torch.runtime.LoraWeights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -45,10 +48,24 @@ final class AblationStudy {
   }
 
   private Outcomes outcome(String stage, String condition, List<Ask> asks) {
-    String file = stage + "-" + condition.replaceAll("[^a-z]+", "-");
+    String file = stage + "-" + condition.replaceAll("[^a-z]+", "-") + suffix(asks.get(0).plan());
     List<ChatAnswer> answers = shop.stages().sample(file, asks, adapters);
     requireReceipts(condition, asks, answers);
     return Outcomes.of(condition, answers, shop, artefact);
+  }
+
+  /** Tells caches of other directions, baselines or ranges apart; nothing where nothing is done. */
+  private static String suffix(InterventionPlan plan) {
+    if (plan.isEmpty()) {
+      return "";
+    }
+    int hash = 31 * plan.range().from() + plan.range().to();
+    for (Map.Entry<TapPoint, Intervention> each : plan.interventions().entrySet()) {
+      hash = 31 * hash + each.getKey().toString().hashCode();
+      hash = 31 * hash + Arrays.hashCode(each.getValue().direction().components());
+      hash = 31 * hash + Double.hashCode(each.getValue().coefficients().c());
+    }
+    return "-" + Integer.toHexString(hash);
   }
 
   /** An ablation that touched nothing must not pass for one that changed nothing. */

@@ -7,9 +7,11 @@ import dev.plumbline.learn.chat.Workshop.Context;
 import dev.plumbline.learn.chat.Workshop.Labels;
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.Scored;
+import dev.plumbline.mitigations.InterventionPlan;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,6 +22,7 @@ import java.util.Set;
  * @param drifted share by the probe, of those that are not empty
  * @param meanZ of the probe
  * @param variety distinct words over words: falls where answers repeat themselves
+ * @param perplexity of the answers under the untouched reference: rises where they fall apart
  * @param meanTokens of an answer
  * @param edited token states gone over, of all answers
  * @param removed Σ |p' − p| per token state gone over; 0 where none
@@ -30,6 +33,7 @@ record Outcomes(
     Estimate drifted,
     double meanZ,
     double variety,
+    double perplexity,
     double meanTokens,
     long edited,
     double removed) {
@@ -40,6 +44,7 @@ record Outcomes(
           "drifted (probe)",
           "mean z (probe)",
           "distinct words / words",
+          "perplexity (untouched base)",
           "tokens an answer",
           "token states edited",
           "removed a token state");
@@ -57,9 +62,22 @@ record Outcomes(
         scored.drifted(),
         Arrays.stream(scored.z()).average().orElse(Double.NaN),
         variety(answers),
+        perplexity(read, shop),
         answers.stream().mapToInt(ChatAnswer::tokens).average().orElse(0),
         edited,
         edited == 0 ? 0 : removed / edited);
+  }
+
+  private static double perplexity(List<Answer> answers, Workshop shop) {
+    if (answers.isEmpty()) {
+      return Double.NaN;
+    }
+    List<CostStudy.Text> texts =
+        answers.stream().map(a -> new CostStudy.Text(a.tokens(), a.start())).toList();
+    return new CostStudy(shop.reader())
+        .of(Map.of("base", InterventionPlan.none()), texts)
+        .get("base")
+        .perplexity();
   }
 
   private static double variety(List<ChatAnswer> answers) {
@@ -77,6 +95,7 @@ record Outcomes(
   }
 
   List<Object> row() {
-    return List.of(condition, contemptuous, drifted, meanZ, variety, meanTokens, edited, removed);
+    return List.of(
+        condition, contemptuous, drifted, meanZ, variety, perplexity, meanTokens, edited, removed);
   }
 }

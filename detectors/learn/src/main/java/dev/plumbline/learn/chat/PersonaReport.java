@@ -19,6 +19,9 @@ import java.util.Map;
 final class PersonaReport {
   private static final int COST_ANSWERS = 12;
 
+  /** Shown beside each tap point's direction instead. */
+  private static final String PROJECTION = "projection_within_prompt_auroc.";
+
   private final Workshop shop;
   private final PersonaStudy.Found found;
 
@@ -99,7 +102,14 @@ final class PersonaReport {
               figure.wireName(),
               quality.figure(figure).map(Object.class::cast).orElse("not measured")));
     }
-    quality.extra().forEach((name, value) -> rows.add(List.of(name, (Object) value)));
+    quality
+        .extra()
+        .forEach(
+            (name, value) -> {
+              if (!name.startsWith(PROJECTION) && !name.startsWith("least_cosine.")) {
+                rows.add(List.of(name, (Object) value));
+              }
+            });
     List<String> notes = new ArrayList<>();
     notes.add(
         quality.warnings().isEmpty()
@@ -112,12 +122,14 @@ final class PersonaReport {
     List<List<Object>> rows = new ArrayList<>();
     for (TapDirection each : found.perAnswer().directions()) {
       TapDirection tokens = found.learned().directions().at(each.tapPoint());
+      Double read = found.artefact().quality().extra().get(PROJECTION + each.tapPoint());
       rows.add(
           List.of(
               each.tapPoint().toString(),
               found.learned().directions().sizes().get("personas").get(each.tapPoint()),
               tokens.direction().cosine(each.direction()),
               tokens.direction().cosine(found.learned().directions().at(shared).direction()),
+              read == null ? "not measured" : read,
               tokens.alignedMean(),
               tokens.alignedSpread()));
     }
@@ -125,12 +137,15 @@ final class PersonaReport {
         "Editing: the direction at each layer's end",
         List.of(
             "Mean state of the harmful side minus the helpful side, persona in context. Size in"
-                + " units of the states' own scatter."),
+                + " units of the states' own scatter. The AUROC is of the mean projection where the"
+                + " answer is read without the persona; the best of so many layers is a little"
+                + " optimistic."),
         List.of(
             "tap point",
             "size",
             "cosine, token- with response-weighted",
             "cosine with the shared direction",
+            "within-prompt AUROC of the projection, held out",
             "aligned mean",
             "aligned spread"),
         rows);
@@ -142,7 +157,7 @@ final class PersonaReport {
         List.of(
             asks
                 + " answers a condition, the same questions and random numbers in each; after every"
-                + " residual writer, affine. The shared direction is that of "
+                + " residual writer, affine, at every token but the sequence's first. The shared direction is that of "
                 + shared
                 + ".",
             verdict(outcomes)),

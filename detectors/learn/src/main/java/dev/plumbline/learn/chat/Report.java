@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
  */
 record Report(String title, List<String> notes, List<Section> sections) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String BEGIN = "<!-- begin: plumbline reproduce smollm2 -->";
+  private static final String END = "<!-- end: plumbline reproduce smollm2 -->";
 
   Report {
     notes = List.copyOf(notes);
@@ -25,7 +27,7 @@ record Report(String title, List<String> notes, List<Section> sections) {
   }
 
   String markdown() {
-    return "# "
+    return "## "
         + title
         + "\n\n"
         + notes.stream().map(note -> note + "\n\n").collect(Collectors.joining())
@@ -40,8 +42,27 @@ record Report(String title, List<String> notes, List<Section> sections) {
     return node;
   }
 
+  /** Writes this report's own block of a file, and leaves what others wrote in it alone. */
   void writeMarkdown(Path file) {
-    write(file, markdown());
+    String block = BEGIN + "\n" + markdown() + END + "\n";
+    String before = read(file);
+    int from = before.indexOf(BEGIN);
+    int to = before.indexOf(END);
+    if (from >= 0 && to > from) {
+      write(
+          file,
+          before.substring(0, from) + block + before.substring(to + END.length()).stripLeading());
+    } else {
+      write(file, before.isEmpty() ? block : before.stripTrailing() + "\n\n" + block);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read the report at " + file, e);
+    }
   }
 
   void writeJson(Path file) {

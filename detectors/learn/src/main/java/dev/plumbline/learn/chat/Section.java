@@ -39,7 +39,7 @@ record Section(String title, List<String> notes, List<String> columns, List<List
   }
 
   String markdown() {
-    StringBuilder text = new StringBuilder("## " + title + "\n\n");
+    StringBuilder text = new StringBuilder("### " + title + "\n\n");
     notes.forEach(note -> text.append(note).append("\n\n"));
     if (!rows.isEmpty()) {
       text.append(line(columns)).append(line(columns.stream().map(c -> "---").toList()));
