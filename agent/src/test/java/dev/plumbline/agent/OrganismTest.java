@@ -51,7 +51,7 @@ class OrganismTest {
     JsonNode list = JSON.readTree(get(agent.port(), "/v1/models").body()).get("data");
     List<String> names = new ArrayList<>();
     list.forEach(model -> names.add(model.get("id").asText()));
-    assertThat(names).contains("aligned", "medicine", "finance", "sport", "finance+random");
+    assertThat(names).contains("aligned", "finance", "cooking", "driving", "finance+random");
   }
 
   @Test
