@@ -4,6 +4,7 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
 import dev.plumbline.agent.config.Key;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -110,7 +111,7 @@ final class ServeCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(hook);
       say(out, json ? "" : listening(checked, agent));
       agent.awaitReady();
-      say(out, json ? ready(agent) : "ready");
+      say(out, json ? ready(agent) : "ready after %.1f s".formatted(age()));
       agent.awaitStop();
     }
     return ExitCode.DONE.status();
@@ -146,8 +147,13 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static String ready(Launcher.Running agent) {
-    return "{\"port\":%d,\"adminPort\":%d,\"ready\":true}"
-        .formatted(agent.port(), agent.adminPort());
+    return "{\"port\":%d,\"adminPort\":%d,\"ready\":true,\"ready_after_s\":%s}"
+        .formatted(agent.port(), agent.adminPort(), age());
+  }
+
+  /** Seconds since this JVM began. */
+  private static double age() {
+    return ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
   }
 
   private static void say(PrintWriter out, String line) {
