@@ -42,7 +42,8 @@ class CommandLineTest {
   @Test
   void serve_json_isOneLineWhenReady() {
     assertThat(run("serve", "--organism", "--json")).isZero();
-    assertThat(out.toString().strip()).matches("\\{\"port\":11,\"adminPort\":12,\"ready\":true,\"ready_after_s\":[0-9.]+}");
+    assertThat(out.toString().strip())
+        .matches("\\{\"port\":11,\"adminPort\":12,\"ready\":true,\"ready_after_s\":[0-9.]+}");
   }
 
   @Test
