@@ -38,7 +38,8 @@ record Decoded(byte[] bytes, Optional<UnscoredReason> failure) {
   private static Decoded decode(ContentCoding coding, byte[] body, int bound, boolean whole) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     byte[] step = new byte[whole ? STEP : CUT_STEP];
-    try (InputStream in = coding.open(new ByteArrayInputStream(body))) {
+    byte[] coded = whole || coding != ContentCoding.ZSTD ? body : CutZstd.close(body);
+    try (InputStream in = coding.open(new ByteArrayInputStream(coded))) {
       for (int n = in.read(step); n >= 0; n = in.read(step)) {
         if (out.size() + n > bound) {
           return failed(UnscoredReason.TOO_LONG);

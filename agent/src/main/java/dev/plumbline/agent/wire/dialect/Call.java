@@ -5,7 +5,6 @@ import dev.plumbline.agent.wire.Json;
 import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.agent.wire.Route;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -25,9 +24,8 @@ public final class Call {
     this.dialect = dialect;
     this.prompt = dialect.prompt(body, names);
     this.echoes = dialect.echoes(body);
-    Set<String> known = new HashSet<>(HarmlessFields.NAMES);
-    known.addAll(dialect.reads());
-    names.addFields(body, known, "");
+    Set<String> read = dialect.reads();
+    names.addFields(body, name -> read.contains(name) || HarmlessFields.NAMES.contains(name));
     this.unread = Collections.unmodifiableSortedSet(names.names());
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** The names of fields that may matter to a verdict and were not read. Names only, never values. */
 final class Unread {
@@ -20,11 +21,11 @@ final class Unread {
   }
 
   /** Notes each field that carries something and is not among the known ones. */
-  void addFields(JsonNode object, Set<String> known, String where) {
+  void addFields(JsonNode object, Predicate<String> known) {
     for (Iterator<Map.Entry<String, JsonNode>> it = object.fields(); it.hasNext(); ) {
       Map.Entry<String, JsonNode> field = it.next();
-      if (!known.contains(field.getKey()) && says(field.getValue())) {
-        add(where + field.getKey());
+      if (!known.test(field.getKey()) && says(field.getValue())) {
+        add(field.getKey());
       }
     }
   }

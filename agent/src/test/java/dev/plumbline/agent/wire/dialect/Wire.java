@@ -96,7 +96,7 @@ final class Wire {
     }
     try {
       JsonNode node = JSON.readTree(line.substring("data: ".length()));
-      return "data: " + node.toPrettyString().replaceAll("\\R", "\ndata: ");
+      return "data: " + node.toPrettyString().replaceAll("\r?\n", "\ndata: ");
     } catch (IOException e) {
       return line; // Broken on purpose.
     }
