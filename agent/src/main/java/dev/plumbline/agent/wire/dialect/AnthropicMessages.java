@@ -35,14 +35,29 @@ final class AnthropicMessages implements Dialect {
   private static void turn(JsonNode message, ChatTurns turns, Unread unread) {
     String role = message.path("role").asText();
     JsonNode content = message.path("content");
-    if (!content.isArray()) {
+    if (content.isArray()) {
+      BlockTurn turn = new BlockTurn(turns, unread);
+      content.forEach(turn::block);
+      turn.end(role);
+    } else {
       turns.add(role, Parts.prompt(content, TEXT, unread));
-      return;
     }
-    StringBuilder said = new StringBuilder();
-    List<String> calls = new ArrayList<>();
-    boolean results = false;
-    for (JsonNode block : content) {
+  }
+
+  /** One turn made of blocks. */
+  private static final class BlockTurn {
+    private final ChatTurns turns;
+    private final Unread unread;
+    private final StringBuilder said = new StringBuilder();
+    private final List<String> calls = new ArrayList<>();
+    private boolean results;
+
+    BlockTurn(ChatTurns turns, Unread unread) {
+      this.turns = turns;
+      this.unread = unread;
+    }
+
+    void block(JsonNode block) {
       String type = block.path("type").asText();
       switch (type) {
         case "text" -> said.append(block.path("text").asText());
@@ -58,9 +73,13 @@ final class AnthropicMessages implements Dialect {
         }
       }
     }
-    String text = Parts.joinCalls(said.toString(), calls);
-    if (!results || !text.isEmpty()) {
-      turns.add(role, Optional.of(text));
+
+    /** A turn that was nothing but results is done with them. */
+    void end(String role) {
+      String text = Parts.joinCalls(said.toString(), calls);
+      if (!results || !text.isEmpty()) {
+        turns.add(role, Optional.of(text));
+      }
     }
   }
 

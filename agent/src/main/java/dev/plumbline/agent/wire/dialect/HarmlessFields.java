@@ -18,8 +18,7 @@ final class HarmlessFields {
           exclude_input_in_output frequency_penalty function_call grammar guided_choice
           guided_grammar guided_json guided_regex id id_slot ignore_eos include
           include_reasoning include_stop_str_in_output json_schema kv_transfer_params
-          length_penalty log_metrics logit_bias logprob_start_len logprobs lora
-          max_completion_tokens max_new_tokens max_output_tokens max_tokens metadata min_keep
+          length_penalty log_metrics logit_bias logprob_start_len logprobs           max_completion_tokens max_new_tokens max_output_tokens max_tokens metadata min_keep
           min_length min_p min_tokens mirostat mirostat_eta mirostat_tau modalities model n
           n_cmpl n_discard n_indent n_keep n_predict n_probs outputs pad_id
           parallel_tool_calls parameters penalty_last_n post_sampling_probs presence_penalty
@@ -35,7 +34,7 @@ final class HarmlessFields {
           stop_token_ids stop_words store stream stream_interval stream_options
           stream_reasoning structured_outputs t_max_predict_ms t_max_prompt_ms temperature
           text tfs_z thinking timings_per_token tool_choice top_a top_k top_logprobs
-          top_logprobs_num top_p truncate_prompt_tokens truncation typical_p use_beam_search
+          top_logprobs_num top_p truncation typical_p use_beam_search
           user verbosity vllm_xargs xtc_probability xtc_threshold
           """
               .split("\\s+"));
