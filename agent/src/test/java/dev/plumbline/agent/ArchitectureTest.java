@@ -41,10 +41,10 @@ class ArchitectureTest {
   void leaves_knowNoOtherPackage() {
     for (String leaf : new String[] {"wire", "config", "metrics"}) {
       DescribedPredicate<JavaClass> others =
-          resideInAPackage(ROOT + "..").and(not(resideInAPackage(ROOT + "." + leaf)));
+          resideInAPackage(ROOT + "..").and(not(resideInAPackage(ROOT + "." + leaf + "..")));
       noClasses()
           .that()
-          .resideInAPackage(ROOT + "." + leaf)
+          .resideInAPackage(ROOT + "." + leaf + "..")
           .should()
           .dependOnClassesThat(others)
           .check(AGENT);
@@ -52,10 +52,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void wire_doesNotKnowItsDialects() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".wire")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".wire.dialect..")
+        .check(AGENT);
+  }
+
+  @Test
   void wireAndConfig_arePure() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + ".wire", ROOT + ".config")
+        .resideInAnyPackage(ROOT + ".wire..", ROOT + ".config")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.vertx..", "io.netty..", "io.micrometer..")

@@ -208,6 +208,13 @@ class EmbeddedOriginTest {
         .isEqualTo("plain");
     assertThat(RawHttp.get(agent.port(), "/v1/models/none").status()).isEqualTo(404);
     assertThat(RawHttp.get(agent.port(), "/v1/embeddings").status()).isEqualTo(404);
+    for (String understoodInPassing :
+        new String[] {
+          "/openai" + CHAT, "/v1/responses", "/v1/messages", "/generate", "/v2/models/good/generate"
+        }) {
+      assertThat(RawHttp.post(agent.port(), understoodInPassing, body("good", "hi", "")).status())
+          .isEqualTo(404);
+    }
     RawHttp.Response wrong = RawHttp.get(agent.port(), CHAT);
     assertThat(wrong.status()).isEqualTo(405);
     assertThat(wrong.header("allow")).contains("POST");

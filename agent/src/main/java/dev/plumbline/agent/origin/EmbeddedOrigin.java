@@ -41,7 +41,7 @@ public final class EmbeddedOrigin implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
-    Route route = Route.of(request.path());
+    Route route = Route.served(request.path());
     if (route.generates() && request.method() == HttpMethod.POST) {
       generations.handle(request, route);
       return;

@@ -2,34 +2,58 @@ package dev.plumbline.agent.proxy;
 
 import dev.plumbline.core.score.UnscoredReason;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /**
- * A body without its content encoding.
+ * A body without its content coding.
  *
  * @param bytes empty after a failure
  * @param failure why it could not be decoded
  */
 record Decoded(byte[] bytes, Optional<UnscoredReason> failure) {
-  /** Undoes {@code gzip} and {@code identity}; a bound on the result stops decompression bombs. */
-  static Decoded of(byte[] body, String encoding, int bound) {
-    if (encoding.isEmpty() || encoding.equalsIgnoreCase("identity")) {
-      return new Decoded(body, Optional.empty());
-    }
-    return encoding.equalsIgnoreCase("gzip")
-        ? gunzip(body, bound)
-        : failed(UnscoredReason.UNPARSEABLE);
-  }
+  private static final int STEP = 8 << 10;
 
-  private static Decoded gunzip(byte[] body, int bound) {
-    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-      byte[] bytes = in.readNBytes(bound);
-      return in.read() < 0 ? new Decoded(bytes, Optional.empty()) : failed(UnscoredReason.TOO_LONG);
-    } catch (IOException e) {
+  /** What a decoder loses when it meets the end within a step, so small for bodies that are cut. */
+  private static final int CUT_STEP = 16;
+
+  /**
+   * Undoes a content coding.
+   *
+   * @param bound the most bytes the result may have, which stops decompression bombs
+   * @param whole false: the body was cut, and what can be decoded before the cut is wanted
+   */
+  static Decoded of(byte[] body, String encoding, int bound, boolean whole) {
+    Optional<ContentCoding> coding = ContentCoding.of(encoding);
+    if (coding.isEmpty()) {
       return failed(UnscoredReason.UNPARSEABLE);
     }
+    return coding.get() == ContentCoding.IDENTITY
+        ? new Decoded(body, Optional.empty())
+        : decode(coding.get(), body, bound, whole);
+  }
+
+  private static Decoded decode(ContentCoding coding, byte[] body, int bound, boolean whole) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] step = new byte[whole ? STEP : CUT_STEP];
+    byte[] coded = whole || coding != ContentCoding.ZSTD ? body : CutZstd.close(body);
+    try (InputStream in = coding.open(new ByteArrayInputStream(coded))) {
+      for (int n = in.read(step); n >= 0; n = in.read(step)) {
+        if (out.size() + n > bound) {
+          return failed(UnscoredReason.TOO_LONG);
+        }
+        out.write(step, 0, n);
+      }
+    } catch (IOException | RuntimeException broken) {
+      return whole ? failed(UnscoredReason.UNPARSEABLE) : decoded(out);
+    }
+    return decoded(out);
+  }
+
+  private static Decoded decoded(ByteArrayOutputStream out) {
+    return new Decoded(out.toByteArray(), Optional.empty());
   }
 
   private static Decoded failed(UnscoredReason reason) {

@@ -41,6 +41,7 @@ final class ExchangeWatch implements Watch {
 
   private final Shared shared;
   private final Entry entry;
+  private final Optional<String> pathModel;
   private final Optional<Mode> asked;
   private final Vertx vertx;
   private final BoundedCopy request;
@@ -51,9 +52,14 @@ final class ExchangeWatch implements Watch {
   private int originStatus;
   private CompletableFuture<Reading> reading;
 
-  ExchangeWatch(Shared shared, Entry entry, Optional<Mode> asked, Vertx vertx) {
+  /**
+   * @param pathModel the model, where the path names it rather than the body
+   */
+  ExchangeWatch(
+      Shared shared, Entry entry, Optional<String> pathModel, Optional<Mode> asked, Vertx vertx) {
     this.shared = shared;
     this.entry = entry;
+    this.pathModel = pathModel;
     this.asked = asked;
     this.vertx = vertx;
     this.request = new BoundedCopy(shared.observedBytes());
@@ -84,7 +90,7 @@ final class ExchangeWatch implements Watch {
 
   /** Names model and mode, once; late enough to have seen the request, early enough to hold. */
   private Mode decide() {
-    model = CallPeek.model(request.bytes()).orElse("");
+    model = pathModel.or(() -> CallPeek.model(request.bytes())).orElse("");
     Mode mode = shared.modes().resolve(model, asked);
     entry.asked(model, mode, stream);
     entry.acted(Action.of(mode == Mode.ABLATE, 0));
@@ -135,13 +141,14 @@ final class ExchangeWatch implements Watch {
         new Observation(
             entry.id(),
             entry.route(),
+            model,
             request.bytes(),
             answer.bytes(),
             encoding,
             stream,
             whole,
             shared.observedBytes());
-    return shared.desk().submit(abandoned -> observation.read(tap, abandoned));
+    return shared.desk().submit(abandoned -> observation.read(tap, abandoned, entry::generated));
   }
 
   /** The reading on this event loop, or that it came too late to be told. */

@@ -3,20 +3,27 @@ package dev.plumbline.agent.proxy;
 import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
-import dev.plumbline.agent.wire.AnswerPeek;
-import dev.plumbline.agent.wire.CallPeek;
 import dev.plumbline.agent.wire.Route;
+import dev.plumbline.agent.wire.Usage;
+import dev.plumbline.agent.wire.dialect.Answer;
+import dev.plumbline.agent.wire.dialect.AnswerStream;
+import dev.plumbline.agent.wire.dialect.Call;
 import dev.plumbline.core.score.UnscoredReason;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bytes of an exchange that has passed, ready to be understood on a scoring thread.
  *
  * @param id of the exchange
  * @param route what was asked for
+ * @param model the model asked, empty when none was named
  * @param request request body
  * @param answer answer body, as the origin encoded it
  * @param encoding the answer's {@code Content-Encoding}, empty for none
@@ -27,38 +34,66 @@ import java.util.function.BooleanSupplier;
 record Observation(
     String id,
     Route route,
+    String model,
     byte[] request,
     byte[] answer,
     String encoding,
     boolean stream,
     boolean whole,
     int bound) {
+  private static final Logger LOG = LoggerFactory.getLogger(Observation.class);
+  private static final int MAX_NAMES = 100;
+  private static final UnreadLog UNREAD = new UnreadLog(MAX_NAMES, LOG::warn);
 
-  /** Reads it with a tap; what cannot be understood is unscored. */
-  CompletionStage<Reading> read(Tap tap, BooleanSupplier abandoned) {
-    Decoded decoded = Decoded.of(answer, encoding, bound);
+  /**
+   * Reads it with a tap; what cannot be understood is unscored.
+   *
+   * @param cost told what the origin says it read and wrote, before the tap is asked
+   */
+  CompletionStage<Reading> read(Tap tap, BooleanSupplier abandoned, Consumer<Usage> cost) {
+    Decoded decoded = Decoded.of(answer, encoding, bound, whole);
     if (decoded.failure().isPresent()) {
       return unscored(decoded.failure().get());
     }
-    Optional<CallPeek> call = CallPeek.of(route, request);
-    Optional<AnswerPeek> texts = texts(decoded.bytes());
-    if (call.isEmpty() || call.get().prompt().isEmpty() || texts.isEmpty()) {
-      return unscored(UnscoredReason.UNPARSEABLE);
+    Optional<Call> call = Call.of(route, request);
+    Optional<Answer> said = call.flatMap(asked -> answer(asked, decoded.bytes()));
+    call.ifPresent(asked -> UNREAD.ofRequests(route, asked.unread()));
+    said.ifPresent(this::note);
+    said.flatMap(Answer::usage).ifPresent(cost);
+    if (call.isEmpty() || call.get().prompt().isEmpty() || said.isEmpty()) {
+      return unscored(withoutText(call.isPresent()));
     }
-    if (texts.get().texts().stream().allMatch(String::isEmpty)) {
+    if (said.get().texts().stream().allMatch(String::isEmpty)) {
       return unscored(UnscoredReason.NO_HIDDEN_STATES);
     }
     return tap.read(
-        new ExchangeText(
-            id, call.get().model(), call.get().prompt().orElseThrow(), texts.get().texts()),
+        new ExchangeText(id, model, call.get().prompt().orElseThrow(), said.get().texts()),
         abandoned);
   }
 
-  private Optional<AnswerPeek> texts(byte[] bytes) {
-    if (stream) {
-      return AnswerPeek.ofStream(bytes, whole);
+  private Optional<Answer> answer(Call call, byte[] bytes) {
+    if (!stream) {
+      return whole ? call.answer(bytes) : Optional.empty();
     }
-    return whole ? AnswerPeek.ofJson(bytes) : Optional.empty();
+    AnswerStream events = call.stream(bytes.length + 1).feed(bytes);
+    return whole ? events.end() : events.soFar();
+  }
+
+  private void note(Answer said) {
+    UNREAD.ofAnswers(route, said.unread());
+    if (said.reasoning()) {
+      UNREAD.ofAnswers(route, Set.of("reasoning"));
+    }
+    if (said.toolCalls()) {
+      UNREAD.ofAnswers(route, Set.of("tool_calls"));
+    }
+  }
+
+  /** Inference without text tensors is sound, and nothing that a language model's tap can read. */
+  private UnscoredReason withoutText(boolean understood) {
+    return understood && route == Route.OIP_INFER
+        ? UnscoredReason.NO_HIDDEN_STATES
+        : UnscoredReason.UNPARSEABLE;
   }
 
   private static CompletionStage<Reading> unscored(UnscoredReason reason) {

@@ -83,7 +83,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
         shared.ledger().open(ExchangeId.of(request.getHeader(ExchangeId.HEADER)), route, false);
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
-      pass(request, new ExchangeWatch(exchanges, entry, asked, vertx));
+      Optional<String> model = Route.modelIn(request.path());
+      pass(request, new ExchangeWatch(exchanges, entry, model, asked, vertx));
     } catch (WireException e) {
       refuse(request, e.error());
       entry.answered(e.error().kind().status(), Outcome.REJECTED);

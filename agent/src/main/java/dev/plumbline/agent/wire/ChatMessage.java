@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * One turn of a conversation.
  *
- * @param role {@code system}, {@code developer}, {@code user} or {@code assistant}
+ * @param role {@code system}, {@code developer}, {@code user}, {@code assistant} or {@code tool}
  * @param content text; parts of a multi-part content are joined without a separator
  */
 public record ChatMessage(String role, String content) {

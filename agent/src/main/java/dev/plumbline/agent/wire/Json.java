@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** The one JSON mapper: strict about duplicate keys, bounded in depth; thread-safe. */
-final class Json {
+public final class Json {
   private static final int MAX_DEPTH = 64;
 
   /** A key given twice means two readers of the same bytes can disagree: refused. */
@@ -35,6 +37,24 @@ final class Json {
   }
 
   private Json() {}
+
+  /** An object or array that others wrote; nothing when the bytes are not well formed. */
+  public static Optional<JsonNode> look(byte[] body) {
+    try {
+      return Optional.ofNullable(LENIENT.readTree(body)).filter(JsonNode::isContainerNode);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The same of text. */
+  public static Optional<JsonNode> look(String text) {
+    try {
+      return Optional.ofNullable(LENIENT.readTree(text)).filter(JsonNode::isContainerNode);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
 
   static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * An incremental parser of server-sent events (WHATWG HTML, section 9.2): bytes in, the {@code
  * data} of finished events out. Works on bytes, so a chunk may end in the middle of a UTF-8
- * sequence or between CR and LF. Only {@code data} matters to OpenAI streams; other fields are
- * passed over. Not thread-safe.
+ * sequence or between CR and LF. Only {@code data} matters: where a server also names an event, its
+ * data repeats the name. Other fields are passed over. Not thread-safe.
  */
 public final class SseParser {
   private final int maxEventBytes;

@@ -1,2 +1,2 @@
-/** OpenAI-compatible JSON and server-sent events: bytes to records and back, and nothing else. */
+/** Model servers' JSON and server-sent events: bytes to records and back, and nothing else. */
 package dev.plumbline.agent.wire;
