@@ -15,7 +15,7 @@ final class ProxyBench {
   private static final String PATH = "/v1/chat/completions";
   private static final String ASK =
       "{\"model\":\"aligned\",\"messages\":[{\"role\":\"user\",\"content\":\"what about fever\"}]}";
-  private static final int WARM_TIMES = 4;
+  private static final int WARM_TIMES = 8;
   private static final int WARM_STREAMS = 200;
   private static final int GAP_MILLIS = 20;
 
