@@ -65,7 +65,9 @@ final class RunningAgent implements Launcher.Running {
             threads.scheduler(),
             meters);
     this.engines = new EngineRoom(config, meters);
-    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops + 1));
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops + 1));
   }
 
   /** Binds both ports. */

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.cli;
 
+import dev.plumbline.agent.bench.BenchGroup;
 import dev.plumbline.core.spi.Subcommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class PlumblineCommand implements Runnable {
     for (Subcommand plugged : ServiceLoader.load(Subcommand.class)) {
       root.addSubcommand(plugged.command());
     }
+    BenchGroup.plug(root);
     root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setExecutionExceptionHandler(PlumblineCommand::report);
     root.setExitCodeExceptionMapper(Failures::status);

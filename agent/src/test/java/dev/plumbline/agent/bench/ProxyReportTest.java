@@ -1,0 +1,32 @@
+package dev.plumbline.agent.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class ProxyReportTest {
+  @Test
+  void json_ofAReport_hasTheStatedNames() {
+    ProxyReport report = new ProxyReport();
+    OptionalDouble none = OptionalDouble.empty();
+    report.add("nginx", new ProxyReport.Row(1000, 0.1, 0.9, 0.02, none, none));
+    report.add(
+        "observe_reader",
+        new ProxyReport.Row(300, 0.2, 1, 4, OptionalDouble.of(1), OptionalDouble.of(18000)));
+    report.add(new ProxyReport.Stream(64, 0.5, 0.1, 170, 0));
+    report.note("a note");
+    JsonNode json = report.json();
+    assertThat(json.at("/nginx/rps").asDouble()).isEqualTo(1000);
+    assertThat(json.at("/nginx/p99_ms").asDouble()).isEqualTo(0.9);
+    assertThat(json.at("/nginx/cpu_ms_per_request").asDouble()).isEqualTo(0.02);
+    assertThat(json.at("/nginx").has("scored_share")).isFalse();
+    assertThat(json.at("/observe_reader/scored_share").asDouble()).isEqualTo(1);
+    assertThat(json.at("/observe_reader/reader_tokens_per_s").asDouble()).isEqualTo(18000);
+    assertThat(json.at("/streams/0/ttft_added_ms").asDouble()).isEqualTo(0.5);
+    assertThat(json.at("/streams/0/gap_added_ms").asDouble()).isEqualTo(0.1);
+    assertThat(json.at("/streams/0/rss_mib").asDouble()).isEqualTo(170);
+    assertThat(report.table()).contains("observe_reader", "64 streams", "a note");
+  }
+}
