@@ -1,9 +1,12 @@
 package dev.plumbline.agent;
 
+import dev.plumbline.agent.cli.CommandFailure;
+import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.embedded.TorchEngines;
+import dev.plumbline.agent.tap.Tap;
 import java.util.Objects;
 
 /** Puts an agent together; the only class that may name an engine's own classes. */
@@ -35,5 +38,14 @@ public final class Assembly implements Launcher {
     agent.listen();
     agent.load(engines);
     return agent;
+  }
+
+  @Override
+  public Tap reader(AgentConfig config) {
+    return engines
+        .open(config)
+        .tap()
+        .orElseThrow(
+            () -> new CommandFailure(ExitCode.NOT_FITTING, "wanted a tap, found none", null));
   }
 }

@@ -10,6 +10,8 @@ import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.origin.TextModels;
+import dev.plumbline.agent.record.Recorder;
+import dev.plumbline.agent.record.RecordingTap;
 import dev.plumbline.agent.tap.Tap;
 import java.util.List;
 import java.util.Optional;
@@ -27,18 +29,21 @@ final class EngineRoom implements AutoCloseable {
   private final Meters meters;
   private final CompletableFuture<Engines.Loaded> loading = new CompletableFuture<>();
   private volatile Engines.Loaded loaded = NOTHING;
+  private final Optional<Recorder> recorder;
   private volatile boolean stopping;
 
   EngineRoom(AgentConfig config, Meters meters) {
     this.config = config;
     this.meters = meters;
+    this.recorder = config.recording().map(asked -> new Recorder(asked.file(), meters));
     meters.gauge(Meter.READY, () -> readiness().state() == Readiness.State.READY ? 1 : 0);
   }
 
   /** Begins to load, on a thread of its own. */
   void load(Engines engines) {
     if (!config.engine().wanted()) {
-      loading.complete(NOTHING);
+      loaded = recorded(NOTHING);
+      loading.complete(loaded);
       return;
     }
     Thread loader = new Thread(() -> open(engines), "plumbline-load");
@@ -51,12 +56,23 @@ final class EngineRoom implements AutoCloseable {
       Engines.Loaded opened = engines.open(config);
       requireFit(opened);
       opened.models().ifPresent(this::watchQueue);
-      loaded = opened;
-      loading.complete(opened);
+      loaded = recorded(opened);
+      loading.complete(loaded);
     } catch (RuntimeException | Error e) {
       LOG.error("the engine could not be loaded: {}", e.getMessage());
       loading.completeExceptionally(e);
     }
+  }
+
+  private Engines.Loaded recorded(Engines.Loaded opened) {
+    return recorder
+        .map(
+            kept -> {
+              boolean text = config.recording().orElseThrow().text();
+              Tap tap = new RecordingTap(opened.tap(), kept, text);
+              return new Engines.Loaded(opened.models(), Optional.of(tap));
+            })
+        .orElse(opened);
   }
 
   /** Refuses a configuration that promises more than was loaded. */
@@ -132,5 +148,6 @@ final class EngineRoom implements AutoCloseable {
   @Override
   public void close() {
     loading.thenAccept(Engines.Loaded::close).exceptionally(failure -> null);
+    recorder.ifPresent(Recorder::close);
   }
 }

@@ -1,6 +1,7 @@
 package dev.plumbline.agent.cli;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.tap.Tap;
 
 /** Starts an agent; the command line knows no more of it. */
 public interface Launcher {
@@ -10,6 +11,15 @@ public interface Launcher {
    * @throws CommandFailure when it cannot
    */
   Running launch(AgentConfig config);
+
+  /**
+   * Opens the tap of a configuration and nothing else; closed by the caller.
+   *
+   * @throws CommandFailure when it cannot
+   */
+  default Tap reader(AgentConfig config) {
+    throw new CommandFailure(ExitCode.NOT_FITTING, "wanted a tap, found none in this build", null);
+  }
 
   /** An agent that listens. */
   interface Running extends AutoCloseable {

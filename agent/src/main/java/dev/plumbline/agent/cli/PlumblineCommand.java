@@ -1,6 +1,8 @@
 package dev.plumbline.agent.cli;
 
 import dev.plumbline.agent.bench.BenchGroup;
+import dev.plumbline.agent.record.RecordCommand;
+import dev.plumbline.agent.record.ReplayCommand;
 import dev.plumbline.core.spi.Subcommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -45,6 +47,8 @@ public final class PlumblineCommand implements Runnable {
   public static CommandLine create(Launcher launcher, Map<String, String> environment) {
     CommandLine root = new CommandLine(new PlumblineCommand());
     root.addSubcommand(new ServeCommand(launcher, environment));
+    root.addSubcommand(new RecordCommand());
+    root.addSubcommand(new ReplayCommand(launcher::reader));
     for (Subcommand plugged : ServiceLoader.load(Subcommand.class)) {
       root.addSubcommand(plugged.command());
     }

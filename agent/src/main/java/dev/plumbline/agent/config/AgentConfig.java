@@ -24,7 +24,8 @@ public record AgentConfig(
     Optional<Origin> origin,
     Engine engine,
     Limits limits,
-    Deadlines deadlines) {
+    Deadlines deadlines,
+    Optional<Recording> recording) {
 
   /** An address to bind; port 0 is any free one. */
   public record Listen(String host, int port) {}
@@ -81,6 +82,12 @@ public record AgentConfig(
       int exchangesKept,
       int eventSubscribers) {}
 
+  /**
+   * @param file appended to
+   * @param text whether prompts and answers are kept
+   */
+  public record Recording(Path file, boolean text) {}
+
   /** Waits; none is without an end. */
   public record Deadlines(Duration scoring, Duration annotate, Duration shutdown) {}
 
@@ -98,7 +105,10 @@ public record AgentConfig(
         new Deadlines(
             duration(values, Key.SCORING_DEADLINE),
             duration(values, Key.ANNOTATE_DEADLINE),
-            duration(values, Key.SHUTDOWN_DEADLINE)));
+            duration(values, Key.SHUTDOWN_DEADLINE)),
+        values
+            .find(Key.RECORD_FILE, Path.class)
+            .map(file -> new Recording(file, values.get(Key.RECORD_TEXT, Boolean.class))));
   }
 
   private static Origin origin(URI url, Values values) {

@@ -16,6 +16,7 @@ final class CrossChecks {
     CrossChecks checks = new CrossChecks(values);
     checks.sources();
     checks.ablation();
+    checks.recording();
     return checks.mistakes;
   }
 
@@ -65,6 +66,19 @@ final class CrossChecks {
                 mistakes.add(new Mistake(key, "together", "'ablate' with origin.url", wanted));
               }
             });
+  }
+
+  private void recording() {
+    check(
+        !has(Key.RECORD_FILE) || has(Key.ORIGIN_URL),
+        Key.RECORD_FILE,
+        "record.file without origin.url",
+        "an origin: only exchanges read along are recorded");
+    check(
+        !values.get(Key.RECORD_TEXT, Boolean.class) || has(Key.RECORD_FILE),
+        Key.RECORD_TEXT,
+        "record.text without record.file",
+        "a file");
   }
 
   private boolean has(Key key) {

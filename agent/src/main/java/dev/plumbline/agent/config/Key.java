@@ -51,6 +51,8 @@ public enum Key {
   EXCHANGES_KEPT("exchanges.kept", "1000", ValueType.COUNT, "verdicts kept for /api/exchanges"),
   EVENTS_SUBSCRIBERS(
       "events.subscribers", "16", ValueType.COUNT, "readers of /api/events at one time"),
+  RECORD_FILE("record.file", null, ValueType.OUTPUT, "keep what the tap reads, as JSON lines"),
+  RECORD_TEXT("record.text", "false", ValueType.FLAG, "keep prompts and answers in record.file"),
   SHUTDOWN_DEADLINE(
       "shutdown.deadline", "30s", ValueType.DURATION, "streams in flight may finish this long");
 

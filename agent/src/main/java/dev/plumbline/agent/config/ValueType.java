@@ -19,6 +19,7 @@ enum ValueType {
   MODE("one of " + Mode.words(), text -> Mode.find(text).orElseThrow()),
   URL("an http:// or https:// URL with a host, without user, query or fragment", ValueType::url),
   PATH("a path that exists", ValueType::path),
+  OUTPUT("a file in a folder that exists", ValueType::output),
   DTYPE("one of auto, float32, bfloat16, float16", ValueType::dtype);
 
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -86,6 +87,13 @@ enum ValueType {
   private static Path path(String text) {
     Path path = Path.of(text(text)).toAbsolutePath();
     require(path.toFile().exists());
+    return path;
+  }
+
+  private static Path output(String text) {
+    Path path = Path.of(text(text)).toAbsolutePath();
+    require(path.getParent() != null && path.getParent().toFile().isDirectory());
+    require(!path.toFile().isDirectory());
     return path;
   }
 

@@ -43,6 +43,7 @@ public enum Meter {
       "result"),
   ANNOTATIONS(
       "plumbline.annotations", Type.COUNTER, "Answers to annotate, by what happened", "result"),
+  RECORDS("plumbline.records", Type.COUNTER, "Exchanges to record, by what happened", "result"),
   OTHER_REQUESTS(
       "plumbline.other.requests", Type.COUNTER, "Requests to routes that generate nothing", "code"),
   ORIGIN_FAILURES(

@@ -51,6 +51,8 @@ class ConfigLoaderTest {
     wanted.put("annotate.deadline", "2s");
     wanted.put("exchanges.kept", "1000");
     wanted.put("events.subscribers", "16");
+    wanted.put("record.file", "-");
+    wanted.put("record.text", "false");
     wanted.put("shutdown.deadline", "30s");
     assertThat(found).containsExactlyEntriesOf(wanted);
   }

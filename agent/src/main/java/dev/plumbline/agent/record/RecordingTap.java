@@ -1,0 +1,51 @@
+package dev.plumbline.agent.record;
+
+import dev.plumbline.agent.tap.ExchangeText;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.core.score.UnscoredReason;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A tap whose exchanges are recorded with what it found. Without a tap inside, every exchange is
+ * {@code unscored(off)}, and recorded all the same. Does not own the recorder.
+ */
+public final class RecordingTap implements Tap {
+  private final Optional<Tap> inner;
+  private final Recorder recorder;
+  private final boolean withText;
+
+  /**
+   * @param inner reads, if there is one; owned
+   * @param withText whether prompts and answers are kept
+   */
+  public RecordingTap(Optional<Tap> inner, Recorder recorder, boolean withText) {
+    this.inner = inner;
+    this.recorder = recorder;
+    this.withText = withText;
+  }
+
+  @Override
+  public CompletionStage<Reading> read(ExchangeText exchange, BooleanSupplier abandoned) {
+    CompletionStage<Reading> reading =
+        inner
+            .map(tap -> tap.read(exchange, abandoned))
+            .orElseGet(
+                () -> CompletableFuture.completedFuture(Reading.unscored(UnscoredReason.OFF)));
+    return reading.whenComplete(
+        (found, failure) ->
+            recorder.keep(
+                RecordedExchange.of(
+                    exchange,
+                    failure == null ? found : Reading.unscored(UnscoredReason.TAP_ERROR),
+                    withText)));
+  }
+
+  @Override
+  public void close() {
+    inner.ifPresent(Tap::close);
+  }
+}
