@@ -19,6 +19,11 @@ final class ScriptedOrigin implements AutoCloseable {
   /** Answers one request; the connection stays open when it returns true. */
   interface Script {
     boolean answer(Request request, OutputStream out) throws Exception;
+
+    /** What to do about a head before its body; the body is left unread when it returns false. */
+    default boolean head(Request head, OutputStream out) throws Exception {
+      return true;
+    }
   }
 
   /** A request as it came. */
@@ -68,6 +73,7 @@ final class ScriptedOrigin implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
+        socket.setTcpNoDelay(true);
         accepted.incrementAndGet();
         open.incrementAndGet();
         Thread thread = new Thread(() -> serve(socket), "scripted-connection");
@@ -84,7 +90,7 @@ final class ScriptedOrigin implements AutoCloseable {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       boolean more = true;
       while (more) {
-        Request request = read(in);
+        Request request = read(in, socket.getOutputStream());
         if (request == null) {
           return;
         }
@@ -98,7 +104,7 @@ final class ScriptedOrigin implements AutoCloseable {
     }
   }
 
-  private static Request read(InputStream in) throws IOException {
+  private Request read(InputStream in, OutputStream out) throws Exception {
     String line = line(in);
     if (line.isEmpty()) {
       return null;
@@ -108,7 +114,7 @@ final class ScriptedOrigin implements AutoCloseable {
       headers.add(header);
     }
     Request head = new Request(line, headers, new byte[0]);
-    return new Request(line, headers, body(in, head));
+    return script.head(head, out) ? new Request(line, headers, body(in, head)) : head;
   }
 
   private static byte[] body(InputStream in, Request head) throws IOException {
@@ -117,13 +123,19 @@ final class ScriptedOrigin implements AutoCloseable {
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     if (head.header("transfer-encoding").equals("chunked")) {
-      for (int n = Integer.parseInt(line(in), 16); n > 0; n = Integer.parseInt(line(in), 16)) {
+      for (int n = size(in); n > 0; n = size(in)) {
         body.writeBytes(in.readNBytes(n));
         line(in);
       }
-      line(in);
+      while (!line(in).isEmpty()) {
+        // Trailers of a request.
+      }
     }
     return body.toByteArray();
+  }
+
+  private static int size(InputStream in) throws IOException {
+    return Integer.parseInt(line(in).split(";")[0].trim(), 16);
   }
 
   private static String line(InputStream in) throws IOException {

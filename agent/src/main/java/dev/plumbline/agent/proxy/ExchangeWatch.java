@@ -61,6 +61,11 @@ final class ExchangeWatch implements Watch {
   }
 
   @Override
+  public Optional<String> requestId() {
+    return Optional.of(entry.id());
+  }
+
+  @Override
   public void request(Buffer chunk) {
     request.add(chunk);
   }

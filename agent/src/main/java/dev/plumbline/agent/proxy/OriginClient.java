@@ -1,6 +1,7 @@
 package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.scoring.ExchangeId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,8 +46,12 @@ final class OriginClient {
     this.client = vertx.httpClientBuilder().with(options).with(pool).build();
   }
 
-  /** Gets a connection and prepares the same request on it, without the body. */
-  Future<HttpClientRequest> open(HttpServerRequest from) {
+  /**
+   * Gets a connection and prepares the same request on it, without the body.
+   *
+   * @param requestId the exchange's name, told to an origin that the client told none
+   */
+  Future<HttpClientRequest> open(HttpServerRequest from, Optional<String> requestId) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(from.method())
@@ -53,11 +59,15 @@ final class OriginClient {
             .setPort(port())
             .setURI(prefix + relative(from.uri()))
             .setConnectTimeout(settings.connectTimeout().toMillis());
-    return client.request(options).map(to -> prepare(from, to));
+    return client.request(options).map(to -> prepare(from, to, requestId));
   }
 
-  private static HttpClientRequest prepare(HttpServerRequest from, HttpClientRequest to) {
-    Headers.copy(from.headers(), to.headers(), Set.of("host", "expect"));
+  private static HttpClientRequest prepare(
+      HttpServerRequest from, HttpClientRequest to, Optional<String> requestId) {
+    Headers.copy(from.headers(), to.headers(), Set.of("host"));
+    if (!to.headers().contains(ExchangeId.HEADER)) {
+      requestId.ifPresent(id -> to.putHeader(ExchangeId.HEADER, id));
+    }
     if (from.headers().contains("transfer-encoding")) {
       to.setChunked(true);
     }

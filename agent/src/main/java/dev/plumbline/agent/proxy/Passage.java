@@ -20,12 +20,14 @@ import io.vertx.core.http.HttpServerResponse;
  * exactly one.
  */
 final class Passage {
+  private final Vertx vertx;
   private final HttpServerRequest in;
   private final HttpServerResponse out;
   private final AgentConfig.Origin settings;
   private final Watch watch;
   private final Deliveries deliveries;
   private final Silence silence;
+  private final Interim interim;
   private HttpClientRequest toOrigin;
   private Delivering delivering;
   private boolean finished;
@@ -36,7 +38,9 @@ final class Passage {
       AgentConfig.Origin settings,
       Watch watch,
       Deliveries deliveries) {
+    this.vertx = vertx;
     this.in = in;
+    this.interim = new Interim(in);
     this.out = in.response();
     this.settings = settings;
     this.watch = watch;
@@ -49,7 +53,8 @@ final class Passage {
     out.closeHandler(v -> clientGone());
     out.exceptionHandler(e -> clientGone());
     in.exceptionHandler(e -> clientGone());
-    origin.open(in).onSuccess(this::send).onFailure(this::unreachable);
+    out.bodyEndHandler(v -> answered());
+    origin.open(in, watch.requestId()).onSuccess(this::send).onFailure(this::unreachable);
   }
 
   private void send(HttpClientRequest request) {
@@ -62,6 +67,7 @@ final class Passage {
     request.response().onSuccess(this::answer).onFailure(this::unreachable);
     in.handler(this::forward);
     in.endHandler(end -> request.end());
+    interim.pass(request);
     silence.listen(settings.responseTimeout());
     in.resume();
   }
@@ -69,6 +75,9 @@ final class Passage {
   private void forward(Buffer chunk) {
     silence.heard();
     watch.request(chunk);
+    if (!toOrigin.isChunked() && !toOrigin.headers().contains("content-length")) {
+      toOrigin.setChunked(true);
+    }
     toOrigin.write(chunk);
     if (toOrigin.writeQueueFull()) {
       in.pause();
@@ -143,20 +152,22 @@ final class Passage {
   private void refuse(WireError error, Outcome outcome) {
     if (finish(error.kind().status(), outcome)) {
       deliveries.failed(outcome);
-      dropRest();
       out.setStatusCode(error.kind().status())
           .putHeader("content-type", "application/json")
           .end(Buffer.buffer(error.toBytes()));
     }
   }
 
-  /** What the client still sends has nowhere to go. */
-  private void dropRest() {
-    if (!in.isEnded()) {
-      in.handler(rest -> {});
-      in.endHandler(end -> {});
-      in.resume();
+  /**
+   * The client has its answer; what it has not sent of its request, the origin need not wait for. A
+   * reset would not do: after a whole answer it gives the connection back with half a request on
+   * it.
+   */
+  private void answered() {
+    if (!in.isEnded() && toOrigin != null) {
+      toOrigin.connection().close();
     }
+    Parting.afterAnswer(vertx, in, interim.unanswered());
   }
 
   private void cut() {
@@ -169,7 +180,7 @@ final class Passage {
       deliveries.failed(outcome);
       delivering.cut();
       toOrigin.reset();
-      in.connection().close();
+      Parting.cut(in);
     }
   }
 

@@ -14,7 +14,7 @@ public final class ServerSettings {
   public static HttpServerOptions inference() {
     return new HttpServerOptions()
         .setHttp2ClearTextEnabled(false)
-        .setHandle100ContinueAutomatically(true)
+        .setHandle100ContinueAutomatically(false)
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setMaxInitialLineLength(MAX_LINE_BYTES)
         .setMaxChunkSize(MAX_CHUNK_BYTES);

@@ -5,9 +5,15 @@ import dev.plumbline.agent.scoring.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.Optional;
 
 /** What looks at a passage: told everything in order, on its event loop; changes nothing. */
 interface Watch {
+  /** What the origin shall call this, if the client gave it no name. */
+  default Optional<String> requestId() {
+    return Optional.empty();
+  }
+
   /** A piece of the request has come. */
   void request(Buffer chunk);
 
