@@ -10,6 +10,7 @@ import java.util.Optional;
  * All settings, checked. See {@link Key} for the meaning of each.
  *
  * @param inference where clients connect
+ * @param tls how the inference port proves who it is; absent for plain text
  * @param admin where operators connect
  * @param modes what to do about exchanges
  * @param origin the server behind the proxy; absent when the agent serves a model itself
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record AgentConfig(
     Listen inference,
+    Optional<Tls> tls,
     Listen admin,
     Modes modes,
     Optional<Origin> origin,
@@ -28,6 +30,9 @@ public record AgentConfig(
 
   /** An address to bind; port 0 is any free one. */
   public record Listen(String host, int port) {}
+
+  /** PEM files: a certificate chain and its private key. */
+  public record Tls(Path certificate, Path key) {}
 
   /**
    * @param configured the mode of a model that has none of its own
@@ -87,6 +92,9 @@ public record AgentConfig(
   static AgentConfig of(Values values) {
     return new AgentConfig(
         new Listen(text(values, Key.HOST), number(values, Key.PORT)),
+        values
+            .find(Key.TLS_CERTIFICATE, Path.class)
+            .flatMap(chain -> values.find(Key.TLS_KEY, Path.class).map(key -> new Tls(chain, key))),
         new Listen(text(values, Key.ADMIN_HOST), number(values, Key.ADMIN_PORT)),
         new Modes(
             values.get(Key.MODE, Mode.class),

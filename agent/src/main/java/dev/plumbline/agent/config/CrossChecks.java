@@ -16,6 +16,7 @@ final class CrossChecks {
     CrossChecks checks = new CrossChecks(values);
     checks.sources();
     checks.ablation();
+    checks.tls();
     return checks.mistakes;
   }
 
@@ -65,6 +66,14 @@ final class CrossChecks {
                 mistakes.add(new Mistake(key, "together", "'ablate' with origin.url", wanted));
               }
             });
+  }
+
+  private void tls() {
+    check(
+        has(Key.TLS_CERTIFICATE) == has(Key.TLS_KEY),
+        Key.TLS_KEY,
+        "one of tls.certificate and tls.key",
+        "both or none");
   }
 
   private boolean has(Key key) {

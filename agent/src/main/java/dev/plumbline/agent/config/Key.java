@@ -13,6 +13,9 @@ import java.util.Optional;
 public enum Key {
   HOST("host", "127.0.0.1", ValueType.TEXT, "address the inference port binds to"),
   PORT("port", "8080", ValueType.PORT, "inference port"),
+  TLS_CERTIFICATE(
+      "tls.certificate", null, ValueType.PATH, "PEM chain of the inference port; with tls.key"),
+  TLS_KEY("tls.key", null, ValueType.PATH, "PEM private key of tls.certificate"),
   ADMIN_HOST("admin.host", "127.0.0.1", ValueType.TEXT, "address the admin port binds to"),
   ADMIN_PORT("admin.port", "8081", ValueType.PORT, "admin port: metrics, health, verdicts"),
   MODE("mode", "observe", ValueType.MODE, "what to do about an exchange"),

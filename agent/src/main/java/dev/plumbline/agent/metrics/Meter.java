@@ -47,6 +47,8 @@ public enum Meter {
       "plumbline.other.requests", Type.COUNTER, "Requests to routes that generate nothing", "code"),
   ORIGIN_FAILURES(
       "plumbline.origin.failures", Type.COUNTER, "Failures of the origin by kind", "kind"),
+  PASSAGES_OPEN(
+      "plumbline.passages.open", Type.GAUGE, "Requests and tunnels under way to the origin"),
   IN_FLIGHT("plumbline.exchanges.in.flight", Type.GAUGE, "Exchanges without a verdict yet"),
   READY("plumbline.ready", Type.GAUGE, "1 when the agent is ready, else 0");
 

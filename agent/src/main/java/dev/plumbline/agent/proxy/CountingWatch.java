@@ -23,6 +23,11 @@ final class CountingWatch implements Watch {
   }
 
   @Override
+  public boolean mayTunnel() {
+    return true;
+  }
+
+  @Override
   public void request(Buffer chunk) {
     // Not looked at.
   }

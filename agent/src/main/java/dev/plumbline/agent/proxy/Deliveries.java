@@ -46,4 +46,11 @@ final class Deliveries {
       out.setChunked(true);
     }
   }
+
+  /** Copies the head of a 101, of which the hop's own headers are the sense. */
+  static void upgrade(HttpServerRequest in, HttpClientResponse answer) {
+    HttpServerResponse out = in.response();
+    out.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
+    out.headers().addAll(answer.headers());
+  }
 }

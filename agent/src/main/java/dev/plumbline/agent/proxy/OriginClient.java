@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
@@ -50,8 +51,10 @@ final class OriginClient {
    * Gets a connection and prepares the same request on it, without the body.
    *
    * @param requestId the exchange's name, told to an origin that the client told none
+   * @param upgrade keep what asks for another protocol
    */
-  Future<HttpClientRequest> open(HttpServerRequest from, Optional<String> requestId) {
+  Future<HttpClientRequest> open(
+      HttpServerRequest from, Optional<String> requestId, boolean upgrade) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(from.method())
@@ -59,7 +62,10 @@ final class OriginClient {
             .setPort(port())
             .setURI(prefix + relative(from.uri()))
             .setConnectTimeout(settings.connectTimeout().toMillis());
-    return client.request(options).map(to -> prepare(from, to, requestId));
+    return client
+        .request(options)
+        .map(to -> prepare(from, to, requestId))
+        .map(to -> upgrade ? Headers.copyUpgrade(from.headers(), to) : to);
   }
 
   private static HttpClientRequest prepare(
@@ -70,6 +76,9 @@ final class OriginClient {
     }
     if (from.headers().contains("transfer-encoding")) {
       to.setChunked(true);
+    }
+    if (from.version() == HttpVersion.HTTP_2) {
+      Headers.joinCookies(to.headers());
     }
     return to;
   }

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.NetSocket;
 
 /**
  * One request on its way to the origin and its answer on the way back. Lives on one event loop.
@@ -30,6 +31,8 @@ final class Passage {
   private final Interim interim;
   private HttpClientRequest toOrigin;
   private Delivering delivering;
+  private final Runnable whenClosed;
+  private boolean upgrade;
   private boolean finished;
 
   Passage(
@@ -37,7 +40,8 @@ final class Passage {
       HttpServerRequest in,
       AgentConfig.Origin settings,
       Watch watch,
-      Deliveries deliveries) {
+      Deliveries deliveries,
+      Runnable whenClosed) {
     this.vertx = vertx;
     this.in = in;
     this.interim = new Interim(in);
@@ -45,6 +49,7 @@ final class Passage {
     this.settings = settings;
     this.watch = watch;
     this.deliveries = deliveries;
+    this.whenClosed = whenClosed;
     this.silence = new Silence(vertx, this::silent);
   }
 
@@ -54,7 +59,8 @@ final class Passage {
     out.exceptionHandler(e -> clientGone());
     in.exceptionHandler(e -> clientGone());
     out.bodyEndHandler(v -> answered());
-    origin.open(in, watch.requestId()).onSuccess(this::send).onFailure(this::unreachable);
+    upgrade = watch.mayTunnel() && Tunnel.askedFor(in);
+    origin.open(in, watch.requestId(), upgrade).onSuccess(this::send).onFailure(this::unreachable);
   }
 
   private void send(HttpClientRequest request) {
@@ -64,11 +70,15 @@ final class Passage {
       return;
     }
     request.exceptionHandler(e -> {});
+    silence.listen(settings.responseTimeout());
+    if (upgrade) {
+      request.connect().onSuccess(this::upgraded).onFailure(this::unreachable);
+      return;
+    }
     request.response().onSuccess(this::answer).onFailure(this::unreachable);
     in.handler(this::forward);
     in.endHandler(end -> request.end());
     interim.pass(request);
-    silence.listen(settings.responseTimeout());
     in.resume();
   }
 
@@ -97,7 +107,32 @@ final class Passage {
     answer.endHandler(end -> arrived(answer));
   }
 
+  /** The origin goes on in another protocol, or answers as if it had not been asked to. */
+  private void upgraded(HttpClientResponse answer) {
+    if (answer.statusCode() != 101) {
+      answer(answer);
+      return;
+    }
+    if (finished) {
+      return;
+    }
+    NetSocket origin = answer.netSocket();
+    origin.pause();
+    out.bodyEndHandler(null);
+    Deliveries.upgrade(in, answer);
+    in.toNetSocket().onSuccess(client -> tunnel(client, origin)).onFailure(e -> cut());
+  }
+
+  private void tunnel(NetSocket client, NetSocket origin) {
+    silence.stop();
+    Tunnel.join(
+        vertx, client, origin, settings.idleTimeout(), () -> finish(101, Outcome.COMPLETED));
+  }
+
   private void pass(HttpClientResponse answer, Buffer chunk) {
+    if (finished) {
+      return;
+    }
     silence.heard();
     watch.answer(chunk);
     delivering.chunk(chunk);
@@ -199,6 +234,7 @@ final class Passage {
     finished = true;
     silence.stop();
     watch.over(status, outcome);
+    whenClosed.run();
     return true;
   }
 }

@@ -35,7 +35,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Ledger ledger,
       Meters meters,
       ScoringDesk desk,
-      Supplier<Optional<Tap>> tap) {}
+      Supplier<Optional<Tap>> tap,
+      Passages open) {}
 
   private final Vertx vertx;
   private final AgentConfig.Origin settings;
@@ -92,7 +93,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
   }
 
   private void pass(HttpServerRequest request, Watch watch) {
-    new Passage(vertx, request, settings, watch, deliveries).start(client);
+    shared.open().opened();
+    new Passage(vertx, request, settings, watch, deliveries, shared.open()::closed).start(client);
   }
 
   private static void refuse(HttpServerRequest request, WireError error) {

@@ -14,6 +14,11 @@ interface Watch {
     return Optional.empty();
   }
 
+  /** Whether it may leave HTTP, and be looked at no more. */
+  default boolean mayTunnel() {
+    return false;
+  }
+
   /** A piece of the request has come. */
   void request(Buffer chunk);
 

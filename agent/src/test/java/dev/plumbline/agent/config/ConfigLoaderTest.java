@@ -28,6 +28,8 @@ class ConfigLoaderTest {
     Map<String, String> wanted = new LinkedHashMap<>();
     wanted.put("host", "127.0.0.1");
     wanted.put("port", "8080");
+    wanted.put("tls.certificate", "-");
+    wanted.put("tls.key", "-");
     wanted.put("admin.host", "127.0.0.1");
     wanted.put("admin.port", "8081");
     wanted.put("mode", "observe");
@@ -136,6 +138,7 @@ class ConfigLoaderTest {
     assertMistake(Map.of("origin.url", "http://a", "mode", "ablate"), "'ablate' with origin.url");
     assertMistake(
         Map.of("origin.url", "http://a", "models.m.mode", "ablate"), "'ablate' with origin.url");
+    assertMistake(Map.of("organism", "true", "tls.key", here), "both or none");
     assertMistake(Map.of("model", here + "/none"), "a path that exists");
   }
 
