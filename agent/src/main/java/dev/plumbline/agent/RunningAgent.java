@@ -6,6 +6,7 @@ import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.embedded.Engines;
+import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meters;
@@ -70,7 +71,14 @@ final class RunningAgent implements Launcher.Running {
             meters);
     this.engines = new EngineRoom(config, meters);
     this.proxies =
-        new ReverseProxy.Shared(config, ledger, meters, desk, engines::tap, new Passages(meters));
+        new ReverseProxy.Shared(
+            config,
+            ledger,
+            meters,
+            desk,
+            engines::tap,
+            new Passages(meters),
+            new KillSwitch(meters, clock));
     this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops + 1));
   }
 
@@ -109,7 +117,13 @@ final class RunningAgent implements Launcher.Running {
 
   private Future<?> deployAdmin() {
     AdminRoutes routes =
-        new AdminRoutes(vertx, meters, ledger, engines::readiness, config.limits().exchangesKept());
+        new AdminRoutes(
+            vertx,
+            meters,
+            ledger,
+            engines::readiness,
+            config.limits().exchangesKept(),
+            config.origin().map(origin -> proxies.killSwitch()));
     return vertx
         .createHttpServer()
         .requestHandler(routes.router())

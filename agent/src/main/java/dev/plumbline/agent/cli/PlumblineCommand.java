@@ -44,6 +44,8 @@ public final class PlumblineCommand implements Runnable {
   public static CommandLine create(Launcher launcher, Map<String, String> environment) {
     CommandLine root = new CommandLine(new PlumblineCommand());
     root.addSubcommand(new ServeCommand(launcher, environment));
+    root.addSubcommand("off", switching("Turns a running agent into a plain proxy."));
+    root.addSubcommand("on", switching("Turns a running agent on again."));
     for (Subcommand plugged : ServiceLoader.load(Subcommand.class)) {
       root.addSubcommand(plugged.command());
     }
@@ -51,6 +53,12 @@ public final class PlumblineCommand implements Runnable {
     root.setExecutionExceptionHandler(PlumblineCommand::report);
     root.setExitCodeExceptionMapper(Failures::status);
     return root;
+  }
+
+  private static CommandLine switching(String description) {
+    CommandLine command = new CommandLine(new SwitchCommand());
+    command.getCommandSpec().usageMessage().description(description);
+    return command;
   }
 
   @Override

@@ -50,6 +50,8 @@ public enum Meter {
   PASSAGES_OPEN(
       "plumbline.passages.open", Type.GAUGE, "Requests and tunnels under way to the origin"),
   IN_FLIGHT("plumbline.exchanges.in.flight", Type.GAUGE, "Exchanges without a verdict yet"),
+  OFF("plumbline.off", Type.GAUGE, "1 while the agent is switched off to a plain proxy, else 0"),
+  SWITCHED("plumbline.switched", Type.COUNTER, "Turns of the kill switch", "to"),
   READY("plumbline.ready", Type.GAUGE, "1 when the agent is ready, else 0");
 
   /** What kind of meter, in Prometheus' words. */

@@ -2,6 +2,7 @@ package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.scoring.Entry;
@@ -36,7 +37,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Meters meters,
       ScoringDesk desk,
       Supplier<Optional<Tap>> tap,
-      Passages open) {}
+      Passages open,
+      KillSwitch killSwitch) {}
 
   private final Vertx vertx;
   private final AgentConfig.Origin settings;
@@ -82,6 +84,10 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
   private void exchange(HttpServerRequest request, Route route) {
     Entry entry =
         shared.ledger().open(ExchangeId.of(request.getHeader(ExchangeId.HEADER)), route, false);
+    if (shared.killSwitch().off()) {
+      pass(request, new OffWatch(entry, wanted(request), shared.meters()));
+      return;
+    }
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
       pass(request, new ExchangeWatch(exchanges, entry, asked, vertx));
@@ -90,6 +96,16 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       entry.answered(e.error().kind().status(), Outcome.REJECTED);
       entry.settle(Reading.unscored(UnscoredReason.UNPARSEABLE));
     }
+  }
+
+  /**
+   * What would be asked of an exchange whose model is not known; a word that is no mode is none.
+   */
+  private Mode wanted(HttpServerRequest request) {
+    Optional<Mode> asked =
+        Optional.ofNullable(request.getHeader(ModePolicy.HEADER))
+            .flatMap(word -> Mode.find(word.trim()));
+    return exchanges.modes().resolve("", asked);
   }
 
   private void pass(HttpServerRequest request, Watch watch) {
