@@ -38,10 +38,23 @@ public record AgentConfig(
    * @param configured the mode of a model that has none of its own
    * @param perModel by served model name
    * @param clientMayRaise whether the {@code plumbline-mode} header is acted on
+   * @param fail what holds for a model that has none of its own, where a verdict is missing
+   * @param failPerModel by served model name
    */
-  public record Modes(Mode configured, Map<String, Mode> perModel, boolean clientMayRaise) {
+  public record Modes(
+      Mode configured,
+      Map<String, Mode> perModel,
+      boolean clientMayRaise,
+      Fail fail,
+      Map<String, Fail> failPerModel) {
     public Modes {
       perModel = Map.copyOf(perModel);
+      failPerModel = Map.copyOf(failPerModel);
+    }
+
+    /** What becomes of a model's answer that needs a verdict and has none. */
+    public Fail failOf(String model) {
+      return failPerModel.getOrDefault(model, fail);
     }
 
     /** The mode of a model before any client had a say. */
@@ -87,7 +100,8 @@ public record AgentConfig(
       int eventSubscribers) {}
 
   /** Waits; none is without an end. */
-  public record Deadlines(Duration scoring, Duration annotate, Duration shutdown) {}
+  public record Deadlines(
+      Duration scoring, Duration annotate, Duration shutdown, Duration clientIdle) {}
 
   static AgentConfig of(Values values) {
     return new AgentConfig(
@@ -99,14 +113,17 @@ public record AgentConfig(
         new Modes(
             values.get(Key.MODE, Mode.class),
             values.all(Family.MODEL_MODE, Mode.class),
-            values.get(Key.CLIENT_MODES, Boolean.class)),
+            values.get(Key.CLIENT_MODES, Boolean.class),
+            values.get(Key.FAIL, Fail.class),
+            values.all(Family.MODEL_FAIL, Fail.class)),
         values.find(Key.ORIGIN_URL, URI.class).map(url -> origin(url, values)),
         engine(values),
         limits(values),
         new Deadlines(
             duration(values, Key.SCORING_DEADLINE),
             duration(values, Key.ANNOTATE_DEADLINE),
-            duration(values, Key.SHUTDOWN_DEADLINE)));
+            duration(values, Key.SHUTDOWN_DEADLINE),
+            duration(values, Key.CLIENT_IDLE_TIMEOUT)));
   }
 
   private static Origin origin(URI url, Values values) {

@@ -17,6 +17,7 @@ final class CrossChecks {
     checks.sources();
     checks.ablation();
     checks.tls();
+    checks.failing();
     return checks.mistakes;
   }
 
@@ -74,6 +75,17 @@ final class CrossChecks {
         Key.TLS_KEY,
         "one of tls.certificate and tls.key",
         "both or none");
+  }
+
+  private void failing() {
+    boolean closes =
+        values.get(Key.FAIL, Fail.class) == Fail.CLOSED
+            || values.all(Family.MODEL_FAIL, Fail.class).containsValue(Fail.CLOSED);
+    check(
+        !closes || has(Key.ORIGIN_URL),
+        Key.FAIL,
+        "'closed' without origin.url",
+        "open: what the agent serves itself is scored in its forward pass");
   }
 
   private boolean has(Key key) {

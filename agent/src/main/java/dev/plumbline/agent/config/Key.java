@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Every setting of the agent that stands for one value: its name in a file, its default, its type.
  * The environment form is derived: {@code origin.connect-timeout} is {@code
- * PLUMBLINE_ORIGIN_CONNECT_TIMEOUT}. Families with free names, {@code models.NAME.mode} and {@code
- * adapters.NAME}, are {@link Family}.
+ * PLUMBLINE_ORIGIN_CONNECT_TIMEOUT}. Families with free names, {@code models.NAME.mode}, {@code
+ * models.NAME.fail} and {@code adapters.NAME}, are {@link Family}.
  */
 public enum Key {
   HOST("host", "127.0.0.1", ValueType.TEXT, "address the inference port binds to"),
@@ -21,6 +21,9 @@ public enum Key {
   MODE("mode", "observe", ValueType.MODE, "what to do about an exchange"),
   CLIENT_MODES(
       "client-modes", "true", ValueType.FLAG, "let the plumbline-mode header raise the mode"),
+  FAIL("fail", "open", ValueType.FAIL, "an answer whose mode needs a verdict and that has none"),
+  CLIENT_IDLE_TIMEOUT(
+      "client.idle-timeout", "300s", ValueType.DURATION, "wait for a client to take its answer"),
   ORIGIN_URL("origin.url", null, ValueType.URL, "the model server to stand in front of"),
   ORIGIN_CONNECT_TIMEOUT(
       "origin.connect-timeout", "5s", ValueType.DURATION, "wait for a connection to the origin"),

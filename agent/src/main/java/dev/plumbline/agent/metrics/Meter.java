@@ -43,6 +43,13 @@ public enum Meter {
       "result"),
   ANNOTATIONS(
       "plumbline.annotations", Type.COUNTER, "Answers to annotate, by what happened", "result"),
+  FAIL_USES(
+      "plumbline.fail.uses",
+      Type.COUNTER,
+      "Answers that needed a verdict and had none, by what was to become of them",
+      "fail",
+      "result",
+      "reason"),
   OTHER_REQUESTS(
       "plumbline.other.requests", Type.COUNTER, "Requests to routes that generate nothing", "code"),
   ORIGIN_FAILURES(

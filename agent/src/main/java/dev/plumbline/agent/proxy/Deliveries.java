@@ -2,6 +2,7 @@ package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.scoring.ExchangeId;
 import dev.plumbline.agent.scoring.Outcome;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,7 +32,14 @@ final class Deliveries {
   }
 
   void failed(Outcome outcome) {
-    meters.count(Meter.ORIGIN_FAILURES, outcome.wireName());
+    if (outcome != Outcome.CLIENT_GONE) {
+      meters.count(Meter.ORIGIN_FAILURES, outcome.wireName());
+    }
+  }
+
+  /** A client did not take its answer in time. */
+  void stalled() {
+    meters.count(Meter.DROPS, "client_stalled");
   }
 
   /**
@@ -44,6 +52,13 @@ final class Deliveries {
     Headers.copy(answer.headers(), out.headers(), except);
     if (answer.statusCode() != 204 && !out.headers().contains("content-length")) {
       out.setChunked(true);
+    }
+  }
+
+  /** Names the exchange to its client, unless the origin has; for answers that are told of. */
+  static void name(HttpServerRequest in, Watch watch) {
+    if (!in.response().headers().contains(ExchangeId.HEADER)) {
+      watch.requestId().ifPresent(id -> in.response().putHeader(ExchangeId.HEADER, id));
     }
   }
 

@@ -65,12 +65,12 @@ final class OffWatch implements Watch {
   }
 
   @Override
-  public Future<Annotation> annotation() {
+  public Future<Telling> telling() {
     return Future.succeededFuture(tooLong());
   }
 
   @Override
-  public Annotation tooLong() {
-    return new Annotation(OFF, entry.action());
+  public Telling tooLong() {
+    return Telling.of(new Annotation(OFF, entry.action()));
   }
 }

@@ -4,6 +4,7 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.WireError;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetSocket;
+import java.time.Duration;
 
 /**
  * One request on its way to the origin and its answer on the way back. Lives on one event loop.
@@ -32,7 +34,9 @@ final class Passage {
   private HttpClientRequest toOrigin;
   private Delivering delivering;
   private final Runnable whenClosed;
+  private final Duration clientIdle;
   private boolean upgrade;
+  private boolean clientSlow;
   private boolean finished;
 
   Passage(
@@ -41,6 +45,7 @@ final class Passage {
       AgentConfig.Origin settings,
       Watch watch,
       Deliveries deliveries,
+      Duration clientIdle,
       Runnable whenClosed) {
     this.vertx = vertx;
     this.in = in;
@@ -49,6 +54,7 @@ final class Passage {
     this.settings = settings;
     this.watch = watch;
     this.deliveries = deliveries;
+    this.clientIdle = clientIdle;
     this.whenClosed = whenClosed;
     this.silence = new Silence(vertx, this::silent);
   }
@@ -72,10 +78,10 @@ final class Passage {
     request.exceptionHandler(e -> {});
     silence.listen(settings.responseTimeout());
     if (upgrade) {
-      request.connect().onSuccess(this::upgraded).onFailure(this::unreachable);
+      request.connect().map(this::upgraded).onFailure(this::unreachable);
       return;
     }
-    request.response().onSuccess(this::answer).onFailure(this::unreachable);
+    request.response().map(this::answer).onFailure(this::unreachable);
     in.handler(this::forward);
     in.endHandler(end -> request.end());
     interim.pass(request);
@@ -95,9 +101,10 @@ final class Passage {
     }
   }
 
-  private void answer(HttpClientResponse answer) {
+  /** A head that cannot be passed on fails the future it is mapped in, and is answered for. */
+  private Void answer(HttpClientResponse answer) {
     if (finished) {
-      return;
+      return null;
     }
     Watch.Delivery delivery = watch.head(answer);
     delivering = deliveries.start(delivery, in, answer, watch);
@@ -105,22 +112,20 @@ final class Passage {
     answer.handler(chunk -> pass(answer, chunk));
     answer.exceptionHandler(e -> cut());
     answer.endHandler(end -> arrived(answer));
+    return null;
   }
 
   /** The origin goes on in another protocol, or answers as if it had not been asked to. */
-  private void upgraded(HttpClientResponse answer) {
-    if (answer.statusCode() != 101) {
-      answer(answer);
-      return;
-    }
-    if (finished) {
-      return;
+  private Void upgraded(HttpClientResponse answer) {
+    if (answer.statusCode() != 101 || finished) {
+      return answer(answer);
     }
     NetSocket origin = answer.netSocket();
     origin.pause();
     out.bodyEndHandler(null);
     Deliveries.upgrade(in, answer);
     in.toNetSocket().onSuccess(client -> tunnel(client, origin)).onFailure(e -> cut());
+    return null;
   }
 
   private void tunnel(NetSocket client, NetSocket origin) {
@@ -136,15 +141,21 @@ final class Passage {
     silence.heard();
     watch.answer(chunk);
     delivering.chunk(chunk);
-    if (out.writeQueueFull()) {
+    if (!out.ended() && out.writeQueueFull()) {
       answer.pause();
-      silence.suspend(true);
+      clientSlow(true);
       out.drainHandler(
           drained -> {
-            silence.suspend(false);
+            clientSlow(false);
             answer.resume();
           });
     }
+  }
+
+  /** While the client does not take what there is, silence is its own. */
+  private void clientSlow(boolean slow) {
+    clientSlow = slow;
+    silence.limit(slow ? clientIdle : settings.idleTimeout());
   }
 
   private void arrived(HttpClientResponse answer) {
@@ -167,9 +178,17 @@ final class Passage {
                 + found
                 + ". Check that it runs and that origin.url is right.");
     refuse(error, Outcome.ORIGIN_UNREACHABLE);
+    if (toOrigin != null) {
+      toOrigin.reset();
+    }
   }
 
   private void silent() {
+    if (clientSlow) {
+      deliveries.stalled();
+      hangUp(Outcome.CLIENT_GONE);
+      return;
+    }
     if (delivering != null) {
       hangUp(Outcome.ORIGIN_TIMEOUT);
       return;
@@ -187,6 +206,8 @@ final class Passage {
   private void refuse(WireError error, Outcome outcome) {
     if (finish(error.kind().status(), outcome)) {
       deliveries.failed(outcome);
+      out.headers().clear();
+      out.setStatusMessage(HttpResponseStatus.valueOf(error.kind().status()).reasonPhrase());
       out.setStatusCode(error.kind().status())
           .putHeader("content-type", "application/json")
           .end(Buffer.buffer(error.toBytes()));
@@ -199,6 +220,9 @@ final class Passage {
    * it.
    */
   private void answered() {
+    if (finish(out.getStatusCode(), Outcome.WITHHELD)) {
+      toOrigin.reset();
+    }
     if (!in.isEnded() && toOrigin != null) {
       toOrigin.connection().close();
     }
@@ -211,11 +235,16 @@ final class Passage {
 
   /** The origin ended in the middle: so does what the client gets, not to look like an end. */
   private void hangUp(Outcome outcome) {
-    if (finish(out.getStatusCode(), outcome)) {
+    if (finished) {
+      return;
+    }
+    int status = delivering == null ? 0 : delivering.cutStatus(out.getStatusCode());
+    if (finish(status, outcome)) {
       deliveries.failed(outcome);
-      delivering.cut();
       toOrigin.reset();
-      Parting.cut(in);
+      if (delivering == null || !delivering.cut()) {
+        Parting.cut(in);
+      }
     }
   }
 

@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -64,7 +65,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             shared.tap(),
             config.engine().wanted() ? UnscoredReason.NO_HIDDEN_STATES : UnscoredReason.OFF,
             config.limits().observedBytes(),
-            config.deadlines().annotate());
+            config.deadlines().annotate(),
+            new FailPolicy(shared.meters()));
   }
 
   @Override
@@ -110,7 +112,9 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
 
   private void pass(HttpServerRequest request, Watch watch) {
     shared.open().opened();
-    new Passage(vertx, request, settings, watch, deliveries, shared.open()::closed).start(client);
+    Duration clientIdle = shared.config().deadlines().clientIdle();
+    new Passage(vertx, request, settings, watch, deliveries, clientIdle, shared.open()::closed)
+        .start(client);
   }
 
   private static void refuse(HttpServerRequest request, WireError error) {

@@ -1,7 +1,7 @@
 package dev.plumbline.agent.proxy;
 
-import dev.plumbline.agent.enforce.Annotation;
 import dev.plumbline.agent.scoring.Outcome;
+import dev.plumbline.agent.wire.WireError;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -36,10 +36,17 @@ interface Watch {
   void over(int status, Outcome outcome);
 
   /** After {@link #over}: what to tell the client, at once or within a deadline; never fails. */
-  Future<Annotation> annotation();
+  Future<Telling> telling();
 
   /** Before {@link #over}: what to tell about an answer that is over the bound. */
-  Annotation tooLong();
+  Telling tooLong();
+
+  /**
+   * What to send of an answer that broke off while nothing of it had gone out; empty: what came.
+   */
+  default Optional<WireError> brokenOff() {
+    return Optional.empty();
+  }
 
   /** How an answer leaves. */
   enum Delivery {

@@ -34,6 +34,8 @@ class ConfigLoaderTest {
     wanted.put("admin.port", "8081");
     wanted.put("mode", "observe");
     wanted.put("client-modes", "true");
+    wanted.put("fail", "open");
+    wanted.put("client.idle-timeout", "300s");
     wanted.put("origin.url", "-");
     wanted.put("origin.connect-timeout", "5s");
     wanted.put("origin.response-timeout", "300s");
@@ -139,6 +141,7 @@ class ConfigLoaderTest {
     assertMistake(
         Map.of("origin.url", "http://a", "models.m.mode", "ablate"), "'ablate' with origin.url");
     assertMistake(Map.of("organism", "true", "tls.key", here), "both or none");
+    assertMistake(Map.of("organism", "true", "models.m.fail", "closed"), "'closed' without");
     assertMistake(Map.of("model", here + "/none"), "a path that exists");
   }
 
