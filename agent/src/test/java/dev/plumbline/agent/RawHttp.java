@@ -180,6 +180,12 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
+  /** Leaves with a reset, not with an end. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
   /** The bytes until this text has come. */
   String readUntil(String text) throws IOException {
     ByteArrayOutputStream seen = new ByteArrayOutputStream();

@@ -26,6 +26,9 @@ final class ScriptedOrigin implements AutoCloseable {
     }
   }
 
+  /** Thrown by a script: the connection ends with a reset, not with an end. */
+  static final class Reset extends IOException {}
+
   /** A request as it came. */
   record Request(String line, List<String> headers, byte[] body) {
     String header(String name) {
@@ -86,7 +89,7 @@ final class ScriptedOrigin implements AutoCloseable {
   }
 
   private void serve(Socket socket) {
-    try (socket) {
+    try {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       boolean more = true;
       while (more) {
@@ -97,10 +100,30 @@ final class ScriptedOrigin implements AutoCloseable {
         requests.add(request);
         more = script.answer(request, socket.getOutputStream());
       }
+    } catch (Reset e) {
+      reset(socket);
     } catch (Exception e) {
       // The other side left, which scripts are allowed to see.
     } finally {
+      close(socket);
       open.decrementAndGet();
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is gone already.
+    }
+  }
+
+  private static void reset(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      // It is gone already.
     }
   }
 

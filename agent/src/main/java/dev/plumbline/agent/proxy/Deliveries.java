@@ -5,6 +5,7 @@ import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.scoring.ExchangeId;
 import dev.plumbline.agent.scoring.Outcome;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Set;
@@ -53,6 +54,12 @@ final class Deliveries {
     if (answer.statusCode() != 204 && !out.headers().contains("content-length")) {
       out.setChunked(true);
     }
+  }
+
+  /** Whether an answer has a body, be it an empty one; RFC 9110, section 6.4.1. */
+  static boolean bodyFollows(HttpServerRequest in) {
+    int status = in.response().getStatusCode();
+    return in.method() != HttpMethod.HEAD && status != 204 && status != 304;
   }
 
   /** Names the exchange to its client, unless the origin has; for answers that are told of. */

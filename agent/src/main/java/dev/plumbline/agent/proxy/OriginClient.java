@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
@@ -44,7 +45,18 @@ final class OriginClient {
         new PoolOptions()
             .setHttp1MaxSize(Math.max(1, settings.maxConnections() / share))
             .setMaxWaitQueueSize(Math.max(1, settings.maxWaiting() / share));
-    this.client = vertx.httpClientBuilder().with(options).with(pool).build();
+    this.client =
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            .with(pool)
+            .withConnectHandler(OriginClient::quiet)
+            .build();
+  }
+
+  /** A failing connection is told to its passage and counted there; it need not be logged too. */
+  private static void quiet(HttpConnection connection) {
+    connection.exceptionHandler(e -> {});
   }
 
   /**

@@ -71,11 +71,11 @@ final class Passage {
 
   private void send(HttpClientRequest request) {
     toOrigin = request;
+    request.exceptionHandler(e -> {});
     if (finished) {
       request.reset();
       return;
     }
-    request.exceptionHandler(e -> {});
     silence.listen(settings.responseTimeout());
     if (upgrade) {
       request.connect().map(this::upgraded).onFailure(this::unreachable);
@@ -112,7 +112,19 @@ final class Passage {
     answer.handler(chunk -> pass(answer, chunk));
     answer.exceptionHandler(e -> cut());
     answer.endHandler(end -> arrived(answer));
+    if (delivery != Watch.Delivery.HOLD) {
+      vertx.runOnContext(v -> headNow());
+    }
     return null;
+  }
+
+  /**
+   * A head whose body is not there yet does not wait for it; one whose body came along went out.
+   */
+  private void headNow() {
+    if (!finished && !out.headWritten() && Deliveries.bodyFollows(in)) {
+      out.writeHead();
+    }
   }
 
   /** The origin goes on in another protocol, or answers as if it had not been asked to. */
