@@ -109,7 +109,7 @@ final class RunningAgent implements Launcher.Running {
 
   private Future<?> deployInference() {
     DeploymentOptions many = new DeploymentOptions().setInstances(eventLoops);
-    HttpServerOptions options = ServerSettings.inference(config.tls());
+    HttpServerOptions options = ServerSettings.inference(config);
     return vertx.deployVerticle(
         () -> new InferenceVerticle(config.inference(), options, this::handler, inference::add),
         many);

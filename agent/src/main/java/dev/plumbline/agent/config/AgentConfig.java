@@ -101,7 +101,11 @@ public record AgentConfig(
 
   /** Waits; none is without an end. */
   public record Deadlines(
-      Duration scoring, Duration annotate, Duration shutdown, Duration clientIdle) {}
+      Duration scoring,
+      Duration annotate,
+      Duration shutdown,
+      Duration clientIdle,
+      Duration connectionIdle) {}
 
   static AgentConfig of(Values values) {
     return new AgentConfig(
@@ -123,7 +127,8 @@ public record AgentConfig(
             duration(values, Key.SCORING_DEADLINE),
             duration(values, Key.ANNOTATE_DEADLINE),
             duration(values, Key.SHUTDOWN_DEADLINE),
-            duration(values, Key.CLIENT_IDLE_TIMEOUT)));
+            duration(values, Key.CLIENT_IDLE_TIMEOUT),
+            duration(values, Key.CONNECTION_IDLE_TIMEOUT)));
   }
 
   private static Origin origin(URI url, Values values) {

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,7 @@ final class CrossChecks {
     checks.ablation();
     checks.tls();
     checks.failing();
+    checks.waits();
     return checks.mistakes;
   }
 
@@ -86,6 +88,21 @@ final class CrossChecks {
         Key.FAIL,
         "'closed' without origin.url",
         "open: what the agent serves itself is scored in its forward pass");
+  }
+
+  /**
+   * A connection that is closed while its request is waited for would look like a broken origin.
+   */
+  private void waits() {
+    Duration longest = values.get(Key.CONNECTION_IDLE_TIMEOUT, Duration.class);
+    for (Key key :
+        List.of(Key.ORIGIN_RESPONSE_TIMEOUT, Key.ORIGIN_IDLE_TIMEOUT, Key.CLIENT_IDLE_TIMEOUT)) {
+      check(
+          !has(Key.ORIGIN_URL) || longest.compareTo(values.get(key, Duration.class)) > 0,
+          Key.CONNECTION_IDLE_TIMEOUT,
+          "no more than " + key.key(),
+          "more than every wait within a request");
+    }
   }
 
   private boolean has(Key key) {

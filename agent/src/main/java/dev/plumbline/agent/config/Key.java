@@ -24,6 +24,11 @@ public enum Key {
   FAIL("fail", "open", ValueType.FAIL, "an answer whose mode needs a verdict and that has none"),
   CLIENT_IDLE_TIMEOUT(
       "client.idle-timeout", "300s", ValueType.DURATION, "wait for a client to take its answer"),
+  CONNECTION_IDLE_TIMEOUT(
+      "connection.idle-timeout",
+      "600s",
+      ValueType.DURATION,
+      "a client's connection without a byte, in front of an origin; the longest of all waits"),
   ORIGIN_URL("origin.url", null, ValueType.URL, "the model server to stand in front of"),
   ORIGIN_CONNECT_TIMEOUT(
       "origin.connect-timeout", "5s", ValueType.DURATION, "wait for a connection to the origin"),

@@ -4,7 +4,8 @@ import dev.plumbline.agent.config.AgentConfig;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** How the agent listens: generous with headers, nothing decoded and nothing encoded. */
 public final class ServerSettings {
@@ -22,7 +23,7 @@ public final class ServerSettings {
    * text by an upgrade or by prior knowledge. Of HTTP/1.1 requests sent ahead (pipelining), one is
    * at work and one is parsed; the rest stay in the socket.
    */
-  public static HttpServerOptions inference(Optional<AgentConfig.Tls> tls) {
+  public static HttpServerOptions inference(AgentConfig config) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHttp2ClearTextEnabled(true)
@@ -34,8 +35,15 @@ public final class ServerSettings {
             .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setMaxInitialLineLength(MAX_LINE_BYTES)
             .setMaxChunkSize(MAX_CHUNK_BYTES);
-    tls.ifPresent(files -> secure(options, files));
+    config.tls().ifPresent(files -> secure(options, files));
+    config.origin().ifPresent(origin -> bound(options, config.deadlines().connectionIdle()));
     return options;
+  }
+
+  /** What the agent serves itself may think for as long as it takes, without a byte. */
+  private static void bound(HttpServerOptions options, Duration idle) {
+    options.setIdleTimeout((int) Math.min(Integer.MAX_VALUE, idle.toMillis()));
+    options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
   }
 
   private static void secure(HttpServerOptions options, AgentConfig.Tls files) {

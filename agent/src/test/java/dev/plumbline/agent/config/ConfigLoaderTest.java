@@ -36,6 +36,7 @@ class ConfigLoaderTest {
     wanted.put("client-modes", "true");
     wanted.put("fail", "open");
     wanted.put("client.idle-timeout", "300s");
+    wanted.put("connection.idle-timeout", "600s");
     wanted.put("origin.url", "-");
     wanted.put("origin.connect-timeout", "5s");
     wanted.put("origin.response-timeout", "300s");
@@ -140,6 +141,9 @@ class ConfigLoaderTest {
     assertMistake(Map.of("origin.url", "http://a", "mode", "ablate"), "'ablate' with origin.url");
     assertMistake(
         Map.of("origin.url", "http://a", "models.m.mode", "ablate"), "'ablate' with origin.url");
+    assertMistake(
+        Map.of("origin.url", "http://a", "origin.response-timeout", "600s"),
+        "no more than origin.response-timeout");
     assertMistake(Map.of("organism", "true", "tls.key", here), "both or none");
     assertMistake(Map.of("organism", "true", "models.m.fail", "closed"), "'closed' without");
     assertMistake(Map.of("model", here + "/none"), "a path that exists");
