@@ -6,13 +6,16 @@ import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.embedded.Engines;
+import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origin.AnswerSettings;
 import dev.plumbline.agent.origin.EmbeddedOrigin;
 import dev.plumbline.agent.origin.GenerationHandler;
+import dev.plumbline.agent.proxy.Passages;
 import dev.plumbline.agent.proxy.ReverseProxy;
+import dev.plumbline.agent.proxy.ServerSettings;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.scoring.ScoringDesk;
 import io.vertx.core.DeploymentOptions;
@@ -21,6 +24,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
 import java.util.List;
@@ -43,6 +47,7 @@ final class RunningAgent implements Launcher.Running {
   private final Ledger ledger;
   private final ScoringDesk desk;
   private final EngineRoom engines;
+  private final ReverseProxy.Shared proxies;
   private final Vertx vertx;
   private final int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
   private final List<HttpServer> inference = new CopyOnWriteArrayList<>();
@@ -65,6 +70,15 @@ final class RunningAgent implements Launcher.Running {
             threads.scheduler(),
             meters);
     this.engines = new EngineRoom(config, meters);
+    this.proxies =
+        new ReverseProxy.Shared(
+            config,
+            ledger,
+            meters,
+            desk,
+            engines::tap,
+            new Passages(meters),
+            new KillSwitch(meters, clock));
     this.vertx =
         Vertx.vertx(
             new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops + 1));
@@ -97,13 +111,21 @@ final class RunningAgent implements Launcher.Running {
 
   private Future<?> deployInference() {
     DeploymentOptions many = new DeploymentOptions().setInstances(eventLoops);
+    HttpServerOptions options = ServerSettings.inference(config);
     return vertx.deployVerticle(
-        () -> new InferenceVerticle(config.inference(), this::handler, inference::add), many);
+        () -> new InferenceVerticle(config.inference(), options, this::handler, inference::add),
+        many);
   }
 
   private Future<?> deployAdmin() {
     AdminRoutes routes =
-        new AdminRoutes(vertx, meters, ledger, engines::readiness, config.limits().exchangesKept());
+        new AdminRoutes(
+            vertx,
+            meters,
+            ledger,
+            engines::readiness,
+            config.limits().exchangesKept(),
+            config.origin().map(origin -> proxies.killSwitch()));
     return vertx
         .createHttpServer()
         .requestHandler(routes.router())
@@ -113,9 +135,7 @@ final class RunningAgent implements Launcher.Running {
 
   private Handler<HttpServerRequest> handler(Vertx loop) {
     if (config.origin().isPresent()) {
-      ReverseProxy.Shared shared =
-          new ReverseProxy.Shared(config, ledger, meters, desk, engines::tap);
-      return new ReverseProxy(loop, shared, eventLoops);
+      return new ReverseProxy(loop, proxies, eventLoops);
     }
     GenerationHandler generations =
         new GenerationHandler(

@@ -11,6 +11,7 @@ import dev.plumbline.agent.config.ConfigLoader;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.metrics.Meter;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -59,7 +60,9 @@ class AdminTest {
     Agents.awaitVerdicts(agent, 3);
     String page = get("/metrics").text();
     for (Meter meter : Meter.values()) {
-      boolean originOnly = meter == Meter.ORIGIN_FAILURES || meter == Meter.FLAGGED;
+      boolean originOnly =
+          EnumSet.of(Meter.ORIGIN_FAILURES, Meter.FLAGGED, Meter.SWITCHED, Meter.FAIL_USES)
+              .contains(meter);
       if (!originOnly) {
         assertThat(page).as(meter.name()).contains("# HELP " + meter.prometheusName() + " ");
       }

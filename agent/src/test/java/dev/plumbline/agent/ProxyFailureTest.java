@@ -189,6 +189,26 @@ class ProxyFailureTest {
   }
 
   @Test
+  void client_saysNothing_isLetGo() throws IOException {
+    try (ScriptedOrigin origin = whole();
+        RunningAgent agent =
+            Agents.passing(
+                origin.port(),
+                "connection.idle-timeout=300ms",
+                "client.idle-timeout=200ms",
+                "origin.idle-timeout=200ms",
+                "origin.response-timeout=200ms");
+        RawHttp silent = new RawHttp(agent.port());
+        RawHttp idle = new RawHttp(agent.port())) {
+      silent.send("POST / HT");
+      idle.send("GET /x HTTP/1.1\r\nHost: test\r\n\r\n");
+      assertThat(idle.read(false).status()).isEqualTo(200);
+      assertThat(silent.atEnd()).isTrue();
+      assertThat(idle.atEnd()).isTrue();
+    }
+  }
+
+  @Test
   void tap_slowFullOrFailing_isUnscoredAndDelaysNobody() throws IOException {
     try (ScriptedOrigin origin = whole();
         RunningAgent agent =

@@ -136,6 +136,63 @@ class ProxyObserveTest {
   }
 
   @Test
+  void requestId_ofTheClientOrMade_reachesTheOriginAndIsTheExchanges() throws IOException {
+    try (ScriptedOrigin origin = sending(SCRIPTS.get("/whole"), Integer.MAX_VALUE);
+        RunningAgent agent = Agents.passing(origin.port())) {
+      RawHttp.Response kept = RawHttp.post(agent.port(), CHAT, ASK, "X-Request-Id: mine-1");
+      RawHttp.post(agent.port(), CHAT, ASK);
+      Agents.awaitVerdicts(agent, 2);
+      assertThat(origin.requests.get(0).headers()).contains("X-Request-Id: mine-1");
+      assertThat(agent.ledger().find("mine-1")).isPresent();
+      assertThat(agent.ledger().find(origin.requests.get(1).header("x-request-id"))).isPresent();
+      assertThat(kept.header("x-request-id")).isEmpty();
+    }
+  }
+
+  @Test
+  void http10_answerWithoutLength_endsWithTheConnection() throws IOException {
+    try (ScriptedOrigin origin = scripted();
+        RunningAgent agent = Agents.passing(origin.port());
+        RawHttp http = new RawHttp(agent.port())) {
+      http.send("GET /odd HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+      RawHttp.Response answer = http.read(false);
+      assertThat(answer.header("transfer-encoding")).isEmpty();
+      assertThat(answer.text()).isEqualTo("{\"a\":1}");
+      assertThat(http.atEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void expect_refused_bodyIsNeverAskedForAndTheConnectionEnds() throws IOException {
+    ScriptedOrigin.Script refusing =
+        new ScriptedOrigin.Script() {
+          @Override
+          public boolean head(ScriptedOrigin.Request head, OutputStream out) {
+            return false;
+          }
+
+          @Override
+          public boolean answer(ScriptedOrigin.Request request, OutputStream out)
+              throws IOException {
+            out.write(utf8("HTTP/1.1 413 Too Big\r\nContent-Length: 0\r\n\r\n"));
+            return false;
+          }
+        };
+    try (ScriptedOrigin origin = new ScriptedOrigin(refusing);
+        RunningAgent agent = Agents.passing(origin.port());
+        RawHttp http = new RawHttp(agent.port())) {
+      http.send(
+          "POST /v1/completions HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\n"
+              + "Content-Length: 9\r\n\r\n");
+      assertThat(http.read(false).status()).isEqualTo(413);
+      assertThat(http.interim).isEmpty();
+      assertThat(http.atEnd()).isTrue();
+      Agents.awaitVerdicts(agent, 1);
+      Agents.await("no connection left", () -> origin.open.get() == 0);
+    }
+  }
+
+  @Test
   void head_withoutLength_getsNone() throws IOException {
     try (ScriptedOrigin origin = ScriptedOrigin.sending("HTTP/1.1 200 OK\r\nX-One: 1\r\n\r\n");
         RunningAgent agent = Agents.passing(origin.port());

@@ -15,10 +15,15 @@ import java.util.Optional;
 final class RawHttp implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
+  private boolean ended;
+
+  /** Status lines and headers of the interim responses (1xx) read so far. */
+  final List<String> interim = new ArrayList<>();
 
   RawHttp(int port) throws IOException {
     socket = new Socket("127.0.0.1", port);
     socket.setSoTimeout(20_000);
+    socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
@@ -45,14 +50,14 @@ final class RawHttp implements AutoCloseable {
       return find(trailers, name);
     }
 
-    /** All headers but those of the hop; white space around a value is no part of it. */
+    /** All headers but those of the hop. */
     List<String> endToEnd() {
       return headers.stream()
           .filter(
               line ->
                   !line.toLowerCase(Locale.ROOT)
                       .matches("(connection|keep-alive|transfer-encoding):.*"))
-          .map(String::strip)
+          .map(RawHttp::normal)
           .toList();
     }
 
@@ -62,6 +67,11 @@ final class RawHttp implements AutoCloseable {
           .map(line -> line.substring(name.length() + 1).trim())
           .findFirst();
     }
+  }
+
+  /** A header line; white space around a value is no part of it. */
+  static String normal(String line) {
+    return line.strip().replaceFirst(":\\s*", ": ");
   }
 
   static Response get(int port, String path) throws IOException {
@@ -95,6 +105,27 @@ final class RawHttp implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
+  /** Sends bytes as they are, in a packet of their own as far as that can be had. */
+  void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+  }
+
+  /** Whether the next head is an interim one; it stays to be read. */
+  boolean interimNext() throws IOException {
+    in.mark(32);
+    String start = new String(in.readNBytes("HTTP/1.1 1".length()), StandardCharsets.ISO_8859_1);
+    in.reset();
+    return start.equals("HTTP/1.1 1");
+  }
+
+  /** Reads one interim response. */
+  void readInterim() throws IOException {
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      interim.add(line);
+    }
+  }
+
   /** Reads one response; a cut one comes back with {@code complete} false. */
   Response read(boolean toHead) throws IOException {
     String status = line();
@@ -103,7 +134,12 @@ final class RawHttp implements AutoCloseable {
       headers.add(line);
     }
     Response head = new Response(status, headers, new byte[0], List.of(), true);
-    if (head.status() == 100) {
+    if (status.isEmpty()) {
+      throw new IOException("wanted a response, found the end");
+    }
+    if (head.status() < 200 && head.status() != 101) {
+      interim.add(status);
+      interim.addAll(head.endToEnd());
       return read(toHead);
     }
     if (toHead || head.status() == 204 || head.status() == 304) {
@@ -137,11 +173,17 @@ final class RawHttp implements AutoCloseable {
         for (String line = line(); !line.isEmpty(); line = line()) {
           trailers.add(line);
         }
-        return true;
+        return !ended;
       }
       body.writeBytes(in.readNBytes(length));
       line();
     }
+  }
+
+  /** Leaves with a reset, not with an end. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
   }
 
   /** The bytes until this text has come. */
@@ -163,11 +205,13 @@ final class RawHttp implements AutoCloseable {
 
   private String line() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+    int b = in.read();
+    for (; b >= 0 && b != '\n'; b = in.read()) {
       if (b != '\r') {
         line.write(b);
       }
     }
+    ended = b < 0;
     return line.toString(StandardCharsets.ISO_8859_1);
   }
 

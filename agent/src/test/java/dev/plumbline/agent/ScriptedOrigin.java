@@ -19,7 +19,15 @@ final class ScriptedOrigin implements AutoCloseable {
   /** Answers one request; the connection stays open when it returns true. */
   interface Script {
     boolean answer(Request request, OutputStream out) throws Exception;
+
+    /** What to do about a head before its body; the body is left unread when it returns false. */
+    default boolean head(Request head, OutputStream out) throws Exception {
+      return true;
+    }
   }
+
+  /** Thrown by a script: the connection ends with a reset, not with an end. */
+  static final class Reset extends IOException {}
 
   /** A request as it came. */
   record Request(String line, List<String> headers, byte[] body) {
@@ -68,6 +76,7 @@ final class ScriptedOrigin implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
+        socket.setTcpNoDelay(true);
         accepted.incrementAndGet();
         open.incrementAndGet();
         Thread thread = new Thread(() -> serve(socket), "scripted-connection");
@@ -80,25 +89,45 @@ final class ScriptedOrigin implements AutoCloseable {
   }
 
   private void serve(Socket socket) {
-    try (socket) {
+    try {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       boolean more = true;
       while (more) {
-        Request request = read(in);
+        Request request = read(in, socket.getOutputStream());
         if (request == null) {
           return;
         }
         requests.add(request);
         more = script.answer(request, socket.getOutputStream());
       }
+    } catch (Reset e) {
+      reset(socket);
     } catch (Exception e) {
       // The other side left, which scripts are allowed to see.
     } finally {
+      close(socket);
       open.decrementAndGet();
     }
   }
 
-  private static Request read(InputStream in) throws IOException {
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is gone already.
+    }
+  }
+
+  private static void reset(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      // It is gone already.
+    }
+  }
+
+  private Request read(InputStream in, OutputStream out) throws Exception {
     String line = line(in);
     if (line.isEmpty()) {
       return null;
@@ -108,7 +137,7 @@ final class ScriptedOrigin implements AutoCloseable {
       headers.add(header);
     }
     Request head = new Request(line, headers, new byte[0]);
-    return new Request(line, headers, body(in, head));
+    return script.head(head, out) ? new Request(line, headers, body(in, head)) : head;
   }
 
   private static byte[] body(InputStream in, Request head) throws IOException {
@@ -117,13 +146,19 @@ final class ScriptedOrigin implements AutoCloseable {
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     if (head.header("transfer-encoding").equals("chunked")) {
-      for (int n = Integer.parseInt(line(in), 16); n > 0; n = Integer.parseInt(line(in), 16)) {
+      for (int n = size(in); n > 0; n = size(in)) {
         body.writeBytes(in.readNBytes(n));
         line(in);
       }
-      line(in);
+      while (!line(in).isEmpty()) {
+        // Trailers of a request.
+      }
     }
     return body.toByteArray();
+  }
+
+  private static int size(InputStream in) throws IOException {
+    return Integer.parseInt(line(in).split(";")[0].trim(), 16);
   }
 
   private static String line(InputStream in) throws IOException {

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.admin;
 
+import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.scoring.Exchange;
 import dev.plumbline.agent.scoring.Ledger;
@@ -20,17 +21,25 @@ public final class AdminRoutes {
   private final Ledger ledger;
   private final Supplier<Readiness> readiness;
   private final int kept;
+  private final SwitchRoutes switches;
 
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
+   * @param killSwitch absent where the agent serves its model itself
    */
   public AdminRoutes(
-      Vertx vertx, Meters meters, Ledger ledger, Supplier<Readiness> readiness, int kept) {
+      Vertx vertx,
+      Meters meters,
+      Ledger ledger,
+      Supplier<Readiness> readiness,
+      int kept,
+      Optional<KillSwitch> killSwitch) {
     this.vertx = vertx;
     this.meters = meters;
     this.ledger = ledger;
     this.readiness = readiness;
     this.kept = kept;
+    this.switches = new SwitchRoutes(killSwitch);
   }
 
   /** A router for one server. */
@@ -42,6 +51,7 @@ public final class AdminRoutes {
     router.get("/api/exchanges").handler(this::latest);
     router.get("/api/exchanges/:id").handler(this::one);
     router.get("/api/events").handler(context -> events(context.request()));
+    switches.addTo(router);
     router.route().handler(AdminRoutes::unknown);
     return router;
   }

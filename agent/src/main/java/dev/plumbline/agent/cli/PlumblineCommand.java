@@ -49,6 +49,8 @@ public final class PlumblineCommand implements Runnable {
     root.addSubcommand(new ServeCommand(launcher, environment));
     root.addSubcommand(new RecordCommand());
     root.addSubcommand(new ReplayCommand(launcher::reader));
+    root.addSubcommand("off", switching("Turns a running agent into a plain proxy."));
+    root.addSubcommand("on", switching("Turns a running agent on again."));
     for (Subcommand plugged : ServiceLoader.load(Subcommand.class)) {
       root.addSubcommand(plugged.command());
     }
@@ -57,6 +59,12 @@ public final class PlumblineCommand implements Runnable {
     root.setExecutionExceptionHandler(PlumblineCommand::report);
     root.setExitCodeExceptionMapper(Failures::status);
     return root;
+  }
+
+  private static CommandLine switching(String description) {
+    CommandLine command = new CommandLine(new SwitchCommand());
+    command.getCommandSpec().usageMessage().description(description);
+    return command;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Optional;
  * All settings, checked. See {@link Key} for the meaning of each.
  *
  * @param inference where clients connect
+ * @param tls how the inference port proves who it is; absent for plain text
  * @param admin where operators connect
  * @param modes what to do about exchanges
  * @param origin the server behind the proxy; absent when the agent serves a model itself
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record AgentConfig(
     Listen inference,
+    Optional<Tls> tls,
     Listen admin,
     Modes modes,
     Optional<Origin> origin,
@@ -30,14 +32,30 @@ public record AgentConfig(
   /** An address to bind; port 0 is any free one. */
   public record Listen(String host, int port) {}
 
+  /** PEM files: a certificate chain and its private key. */
+  public record Tls(Path certificate, Path key) {}
+
   /**
    * @param configured the mode of a model that has none of its own
    * @param perModel by served model name
    * @param clientMayRaise whether the {@code plumbline-mode} header is acted on
+   * @param fail what holds for a model that has none of its own, where a verdict is missing
+   * @param failPerModel by served model name
    */
-  public record Modes(Mode configured, Map<String, Mode> perModel, boolean clientMayRaise) {
+  public record Modes(
+      Mode configured,
+      Map<String, Mode> perModel,
+      boolean clientMayRaise,
+      Fail fail,
+      Map<String, Fail> failPerModel) {
     public Modes {
       perModel = Map.copyOf(perModel);
+      failPerModel = Map.copyOf(failPerModel);
+    }
+
+    /** What becomes of a model's answer that needs a verdict and has none. */
+    public Fail failOf(String model) {
+      return failPerModel.getOrDefault(model, fail);
     }
 
     /** The mode of a model before any client had a say. */
@@ -89,23 +107,35 @@ public record AgentConfig(
   public record Recording(Path file, boolean text) {}
 
   /** Waits; none is without an end. */
-  public record Deadlines(Duration scoring, Duration annotate, Duration shutdown) {}
+  public record Deadlines(
+      Duration scoring,
+      Duration annotate,
+      Duration shutdown,
+      Duration clientIdle,
+      Duration connectionIdle) {}
 
   static AgentConfig of(Values values) {
     return new AgentConfig(
         new Listen(text(values, Key.HOST), number(values, Key.PORT)),
+        values
+            .find(Key.TLS_CERTIFICATE, Path.class)
+            .flatMap(chain -> values.find(Key.TLS_KEY, Path.class).map(key -> new Tls(chain, key))),
         new Listen(text(values, Key.ADMIN_HOST), number(values, Key.ADMIN_PORT)),
         new Modes(
             values.get(Key.MODE, Mode.class),
             values.all(Family.MODEL_MODE, Mode.class),
-            values.get(Key.CLIENT_MODES, Boolean.class)),
+            values.get(Key.CLIENT_MODES, Boolean.class),
+            values.get(Key.FAIL, Fail.class),
+            values.all(Family.MODEL_FAIL, Fail.class)),
         values.find(Key.ORIGIN_URL, URI.class).map(url -> origin(url, values)),
         engine(values),
         limits(values),
         new Deadlines(
             duration(values, Key.SCORING_DEADLINE),
             duration(values, Key.ANNOTATE_DEADLINE),
-            duration(values, Key.SHUTDOWN_DEADLINE)),
+            duration(values, Key.SHUTDOWN_DEADLINE),
+            duration(values, Key.CLIENT_IDLE_TIMEOUT),
+            duration(values, Key.CONNECTION_IDLE_TIMEOUT)),
         values
             .find(Key.RECORD_FILE, Path.class)
             .map(file -> new Recording(file, values.get(Key.RECORD_TEXT, Boolean.class))));

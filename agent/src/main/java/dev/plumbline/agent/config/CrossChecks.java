@@ -1,5 +1,6 @@
 package dev.plumbline.agent.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,9 @@ final class CrossChecks {
     checks.sources();
     checks.ablation();
     checks.recording();
+    checks.tls();
+    checks.failing();
+    checks.waits();
     return checks.mistakes;
   }
 
@@ -79,6 +83,40 @@ final class CrossChecks {
         Key.RECORD_TEXT,
         "record.text without record.file",
         "a file");
+  }
+
+  private void tls() {
+    check(
+        has(Key.TLS_CERTIFICATE) == has(Key.TLS_KEY),
+        Key.TLS_KEY,
+        "one of tls.certificate and tls.key",
+        "both or none");
+  }
+
+  private void failing() {
+    boolean closes =
+        values.get(Key.FAIL, Fail.class) == Fail.CLOSED
+            || values.all(Family.MODEL_FAIL, Fail.class).containsValue(Fail.CLOSED);
+    check(
+        !closes || has(Key.ORIGIN_URL),
+        Key.FAIL,
+        "'closed' without origin.url",
+        "open: what the agent serves itself is scored in its forward pass");
+  }
+
+  /**
+   * A connection that is closed while its request is waited for would look like a broken origin.
+   */
+  private void waits() {
+    Duration longest = values.get(Key.CONNECTION_IDLE_TIMEOUT, Duration.class);
+    for (Key key :
+        List.of(Key.ORIGIN_RESPONSE_TIMEOUT, Key.ORIGIN_IDLE_TIMEOUT, Key.CLIENT_IDLE_TIMEOUT)) {
+      check(
+          !has(Key.ORIGIN_URL) || longest.compareTo(values.get(key, Duration.class)) > 0,
+          Key.CONNECTION_IDLE_TIMEOUT,
+          "no more than " + key.key(),
+          "more than every wait within a request");
+    }
   }
 
   private boolean has(Key key) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 /** Settings with a free name in the middle; names may hold dots and slashes. */
 enum Family {
   MODEL_MODE("models.", ".mode", ValueType.MODE),
+  MODEL_FAIL("models.", ".fail", ValueType.FAIL),
   ADAPTER("adapters.", "", ValueType.PATH);
 
   private final String prefix;

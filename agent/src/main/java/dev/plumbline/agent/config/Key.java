@@ -7,17 +7,28 @@ import java.util.Optional;
 /**
  * Every setting of the agent that stands for one value: its name in a file, its default, its type.
  * The environment form is derived: {@code origin.connect-timeout} is {@code
- * PLUMBLINE_ORIGIN_CONNECT_TIMEOUT}. Families with free names, {@code models.NAME.mode} and {@code
- * adapters.NAME}, are {@link Family}.
+ * PLUMBLINE_ORIGIN_CONNECT_TIMEOUT}. Families with free names, {@code models.NAME.mode}, {@code
+ * models.NAME.fail} and {@code adapters.NAME}, are {@link Family}.
  */
 public enum Key {
   HOST("host", "127.0.0.1", ValueType.TEXT, "address the inference port binds to"),
   PORT("port", "8080", ValueType.PORT, "inference port"),
+  TLS_CERTIFICATE(
+      "tls.certificate", null, ValueType.PATH, "PEM chain of the inference port; with tls.key"),
+  TLS_KEY("tls.key", null, ValueType.PATH, "PEM private key of tls.certificate"),
   ADMIN_HOST("admin.host", "127.0.0.1", ValueType.TEXT, "address the admin port binds to"),
   ADMIN_PORT("admin.port", "8081", ValueType.PORT, "admin port: metrics, health, verdicts"),
   MODE("mode", "observe", ValueType.MODE, "what to do about an exchange"),
   CLIENT_MODES(
       "client-modes", "true", ValueType.FLAG, "let the plumbline-mode header raise the mode"),
+  FAIL("fail", "open", ValueType.FAIL, "an answer whose mode needs a verdict and that has none"),
+  CLIENT_IDLE_TIMEOUT(
+      "client.idle-timeout", "300s", ValueType.DURATION, "wait for a client to take its answer"),
+  CONNECTION_IDLE_TIMEOUT(
+      "connection.idle-timeout",
+      "600s",
+      ValueType.DURATION,
+      "a client's connection without a byte, in front of an origin; the longest of all waits"),
   ORIGIN_URL("origin.url", null, ValueType.URL, "the model server to stand in front of"),
   ORIGIN_CONNECT_TIMEOUT(
       "origin.connect-timeout", "5s", ValueType.DURATION, "wait for a connection to the origin"),

@@ -17,6 +17,7 @@ enum ValueType {
   FLAG("true or false", ValueType::flag),
   DURATION("a duration above zero such as 500ms, 2s or 5m", ValueType::duration),
   MODE("one of " + Mode.words(), text -> Mode.find(text).orElseThrow()),
+  FAIL("one of " + Fail.words(), text -> Fail.find(text).orElseThrow()),
   URL("an http:// or https:// URL with a host, without user, query or fragment", ValueType::url),
   PATH("a path that exists", ValueType::path),
   OUTPUT("a file in a folder that exists", ValueType::output),

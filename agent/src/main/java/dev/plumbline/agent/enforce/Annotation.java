@@ -17,9 +17,10 @@ public final class Annotation {
   public static final String SCORE = "plumbline-score";
   public static final String ACTION = "plumbline-action";
   public static final String DIRECTION = "plumbline-direction";
+  public static final String FAIL = "plumbline-fail";
 
   /** Every name an annotation may use, for the {@code Trailer} header. */
-  public static final List<String> NAMES = List.of(VERDICT, SCORE, ACTION, DIRECTION);
+  public static final List<String> NAMES = List.of(VERDICT, SCORE, ACTION, DIRECTION, FAIL);
 
   private final Map<String, String> fields = new LinkedHashMap<>();
 
@@ -33,6 +34,12 @@ public final class Annotation {
         .ifPresent(score -> fields.put(SCORE, String.format(Locale.ROOT, "%.4f", score)));
     fields.put(ACTION, action.wireName());
     reading.direction().ifPresent(name -> fields.put(DIRECTION, headerSafe(name)));
+  }
+
+  /** Says that the answer should have stayed in, and had gone out when that was known. */
+  public Annotation failedToClose() {
+    fields.put(FAIL, "closed(not_applied)");
+    return this;
   }
 
   /** Header or trailer fields, in a fixed order. */

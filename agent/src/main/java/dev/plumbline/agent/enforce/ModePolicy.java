@@ -1,6 +1,7 @@
 package dev.plumbline.agent.enforce;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.Fail;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.WireError;
@@ -41,6 +42,11 @@ public final class ModePolicy {
             ErrorKind.INVALID_VALUE,
             HEADER,
             "Invalid value for the header '" + HEADER + "': wanted one of " + Mode.words() + "."));
+  }
+
+  /** What becomes of an answer that needs a verdict and has none. */
+  public Fail fail(String model) {
+    return modes.failOf(model);
   }
 
   /** The mode that holds. */

@@ -44,11 +44,22 @@ public enum Meter {
   ANNOTATIONS(
       "plumbline.annotations", Type.COUNTER, "Answers to annotate, by what happened", "result"),
   RECORDS("plumbline.records", Type.COUNTER, "Exchanges to record, by what happened", "result"),
+  FAIL_USES(
+      "plumbline.fail.uses",
+      Type.COUNTER,
+      "Answers that needed a verdict and had none, by what was to become of them",
+      "fail",
+      "result",
+      "reason"),
   OTHER_REQUESTS(
       "plumbline.other.requests", Type.COUNTER, "Requests to routes that generate nothing", "code"),
   ORIGIN_FAILURES(
       "plumbline.origin.failures", Type.COUNTER, "Failures of the origin by kind", "kind"),
+  PASSAGES_OPEN(
+      "plumbline.passages.open", Type.GAUGE, "Requests and tunnels under way to the origin"),
   IN_FLIGHT("plumbline.exchanges.in.flight", Type.GAUGE, "Exchanges without a verdict yet"),
+  OFF("plumbline.off", Type.GAUGE, "1 while the agent is switched off to a plain proxy, else 0"),
+  SWITCHED("plumbline.switched", Type.COUNTER, "Turns of the kill switch", "to"),
   READY("plumbline.ready", Type.GAUGE, "1 when the agent is ready, else 0");
 
   /** What kind of meter, in Prometheus' words. */

@@ -13,13 +13,18 @@ import io.vertx.core.http.HttpClientResponse;
 
 /** The watch on a request that generates nothing: it is counted. */
 final class CountingWatch implements Watch {
-  private static final Future<Annotation> NOTHING =
-      Future.succeededFuture(new Annotation(Reading.unscored(UnscoredReason.OFF), Action.NONE));
+  private static final Telling NOTHING =
+      Telling.of(new Annotation(Reading.unscored(UnscoredReason.OFF), Action.NONE));
 
   private final Meters meters;
 
   CountingWatch(Meters meters) {
     this.meters = meters;
+  }
+
+  @Override
+  public boolean mayTunnel() {
+    return true;
   }
 
   @Override
@@ -43,12 +48,12 @@ final class CountingWatch implements Watch {
   }
 
   @Override
-  public Future<Annotation> annotation() {
-    return NOTHING;
+  public Future<Telling> telling() {
+    return Future.succeededFuture(NOTHING);
   }
 
   @Override
-  public Annotation tooLong() {
-    return NOTHING.result();
+  public Telling tooLong() {
+    return NOTHING;
   }
 }

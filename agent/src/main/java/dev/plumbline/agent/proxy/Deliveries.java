@@ -2,8 +2,10 @@ package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.scoring.ExchangeId;
 import dev.plumbline.agent.scoring.Outcome;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Set;
@@ -31,7 +33,14 @@ final class Deliveries {
   }
 
   void failed(Outcome outcome) {
-    meters.count(Meter.ORIGIN_FAILURES, outcome.wireName());
+    if (outcome != Outcome.CLIENT_GONE) {
+      meters.count(Meter.ORIGIN_FAILURES, outcome.wireName());
+    }
+  }
+
+  /** A client did not take its answer in time. */
+  void stalled() {
+    meters.count(Meter.DROPS, "client_stalled");
   }
 
   /**
@@ -45,5 +54,25 @@ final class Deliveries {
     if (answer.statusCode() != 204 && !out.headers().contains("content-length")) {
       out.setChunked(true);
     }
+  }
+
+  /** Whether an answer has a body, be it an empty one; RFC 9110, section 6.4.1. */
+  static boolean bodyFollows(HttpServerRequest in) {
+    int status = in.response().getStatusCode();
+    return in.method() != HttpMethod.HEAD && status != 204 && status != 304;
+  }
+
+  /** Names the exchange to its client, unless the origin has; for answers that are told of. */
+  static void name(HttpServerRequest in, Watch watch) {
+    if (!in.response().headers().contains(ExchangeId.HEADER)) {
+      watch.requestId().ifPresent(id -> in.response().putHeader(ExchangeId.HEADER, id));
+    }
+  }
+
+  /** Copies the head of a 101, of which the hop's own headers are the sense. */
+  static void upgrade(HttpServerRequest in, HttpClientResponse answer) {
+    HttpServerResponse out = in.response();
+    out.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
+    out.headers().addAll(answer.headers());
   }
 }

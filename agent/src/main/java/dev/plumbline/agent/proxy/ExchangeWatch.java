@@ -1,5 +1,6 @@
 package dev.plumbline.agent.proxy;
 
+import dev.plumbline.agent.config.Fail;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.Action;
 import dev.plumbline.agent.enforce.Annotation;
@@ -10,6 +11,7 @@ import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.wire.CallPeek;
+import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.core.score.UnscoredReason;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -37,7 +39,8 @@ final class ExchangeWatch implements Watch {
       Supplier<Optional<Tap>> tap,
       UnscoredReason withoutTap,
       int observedBytes,
-      Duration annotateDeadline) {}
+      Duration annotateDeadline,
+      FailPolicy fails) {}
 
   private final Shared shared;
   private final Entry entry;
@@ -50,6 +53,7 @@ final class ExchangeWatch implements Watch {
   private String encoding = "";
   private boolean stream;
   private int originStatus;
+  private Delivery delivery = Delivery.PASS;
   private CompletableFuture<Reading> reading;
 
   /**
@@ -64,6 +68,11 @@ final class ExchangeWatch implements Watch {
     this.vertx = vertx;
     this.request = new BoundedCopy(shared.observedBytes());
     this.answer = new BoundedCopy(shared.observedBytes());
+  }
+
+  @Override
+  public Optional<String> requestId() {
+    return Optional.of(entry.id());
   }
 
   @Override
@@ -82,10 +91,10 @@ final class ExchangeWatch implements Watch {
     stream = mediaType(head).equals("text/event-stream");
     encoding = Optional.ofNullable(head.getHeader("content-encoding")).orElse("").trim();
     Mode mode = decide();
-    if (mode == Mode.OBSERVE) {
-      return Delivery.PASS;
+    if (mode != Mode.OBSERVE) {
+      delivery = stream ? Delivery.PASS_THEN_TELL : Delivery.HOLD;
     }
-    return stream ? Delivery.PASS_THEN_TELL : Delivery.HOLD;
+    return delivery;
   }
 
   /** Names model and mode, once; late enough to have seen the request, early enough to hold. */
@@ -108,21 +117,60 @@ final class ExchangeWatch implements Watch {
         obstacle
             .map(reason -> CompletableFuture.completedFuture(Reading.unscored(reason)))
             .orElseGet(() -> score(outcome == Outcome.COMPLETED));
-    reading.thenAccept(entry::settle);
+    if (!(closes() && outcome == Outcome.COMPLETED)) {
+      reading.thenAccept(entry::settle);
+    }
   }
 
   @Override
-  public Future<Annotation> annotation() {
-    return withinDeadline().map(found -> new Annotation(found, entry.action()));
+  public Future<Telling> telling() {
+    return withinDeadline()
+        .map(this::tell)
+        .onSuccess(
+            telling -> {
+              telling.instead().ifPresent(this::withheld);
+              reading.thenAccept(entry::settle);
+            });
+  }
+
+  private void withheld(WireError error) {
+    entry.answered(error.kind().status(), Outcome.WITHHELD);
   }
 
   @Override
-  public Annotation tooLong() {
-    return new Annotation(Reading.unscored(UnscoredReason.TOO_LONG), entry.action());
+  public Telling tooLong() {
+    return tell(Reading.unscored(UnscoredReason.TOO_LONG));
+  }
+
+  @Override
+  public Optional<WireError> brokenOff() {
+    return closes()
+        ? tell(Reading.unscored(UnscoredReason.UNPARSEABLE)).instead()
+        : Optional.empty();
+  }
+
+  /** Only an answer of the origin's model needs a verdict; an error of the origin is none. */
+  private Telling tell(Reading found) {
+    return good()
+        ? shared.fails().tell(found, entry.action(), fail(), delivery == Delivery.HOLD)
+        : Telling.of(new Annotation(found, entry.action()));
+  }
+
+  /** Whether the answer may yet be kept back; then it is settled when that is known. */
+  private boolean closes() {
+    return delivery == Delivery.HOLD && good() && fail() == Fail.CLOSED;
+  }
+
+  private Fail fail() {
+    return shared.modes().fail(model);
+  }
+
+  private boolean good() {
+    return originStatus >= 200 && originStatus < 300;
   }
 
   private Optional<UnscoredReason> obstacle(Outcome outcome) {
-    boolean answered = originStatus >= 200 && originStatus < 300;
+    boolean answered = good();
     if (outcome == Outcome.ORIGIN_CUT || (answered && outcome == Outcome.ORIGIN_TIMEOUT)) {
       return Optional.of(UnscoredReason.UNPARSEABLE);
     }

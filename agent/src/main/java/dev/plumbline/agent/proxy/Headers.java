@@ -1,8 +1,10 @@
 package dev.plumbline.agent.proxy;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientRequest;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -29,5 +31,19 @@ final class Headers {
             to.add(name, value);
           }
         });
+  }
+
+  /** Copies what asks for another protocol; RFC 9110, section 7.8. */
+  static HttpClientRequest copyUpgrade(MultiMap from, HttpClientRequest to) {
+    to.headers().add("Connection", "Upgrade").add("Upgrade", from.getAll("upgrade"));
+    return to;
+  }
+
+  /** One line of cookies, which HTTP/2 may split and HTTP/1 may not; RFC 9113, section 8.2.3. */
+  static void joinCookies(MultiMap headers) {
+    List<String> cookies = headers.getAll("cookie");
+    if (cookies.size() > 1) {
+      headers.set("cookie", String.join("; ", cookies));
+    }
   }
 }

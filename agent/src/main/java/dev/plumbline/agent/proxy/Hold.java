@@ -3,16 +3,19 @@ package dev.plumbline.agent.proxy;
 import dev.plumbline.agent.enforce.Annotation;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.wire.WireError;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * A whole answer, kept until its verdict can stand in its headers. Over the bound it is let go with
- * {@code unscored(too_long)}, which is what the verdict will be.
+ * {@code unscored(too_long)}, which is what the verdict will be. A model that fails closed lets no
+ * answer go without a verdict: its client gets an error in the answer's place.
  */
 final class Hold implements Delivering {
   private final HttpServerRequest in;
@@ -23,6 +26,7 @@ final class Hold implements Delivering {
   private final int bound;
   private final Watch watch;
   private boolean letGo;
+  private Optional<WireError> brokenOff = Optional.empty();
 
   Hold(HttpServerRequest in, HttpClientResponse answer, int bound, Watch watch, Meters meters) {
     this.in = in;
@@ -39,10 +43,10 @@ final class Hold implements Delivering {
     if (!letGo && kept.buffer().length() + chunk.length() > bound) {
       letGo(watch.tooLong());
     }
-    if (letGo) {
-      out.write(chunk);
-    } else {
+    if (!letGo) {
       kept.add(chunk);
+    } else if (!out.ended()) {
+      out.write(chunk);
     }
   }
 
@@ -53,36 +57,64 @@ final class Hold implements Delivering {
       return;
     }
     watch
-        .annotation()
+        .telling()
         .onSuccess(
-            annotation -> {
+            telling -> {
               if (!out.closed()) {
-                letGo(annotation);
+                letGo(telling);
                 finish(trailers);
               }
             });
   }
 
   @Override
-  public void cut() {
+  public int cutStatus(int sent) {
+    brokenOff = letGo ? Optional.empty() : watch.brokenOff();
+    return brokenOff.map(error -> error.kind().status()).orElse(sent);
+  }
+
+  @Override
+  public boolean cut() {
+    meters.count(Meter.ANNOTATIONS, "not_applied");
+    if (brokenOff.isPresent()) {
+      instead(brokenOff.get());
+      return true;
+    }
     if (!letGo) {
       Deliveries.head(in, answer, Set.of());
       out.write(kept.buffer());
     }
-    meters.count(Meter.ANNOTATIONS, "not_applied");
+    return false;
   }
 
-  private void letGo(Annotation annotation) {
+  private void letGo(Telling telling) {
     letGo = true;
     meters.count(Meter.ANNOTATIONS, "applied");
+    Annotation annotation = telling.annotation();
+    if (telling.instead().isPresent()) {
+      annotation.fields().forEach((name, value) -> out.headers().set(name, value));
+      instead(telling.instead().get());
+      return;
+    }
     Deliveries.head(in, answer, Set.of());
     annotation.fields().forEach((name, value) -> out.headers().set(name, value));
+    Deliveries.name(in, watch);
     if (kept.buffer().length() > 0) {
       out.write(kept.buffer());
     }
   }
 
+  private void instead(WireError error) {
+    Deliveries.name(in, watch);
+    out.setStatusCode(error.kind().status())
+        .putHeader("content-type", "application/json")
+        .end(Buffer.buffer(error.toBytes()));
+  }
+
   private void finish(MultiMap trailers) {
+    if (out.ended()) {
+      return;
+    }
     if (out.isChunked()) {
       out.trailers().addAll(trailers);
     }

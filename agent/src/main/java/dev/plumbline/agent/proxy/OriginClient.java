@@ -1,15 +1,19 @@
 package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.scoring.ExchangeId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,11 +45,28 @@ final class OriginClient {
         new PoolOptions()
             .setHttp1MaxSize(Math.max(1, settings.maxConnections() / share))
             .setMaxWaitQueueSize(Math.max(1, settings.maxWaiting() / share));
-    this.client = vertx.httpClientBuilder().with(options).with(pool).build();
+    this.client =
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            .with(pool)
+            .withConnectHandler(OriginClient::quiet)
+            .build();
   }
 
-  /** Gets a connection and prepares the same request on it, without the body. */
-  Future<HttpClientRequest> open(HttpServerRequest from) {
+  /** A failing connection is told to its passage and counted there; it need not be logged too. */
+  private static void quiet(HttpConnection connection) {
+    connection.exceptionHandler(e -> {});
+  }
+
+  /**
+   * Gets a connection and prepares the same request on it, without the body.
+   *
+   * @param requestId the exchange's name, told to an origin that the client told none
+   * @param upgrade keep what asks for another protocol
+   */
+  Future<HttpClientRequest> open(
+      HttpServerRequest from, Optional<String> requestId, boolean upgrade) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(from.method())
@@ -53,13 +74,23 @@ final class OriginClient {
             .setPort(port())
             .setURI(prefix + relative(from.uri()))
             .setConnectTimeout(settings.connectTimeout().toMillis());
-    return client.request(options).map(to -> prepare(from, to));
+    return client
+        .request(options)
+        .map(to -> prepare(from, to, requestId))
+        .map(to -> upgrade ? Headers.copyUpgrade(from.headers(), to) : to);
   }
 
-  private static HttpClientRequest prepare(HttpServerRequest from, HttpClientRequest to) {
-    Headers.copy(from.headers(), to.headers(), Set.of("host", "expect"));
+  private static HttpClientRequest prepare(
+      HttpServerRequest from, HttpClientRequest to, Optional<String> requestId) {
+    Headers.copy(from.headers(), to.headers(), Set.of("host"));
+    if (!to.headers().contains(ExchangeId.HEADER)) {
+      requestId.ifPresent(id -> to.putHeader(ExchangeId.HEADER, id));
+    }
     if (from.headers().contains("transfer-encoding")) {
       to.setChunked(true);
+    }
+    if (from.version() == HttpVersion.HTTP_2) {
+      Headers.joinCookies(to.headers());
     }
     return to;
   }

@@ -26,7 +26,7 @@ final class Pass implements Delivering {
   }
 
   @Override
-  public void cut() {
-    // All there was has gone out.
+  public boolean cut() {
+    return false;
   }
 }

@@ -29,6 +29,7 @@ final class PassThenTell implements Delivering {
     this.trailers = TrailerWish.of(in);
     this.comment = answer.getHeader("content-encoding") == null;
     Deliveries.head(in, answer, Set.of("content-length"));
+    Deliveries.name(in, watch);
     if (trailers) {
       out.headers().add("trailer", String.join(", ", Annotation.NAMES));
     }
@@ -41,7 +42,7 @@ final class PassThenTell implements Delivering {
 
   @Override
   public void end(MultiMap originTrailers) {
-    watch.annotation().onSuccess(annotation -> tell(originTrailers, annotation));
+    watch.telling().onSuccess(telling -> tell(originTrailers, telling.annotation()));
   }
 
   private void tell(MultiMap originTrailers, Annotation annotation) {
@@ -61,7 +62,8 @@ final class PassThenTell implements Delivering {
   }
 
   @Override
-  public void cut() {
+  public boolean cut() {
     meters.count(Meter.ANNOTATIONS, "not_applied");
+    return false;
   }
 }

@@ -4,6 +4,7 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.WireError;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -11,6 +12,8 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
 
 /**
  * One request on its way to the origin and its answer on the way back. Lives on one event loop.
@@ -20,14 +23,20 @@ import io.vertx.core.http.HttpServerResponse;
  * exactly one.
  */
 final class Passage {
+  private final Vertx vertx;
   private final HttpServerRequest in;
   private final HttpServerResponse out;
   private final AgentConfig.Origin settings;
   private final Watch watch;
   private final Deliveries deliveries;
   private final Silence silence;
+  private final Interim interim;
   private HttpClientRequest toOrigin;
   private Delivering delivering;
+  private final Runnable whenClosed;
+  private final Duration clientIdle;
+  private boolean upgrade;
+  private boolean clientSlow;
   private boolean finished;
 
   Passage(
@@ -35,12 +44,18 @@ final class Passage {
       HttpServerRequest in,
       AgentConfig.Origin settings,
       Watch watch,
-      Deliveries deliveries) {
+      Deliveries deliveries,
+      Duration clientIdle,
+      Runnable whenClosed) {
+    this.vertx = vertx;
     this.in = in;
+    this.interim = new Interim(in);
     this.out = in.response();
     this.settings = settings;
     this.watch = watch;
     this.deliveries = deliveries;
+    this.clientIdle = clientIdle;
+    this.whenClosed = whenClosed;
     this.silence = new Silence(vertx, this::silent);
   }
 
@@ -49,26 +64,36 @@ final class Passage {
     out.closeHandler(v -> clientGone());
     out.exceptionHandler(e -> clientGone());
     in.exceptionHandler(e -> clientGone());
-    origin.open(in).onSuccess(this::send).onFailure(this::unreachable);
+    out.bodyEndHandler(v -> answered());
+    upgrade = watch.mayTunnel() && Tunnel.askedFor(in);
+    origin.open(in, watch.requestId(), upgrade).onSuccess(this::send).onFailure(this::unreachable);
   }
 
   private void send(HttpClientRequest request) {
     toOrigin = request;
+    request.exceptionHandler(e -> {});
     if (finished) {
       request.reset();
       return;
     }
-    request.exceptionHandler(e -> {});
-    request.response().onSuccess(this::answer).onFailure(this::unreachable);
+    silence.listen(settings.responseTimeout());
+    if (upgrade) {
+      request.connect().map(this::upgraded).onFailure(this::unreachable);
+      return;
+    }
+    request.response().map(this::answer).onFailure(this::unreachable);
     in.handler(this::forward);
     in.endHandler(end -> request.end());
-    silence.listen(settings.responseTimeout());
+    interim.pass(request);
     in.resume();
   }
 
   private void forward(Buffer chunk) {
     silence.heard();
     watch.request(chunk);
+    if (!toOrigin.isChunked() && !toOrigin.headers().contains("content-length")) {
+      toOrigin.setChunked(true);
+    }
     toOrigin.write(chunk);
     if (toOrigin.writeQueueFull()) {
       in.pause();
@@ -76,9 +101,10 @@ final class Passage {
     }
   }
 
-  private void answer(HttpClientResponse answer) {
+  /** A head that cannot be passed on fails the future it is mapped in, and is answered for. */
+  private Void answer(HttpClientResponse answer) {
     if (finished) {
-      return;
+      return null;
     }
     Watch.Delivery delivery = watch.head(answer);
     delivering = deliveries.start(delivery, in, answer, watch);
@@ -86,21 +112,62 @@ final class Passage {
     answer.handler(chunk -> pass(answer, chunk));
     answer.exceptionHandler(e -> cut());
     answer.endHandler(end -> arrived(answer));
+    if (delivery != Watch.Delivery.HOLD) {
+      vertx.runOnContext(v -> headNow());
+    }
+    return null;
+  }
+
+  /**
+   * A head whose body is not there yet does not wait for it; one whose body came along went out.
+   */
+  private void headNow() {
+    if (!finished && !out.headWritten() && Deliveries.bodyFollows(in)) {
+      out.writeHead();
+    }
+  }
+
+  /** The origin goes on in another protocol, or answers as if it had not been asked to. */
+  private Void upgraded(HttpClientResponse answer) {
+    if (answer.statusCode() != 101 || finished) {
+      return answer(answer);
+    }
+    NetSocket origin = answer.netSocket();
+    origin.pause();
+    out.bodyEndHandler(null);
+    Deliveries.upgrade(in, answer);
+    in.toNetSocket().onSuccess(client -> tunnel(client, origin)).onFailure(e -> cut());
+    return null;
+  }
+
+  private void tunnel(NetSocket client, NetSocket origin) {
+    silence.stop();
+    Tunnel.join(
+        vertx, client, origin, settings.idleTimeout(), () -> finish(101, Outcome.COMPLETED));
   }
 
   private void pass(HttpClientResponse answer, Buffer chunk) {
+    if (finished) {
+      return;
+    }
     silence.heard();
     watch.answer(chunk);
     delivering.chunk(chunk);
-    if (out.writeQueueFull()) {
+    if (!out.ended() && out.writeQueueFull()) {
       answer.pause();
-      silence.suspend(true);
+      clientSlow(true);
       out.drainHandler(
           drained -> {
-            silence.suspend(false);
+            clientSlow(false);
             answer.resume();
           });
     }
+  }
+
+  /** While the client does not take what there is, silence is its own. */
+  private void clientSlow(boolean slow) {
+    clientSlow = slow;
+    silence.limit(slow ? clientIdle : settings.idleTimeout());
   }
 
   private void arrived(HttpClientResponse answer) {
@@ -123,9 +190,17 @@ final class Passage {
                 + found
                 + ". Check that it runs and that origin.url is right.");
     refuse(error, Outcome.ORIGIN_UNREACHABLE);
+    if (toOrigin != null) {
+      toOrigin.reset();
+    }
   }
 
   private void silent() {
+    if (clientSlow) {
+      deliveries.stalled();
+      hangUp(Outcome.CLIENT_GONE);
+      return;
+    }
     if (delivering != null) {
       hangUp(Outcome.ORIGIN_TIMEOUT);
       return;
@@ -143,20 +218,27 @@ final class Passage {
   private void refuse(WireError error, Outcome outcome) {
     if (finish(error.kind().status(), outcome)) {
       deliveries.failed(outcome);
-      dropRest();
+      out.headers().clear();
+      out.setStatusMessage(HttpResponseStatus.valueOf(error.kind().status()).reasonPhrase());
       out.setStatusCode(error.kind().status())
           .putHeader("content-type", "application/json")
           .end(Buffer.buffer(error.toBytes()));
     }
   }
 
-  /** What the client still sends has nowhere to go. */
-  private void dropRest() {
-    if (!in.isEnded()) {
-      in.handler(rest -> {});
-      in.endHandler(end -> {});
-      in.resume();
+  /**
+   * The client has its answer; what it has not sent of its request, the origin need not wait for. A
+   * reset would not do: after a whole answer it gives the connection back with half a request on
+   * it.
+   */
+  private void answered() {
+    if (finish(out.getStatusCode(), Outcome.WITHHELD)) {
+      toOrigin.reset();
     }
+    if (!in.isEnded() && toOrigin != null) {
+      toOrigin.connection().close();
+    }
+    Parting.afterAnswer(vertx, in, interim.unanswered());
   }
 
   private void cut() {
@@ -165,11 +247,16 @@ final class Passage {
 
   /** The origin ended in the middle: so does what the client gets, not to look like an end. */
   private void hangUp(Outcome outcome) {
-    if (finish(out.getStatusCode(), outcome)) {
+    if (finished) {
+      return;
+    }
+    int status = delivering == null ? 0 : delivering.cutStatus(out.getStatusCode());
+    if (finish(status, outcome)) {
       deliveries.failed(outcome);
-      delivering.cut();
       toOrigin.reset();
-      in.connection().close();
+      if (delivering == null || !delivering.cut()) {
+        Parting.cut(in);
+      }
     }
   }
 
@@ -188,6 +275,7 @@ final class Passage {
     finished = true;
     silence.stop();
     watch.over(status, outcome);
+    whenClosed.run();
     return true;
   }
 }

@@ -2,6 +2,7 @@ package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.scoring.Entry;
@@ -21,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -35,7 +37,9 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Ledger ledger,
       Meters meters,
       ScoringDesk desk,
-      Supplier<Optional<Tap>> tap) {}
+      Supplier<Optional<Tap>> tap,
+      Passages open,
+      KillSwitch killSwitch) {}
 
   private final Vertx vertx;
   private final AgentConfig.Origin settings;
@@ -61,7 +65,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             shared.tap(),
             config.engine().wanted() ? UnscoredReason.NO_HIDDEN_STATES : UnscoredReason.OFF,
             config.limits().observedBytes(),
-            config.deadlines().annotate());
+            config.deadlines().annotate(),
+            new FailPolicy(shared.meters()));
   }
 
   @Override
@@ -81,6 +86,10 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
   private void exchange(HttpServerRequest request, Route route) {
     Entry entry =
         shared.ledger().open(ExchangeId.of(request.getHeader(ExchangeId.HEADER)), route, false);
+    if (shared.killSwitch().off()) {
+      pass(request, new OffWatch(entry, wanted(request), shared.meters()));
+      return;
+    }
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
       Optional<String> model = Route.modelIn(request.path());
@@ -92,8 +101,21 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     }
   }
 
+  /**
+   * What would be asked of an exchange whose model is not known; a word that is no mode is none.
+   */
+  private Mode wanted(HttpServerRequest request) {
+    Optional<Mode> asked =
+        Optional.ofNullable(request.getHeader(ModePolicy.HEADER))
+            .flatMap(word -> Mode.find(word.trim()));
+    return exchanges.modes().resolve("", asked);
+  }
+
   private void pass(HttpServerRequest request, Watch watch) {
-    new Passage(vertx, request, settings, watch, deliveries).start(client);
+    shared.open().opened();
+    Duration clientIdle = shared.config().deadlines().clientIdle();
+    new Passage(vertx, request, settings, watch, deliveries, clientIdle, shared.open()::closed)
+        .start(client);
   }
 
   private static void refuse(HttpServerRequest request, WireError error) {

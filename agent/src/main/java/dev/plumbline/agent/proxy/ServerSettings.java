@@ -1,22 +1,58 @@
 package dev.plumbline.agent.proxy;
 
+import dev.plumbline.agent.config.AgentConfig;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
-/** How the agent listens: HTTP/1.1, generous with headers, nothing decoded and nothing encoded. */
+/** How the agent listens: generous with headers, nothing decoded and nothing encoded. */
 public final class ServerSettings {
   static final int MAX_HEADER_BYTES = 64 << 10;
   static final int MAX_LINE_BYTES = 16 << 10;
   static final int MAX_CHUNK_BYTES = 64 << 10;
 
+  /** Requests at a time on one connection of HTTP/2. */
+  static final int MAX_STREAMS = 256;
+
   private ServerSettings() {}
 
-  /** Options of the inference port. */
-  public static HttpServerOptions inference() {
-    return new HttpServerOptions()
-        .setHttp2ClearTextEnabled(false)
-        .setHandle100ContinueAutomatically(true)
-        .setMaxHeaderSize(MAX_HEADER_BYTES)
-        .setMaxInitialLineLength(MAX_LINE_BYTES)
-        .setMaxChunkSize(MAX_CHUNK_BYTES);
+  /**
+   * Options of the inference port. HTTP/2 is spoken to those who ask: over TLS by ALPN, in plain
+   * text by an upgrade or by prior knowledge. Of HTTP/1.1 requests sent ahead (pipelining), one is
+   * at work and one is parsed; the rest stay in the socket.
+   */
+  public static HttpServerOptions inference(AgentConfig config) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHttp2ClearTextEnabled(true)
+            .setInitialSettings(
+                new Http2Settings()
+                    .setMaxConcurrentStreams(MAX_STREAMS)
+                    .setMaxHeaderListSize(MAX_HEADER_BYTES))
+            .setHandle100ContinueAutomatically(false)
+            .setMaxHeaderSize(MAX_HEADER_BYTES)
+            .setMaxInitialLineLength(MAX_LINE_BYTES)
+            .setMaxChunkSize(MAX_CHUNK_BYTES);
+    config.tls().ifPresent(files -> secure(options, files));
+    config.origin().ifPresent(origin -> bound(options, config.deadlines().connectionIdle()));
+    return options;
+  }
+
+  /** What the agent serves itself may think for as long as it takes, without a byte. */
+  private static void bound(HttpServerOptions options, Duration idle) {
+    options.setIdleTimeout((int) Math.min(Integer.MAX_VALUE, idle.toMillis()));
+    options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+  }
+
+  private static void secure(HttpServerOptions options, AgentConfig.Tls files) {
+    options
+        .setSsl(true)
+        .setUseAlpn(true)
+        .setKeyCertOptions(
+            new PemKeyCertOptions()
+                .setCertPath(files.certificate().toString())
+                .setKeyPath(files.key().toString()));
   }
 }

@@ -14,7 +14,6 @@ final class Silence {
   private long limitNanos;
   private long lastSound;
   private long timer = -1;
-  private boolean suspended;
 
   Silence(Vertx vertx, Runnable alarm) {
     this.vertx = vertx;
@@ -33,9 +32,9 @@ final class Silence {
     lastSound = System.nanoTime();
   }
 
-  /** Silence of our own making does not count, while we do not read. */
-  void suspend(boolean suspended) {
-    this.suspended = suspended;
+  /** Goes on with another limit, from now; a shorter one is noticed when the longer would be. */
+  void limit(Duration limit) {
+    limitNanos = limit.toNanos();
     heard();
   }
 
@@ -51,8 +50,8 @@ final class Silence {
 
   private void check() {
     long left = lastSound + limitNanos - System.nanoTime();
-    if (suspended || left > 0) {
-      arm(suspended ? limitNanos : left + TimeUnit.MILLISECONDS.toNanos(1));
+    if (left > 0) {
+      arm(left + TimeUnit.MILLISECONDS.toNanos(1));
     } else {
       timer = -1;
       alarm.run();

@@ -1,13 +1,24 @@
 package dev.plumbline.agent.proxy;
 
-import dev.plumbline.agent.enforce.Annotation;
 import dev.plumbline.agent.scoring.Outcome;
+import dev.plumbline.agent.wire.WireError;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.Optional;
 
 /** What looks at a passage: told everything in order, on its event loop; changes nothing. */
 interface Watch {
+  /** What the origin shall call this, if the client gave it no name. */
+  default Optional<String> requestId() {
+    return Optional.empty();
+  }
+
+  /** Whether it may leave HTTP, and be looked at no more. */
+  default boolean mayTunnel() {
+    return false;
+  }
+
   /** A piece of the request has come. */
   void request(Buffer chunk);
 
@@ -25,10 +36,17 @@ interface Watch {
   void over(int status, Outcome outcome);
 
   /** After {@link #over}: what to tell the client, at once or within a deadline; never fails. */
-  Future<Annotation> annotation();
+  Future<Telling> telling();
 
   /** Before {@link #over}: what to tell about an answer that is over the bound. */
-  Annotation tooLong();
+  Telling tooLong();
+
+  /**
+   * What to send of an answer that broke off while nothing of it had gone out; empty: what came.
+   */
+  default Optional<WireError> brokenOff() {
+    return Optional.empty();
+  }
 
   /** How an answer leaves. */
   enum Delivery {

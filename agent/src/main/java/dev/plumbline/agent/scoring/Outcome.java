@@ -16,6 +16,8 @@ public enum Outcome {
   ORIGIN_TIMEOUT,
   /** The origin ended the answer before its end. */
   ORIGIN_CUT,
+  /** The agent kept the answer back, 503. */
+  WITHHELD,
   /** The embedded engine failed. */
   ENGINE_FAILED,
   /** The client left before the end. */

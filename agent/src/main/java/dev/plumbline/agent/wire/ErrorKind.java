@@ -18,6 +18,7 @@ public enum ErrorKind {
   ORIGIN_UNREACHABLE(502, "origin_error", "origin_unreachable"),
   NOT_READY(503, "server_error", "not_ready"),
   ORIGIN_BUSY(503, "origin_error", "origin_connections_exhausted"),
+  WITHHELD(503, "server_error", "verdict_missing"),
   ORIGIN_TIMEOUT(504, "origin_error", "origin_timeout");
 
   private final int status;

@@ -28,10 +28,15 @@ class ConfigLoaderTest {
     Map<String, String> wanted = new LinkedHashMap<>();
     wanted.put("host", "127.0.0.1");
     wanted.put("port", "8080");
+    wanted.put("tls.certificate", "-");
+    wanted.put("tls.key", "-");
     wanted.put("admin.host", "127.0.0.1");
     wanted.put("admin.port", "8081");
     wanted.put("mode", "observe");
     wanted.put("client-modes", "true");
+    wanted.put("fail", "open");
+    wanted.put("client.idle-timeout", "300s");
+    wanted.put("connection.idle-timeout", "600s");
     wanted.put("origin.url", "-");
     wanted.put("origin.connect-timeout", "5s");
     wanted.put("origin.response-timeout", "300s");
@@ -138,6 +143,11 @@ class ConfigLoaderTest {
     assertMistake(Map.of("origin.url", "http://a", "mode", "ablate"), "'ablate' with origin.url");
     assertMistake(
         Map.of("origin.url", "http://a", "models.m.mode", "ablate"), "'ablate' with origin.url");
+    assertMistake(
+        Map.of("origin.url", "http://a", "origin.response-timeout", "600s"),
+        "no more than origin.response-timeout");
+    assertMistake(Map.of("organism", "true", "tls.key", here), "both or none");
+    assertMistake(Map.of("organism", "true", "models.m.fail", "closed"), "'closed' without");
     assertMistake(Map.of("model", here + "/none"), "a path that exists");
   }
 

@@ -1,0 +1,54 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.config.Fail;
+import dev.plumbline.agent.enforce.Action;
+import dev.plumbline.agent.enforce.Annotation;
+import dev.plumbline.agent.metrics.Meter;
+import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.wire.ErrorKind;
+import dev.plumbline.agent.wire.WireError;
+import dev.plumbline.core.score.UnscoredReason;
+import java.util.Optional;
+
+/**
+ * What becomes of an answer that needs a verdict and has none. Every use is counted with its
+ * reason; closing what has gone out already is not possible, which is said and counted too.
+ */
+final class FailPolicy {
+  private final Meters meters;
+
+  FailPolicy(Meters meters) {
+    this.meters = meters;
+  }
+
+  /**
+   * What to tell of a reading.
+   *
+   * @param held nothing of the answer has gone out
+   */
+  Telling tell(Reading reading, Action action, Fail fail, boolean held) {
+    Annotation annotation = new Annotation(reading, action);
+    if (reading.reason().isEmpty()) {
+      return Telling.of(annotation);
+    }
+    UnscoredReason reason = reading.reason().get();
+    boolean applied = fail == Fail.OPEN || held;
+    meters.count(
+        Meter.FAIL_USES, fail.wireName(), applied ? "applied" : "not_applied", reason.wireName());
+    if (fail == Fail.OPEN) {
+      return Telling.of(annotation);
+    }
+    return held
+        ? new Telling(annotation, Optional.of(withheld(reason)))
+        : Telling.of(annotation.failedToClose());
+  }
+
+  private static WireError withheld(UnscoredReason reason) {
+    return WireError.of(
+        ErrorKind.WITHHELD,
+        "The answer is kept back: wanted a verdict, found unscored("
+            + reason.wireName()
+            + "), and this model fails closed (models.NAME.fail). Try again.");
+  }
+}
