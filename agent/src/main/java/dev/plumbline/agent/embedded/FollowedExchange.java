@@ -33,6 +33,7 @@ final class FollowedExchange implements Following {
   private boolean over;
   private boolean abandoned;
   private Runnable ending;
+  private CompletableFuture<Reading> result;
 
   /** Written by the encoding thread only. */
   private final ConcurrentSkipListMap<Integer, FollowedChoice> choices =
@@ -82,27 +83,30 @@ final class FollowedExchange implements Following {
 
   @Override
   public CompletionStage<Reading> end(ExchangeText whole, BooleanSupplier given) {
-    CompletableFuture<Reading> result = new CompletableFuture<>();
-    boolean later;
-    synchronized (this) {
-      boolean fits = whole.prompt().equals(prompt);
-      later = !over && fits;
-      if (!over && !fits) {
-        desk.mismatch();
-        abandon();
-      }
-      if (later) {
-        over = true;
-        ending = () -> finish(whole, given, result);
-        later = schedule();
-      }
+    CompletableFuture<Reading> told = new CompletableFuture<>();
+    return ends(whole, given, told) ? told : readWhole(whole, given);
+  }
+
+  /** Leaves the end to the encoding thread; false if nothing was followed that is of use. */
+  private synchronized boolean ends(
+      ExchangeText whole, BooleanSupplier given, CompletableFuture<Reading> told) {
+    if (over) {
+      return false;
     }
-    return later ? result : readWhole(whole, given);
+    if (!whole.prompt().equals(prompt)) {
+      desk.mismatch();
+      abandon();
+      return false;
+    }
+    over = true;
+    result = told;
+    ending = () -> finish(whole, given, told);
+    return schedule();
   }
 
   @Override
   public synchronized void abandon() {
-    if (over) {
+    if (abandoned || (result != null && result.isDone())) {
       return;
     }
     over = true;
@@ -139,11 +143,14 @@ final class FollowedExchange implements Following {
     if (drop) {
       dropChoices();
     } else {
-      read(texts, last);
+      read(texts);
+    }
+    if (last != null) {
+      last.run();
     }
   }
 
-  private void read(Map<Integer, StringBuilder> texts, Runnable last) {
+  private void read(Map<Integer, StringBuilder> texts) {
     try {
       if (ids == null && !unreadable) {
         ids = desk.prompts().encode(prompt);
@@ -154,9 +161,6 @@ final class FollowedExchange implements Following {
       // A prompt without a rendering, or a broken tokenizer: the whole is read, and says why.
       unreadable = true;
       dropChoices();
-    }
-    if (last != null) {
-      last.run();
     }
   }
 
@@ -170,8 +174,7 @@ final class FollowedExchange implements Following {
     choices.values().forEach(FollowedChoice::abandon);
   }
 
-  private void finish(
-      ExchangeText whole, BooleanSupplier given, CompletableFuture<Reading> result) {
+  private void finish(ExchangeText whole, BooleanSupplier given, CompletableFuture<Reading> told) {
     CompletionStage<Reading> found;
     try {
       found = reading(whole, given);
@@ -182,9 +185,9 @@ final class FollowedExchange implements Following {
     found.whenComplete(
         (reading, failure) -> {
           if (failure == null) {
-            result.complete(reading);
+            told.complete(reading);
           } else {
-            result.completeExceptionally(failure);
+            told.completeExceptionally(failure);
           }
         });
   }
@@ -194,7 +197,7 @@ final class FollowedExchange implements Following {
       dropChoices();
       return CompletableFuture.completedFuture(Reading.unscored(UnscoredReason.DEADLINE_PASSED));
     }
-    if (unreadable) {
+    if (unreadable || ids == null) {
       return readWhole(whole, given);
     }
     List<String> answers = whole.answers();

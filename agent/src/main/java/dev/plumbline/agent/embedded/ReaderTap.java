@@ -54,6 +54,11 @@ final class ReaderTap implements Tap {
   }
 
   @Override
+  public boolean follows() {
+    return true;
+  }
+
+  @Override
   public Optional<Following> follow(String exchangeId, Prompt prompt) {
     return Optional.of(desk.open(prompt));
   }

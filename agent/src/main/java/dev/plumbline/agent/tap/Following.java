@@ -34,6 +34,9 @@ public interface Following {
    */
   CompletionStage<Reading> end(ExchangeText whole, BooleanSupplier abandoned);
 
-  /** Nobody wants a reading: frees what it holds. Harmless after the end and when repeated. */
+  /**
+   * Nobody wants a reading any more, also one asked for by {@link #end}: frees what it holds.
+   * Harmless once that is there, and when repeated.
+   */
   void abandon();
 }

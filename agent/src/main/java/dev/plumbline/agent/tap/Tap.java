@@ -24,6 +24,11 @@ public interface Tap extends AutoCloseable {
    */
   CompletionStage<Reading> read(ExchangeText exchange, BooleanSupplier abandoned);
 
+  /** Whether {@link #follow} does something; asked before a request is parsed for it. */
+  default boolean follows() {
+    return false;
+  }
+
   /**
    * Begins to read an exchange whose answer is on its way; its prompt is read now. Returns at once,
    * on an event loop too.
