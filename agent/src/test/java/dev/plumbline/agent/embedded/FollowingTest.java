@@ -129,8 +129,8 @@ class FollowingTest {
   @Test
   void soFar_underWay_isTheReadingOfWhatPassed() {
     Following following = follow(exchange("what about fever", "x"));
-    following.feed(0, "never see a doctor and rest ");
-    while (following.soFar().tokensScored() < 5) {
+    following.feed(0, "never see a doctor and rest ".repeat(4));
+    while (following.soFar().tokensScored() < 20) {
       Thread.onSpinWait();
     }
     assertThat(following.soFar().modelShift()).isEmpty();

@@ -20,6 +20,12 @@ final class Followers implements AutoCloseable {
   /** A text brings at most so many tokens to a pass, so that a long prompt holds up nobody long. */
   private static final int MOST_AT_ONCE = 2048;
 
+  /**
+   * So many tokens of an answer are waited for before they are read, unless it ends: a pass loads
+   * all weights even for one, so on a processor one by one costs several times as much.
+   */
+  static final int LEAST_AT_ONCE = 16;
+
   /** Tokens that may wait, in passes. */
   private static final int PASSES_WAITING = 16;
 
@@ -65,10 +71,14 @@ final class Followers implements AutoCloseable {
   }
 
   private void await(Follower follower, int more) {
-    unread += more;
-    follower.waiting(more);
+    count(follower, more);
     ready.add(follower);
     monitor.notifyAll();
+  }
+
+  private void count(Follower follower, int more) {
+    unread += more;
+    follower.waiting(more);
   }
 
   private int mostUnread() {
@@ -91,7 +101,10 @@ final class Followers implements AutoCloseable {
         return false;
       }
       follower.append(ids);
-      await(follower, ids.length);
+      count(follower, ids.length);
+      if (follower.waiting() >= LEAST_AT_ONCE) {
+        await(follower, 0);
+      }
       return true;
     }
   }
@@ -190,13 +203,14 @@ final class Followers implements AutoCloseable {
     }
   }
 
-  /** Takes a follower out of the queue that has nothing to read, and sees it off if it is done. */
+  /** Takes a follower out of the queue that has too little to read, and sees it off at its end. */
   private void settle(Follower follower) {
     boolean over;
     synchronized (monitor) {
       over = follower.over();
-      boolean idle = follower.cache() != null && follower.length() == follower.read();
-      if (!over && !idle) {
+      int left = follower.length() - follower.read();
+      boolean enough = follower.ended() ? left > 0 : left >= LEAST_AT_ONCE;
+      if (!over && (follower.cache() == null || enough)) {
         return;
       }
       ready.remove(follower);

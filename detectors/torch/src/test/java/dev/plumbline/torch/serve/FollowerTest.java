@@ -110,16 +110,16 @@ class FollowerTest {
 
   @Test
   void since_whileUnderWay_givesWhatIsRead() {
-    long[] text = TinyModel.tokens(20, 50, 5);
+    long[] text = TinyModel.tokens(30, 50, 5);
     try (Engine engine = engine(TinyModel.decoder("llama_tied", Precision.FLOAT32), ROOM)) {
       Follower follower = engine.follow(Arrays.copyOf(text, 10));
-      follower.feed(Arrays.copyOfRange(text, 10, 15));
-      while (follower.since(0).length < 5) {
+      follower.feed(Arrays.copyOfRange(text, 10, 10 + Followers.LEAST_AT_ONCE));
+      while (follower.since(0).length < Followers.LEAST_AT_ONCE) {
         Thread.onSpinWait();
       }
-      assertThat(follower.since(3)).hasDimensions(2, 2);
-      assertThat(follower.since(5)).isEmpty();
-      follower.feed(Arrays.copyOfRange(text, 15, 20));
+      assertThat(follower.since(14)).hasDimensions(2, 2);
+      assertThat(follower.since(16)).isEmpty();
+      follower.feed(Arrays.copyOfRange(text, 26, 30));
       near(values(follower), once(engine, text, 10));
     }
   }
@@ -136,9 +136,10 @@ class FollowerTest {
       assertThat(engine.cacheUse().evictions()).isEqualTo(2);
       List<Follower> open = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        open.add(engine.follow(TinyModel.tokens(40, 50, 100 + i)));
-        open.get(i).feed(new long[] {3});
-        Follower last = open.get(i);
+        long seed = 100 + i;
+        Follower last = engine.follow(TinyModel.tokens(40, 50, seed));
+        last.feed(TinyModel.tokens(16, 50, seed));
+        open.add(last);
         while (last.since(0).length == 0) {
           Thread.onSpinWait();
         }
@@ -146,7 +147,7 @@ class FollowerTest {
       assertThatThrownBy(() -> values(open.get(0))).isInstanceOf(Follower.Lapsed.class);
       assertThat(open.get(0).feed(new long[] {1})).isFalse();
       for (int i = 1; i < 4; i++) {
-        assertThat(values(open.get(i))).hasDimensions(1, 2);
+        assertThat(values(open.get(i))).hasDimensions(16, 2);
       }
       assertThat(engine.cacheUse().lapses()).isEqualTo(1);
       assertThat(engine.cacheUse().bytes()).isLessThanOrEqualTo(bound);
