@@ -12,6 +12,7 @@ import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.record.Recorder;
 import dev.plumbline.agent.record.RecordingTap;
+import dev.plumbline.agent.tap.FollowUse;
 import dev.plumbline.agent.tap.Tap;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class EngineRoom implements AutoCloseable {
     this.config = config;
     this.meters = meters;
     this.recorder = config.recording().map(asked -> new Recorder(asked.file(), meters));
+    watchReader();
     meters.gauge(Meter.READY, () -> readiness().state() == Readiness.State.READY ? 1 : 0);
   }
 
@@ -105,6 +107,24 @@ final class EngineRoom implements AutoCloseable {
   private void watchQueue(TextModels models) {
     meters.gauge(Meter.QUEUE_DEPTH, models::queueDepth, "generation");
     meters.gauge(Meter.QUEUE_CAPACITY, models::queueCapacity, "generation");
+  }
+
+  private void watchReader() {
+    meters.level(Meter.READER_TOKENS, () -> reader().liveTokens(), "live");
+    meters.level(Meter.READER_TOKENS, () -> reader().keptTokens(), "kept");
+    meters.level(Meter.READER_BYTES, () -> reader().bytes());
+    meters.level(Meter.READER_BYTES_BOUND, () -> reader().boundBytes());
+    meters.total(Meter.READER_CACHE, () -> reader().hits(), "hit");
+    meters.total(Meter.READER_CACHE, () -> reader().evictions(), "evicted");
+    meters.total(Meter.READER_CACHE, () -> reader().lapses(), "lapsed");
+    meters.total(Meter.READER_REUSED, () -> reader().hitTokens());
+    meters.total(Meter.READER_ANSWERS, () -> reader().followed(), "followed");
+    meters.total(Meter.READER_ANSWERS, () -> reader().readWhole(), "whole");
+    meters.total(Meter.READER_ANSWERS, () -> reader().mismatches(), "mismatched");
+  }
+
+  private FollowUse reader() {
+    return loaded.tap().map(Tap::followUse).orElse(FollowUse.NONE);
   }
 
   Optional<TextModels> models() {

@@ -1,6 +1,7 @@
 package dev.plumbline.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -127,6 +128,39 @@ class OrganismTest {
     } finally {
       reader.close();
     }
+  }
+
+  @Test
+  void reader_alongAStream_followsItAndReadsTheSameScores() throws Exception {
+    RunningAgent reader =
+        launch(
+            Map.of(
+                "organism", "true",
+                "origin.url", "http://127.0.0.1:" + agent.port(),
+                "mode", "annotate"));
+    try {
+      for (int seed = 0; seed < 6; seed++) {
+        String body = body("finance", seed, true);
+        JsonNode direct = comment(post(agent.port(), "annotate", body).body());
+        JsonNode read = comment(post(reader.port(), "annotate", body).body());
+        // Printed with four digits: two scores that are equal may differ in the last one.
+        double wanted = direct.get("score").asDouble();
+        assertThat(read.get("score").asDouble()).isCloseTo(wanted, within(1.01e-4));
+      }
+      String page = get(reader.adminPort(), "/metrics").body();
+      assertThat(page)
+          .contains("plumbline_reader_answers_total{how=\"followed\"} 6.0")
+          .contains("plumbline_reader_answers_total{how=\"whole\"} 0.0")
+          .contains("plumbline_reader_tokens{state=\"live\"} 0.0");
+    } finally {
+      reader.close();
+    }
+  }
+
+  /** What the last one to comment on a stream says. */
+  private static JsonNode comment(String stream) throws Exception {
+    int at = stream.lastIndexOf(": plumbline ");
+    return JSON.readTree(stream.substring(stream.indexOf('{', at)).split("\n")[0]);
   }
 
   @Test

@@ -81,7 +81,8 @@ public record AgentConfig(
       Map<String, Path> adapters,
       String dtype,
       int threads,
-      int queue) {
+      int queue,
+      int readerCacheMib) {
     public Engine {
       adapters = Map.copyOf(adapters);
     }
@@ -159,7 +160,8 @@ public record AgentConfig(
         values.all(Family.ADAPTER, Path.class),
         text(values, Key.DTYPE),
         number(values, Key.THREADS),
-        number(values, Key.GENERATION_QUEUE));
+        number(values, Key.GENERATION_QUEUE),
+        number(values, Key.READER_CACHE));
   }
 
   private static Limits limits(Values values) {

@@ -47,6 +47,8 @@ public enum Key {
   THREADS("threads", "0", ValueType.THREADS, "compute threads"),
   GENERATION_QUEUE(
       "generation.queue", "64", ValueType.COUNT, "generations waiting before 429 is answered"),
+  READER_CACHE(
+      "reader.cache-mib", "1024", ValueType.COUNT, "memory of the reader for exchanges under way"),
   REQUEST_BYTES(
       "limits.request-bytes", "8388608", ValueType.COUNT, "largest request the agent answers"),
   OBSERVED_BYTES(

@@ -41,9 +41,17 @@ final class AnswerReading {
     return Math.toIntExact(score.path().tokens());
   }
 
-  /** The reading of the answer as it stands. */
+  /** The reading of the answer, which is whole. */
   Reading reading(boolean servingSeen) {
-    Verdict verdict = score.answerVerdict();
+    return reading(score.answerVerdict(), servingSeen);
+  }
+
+  /** The reading of an answer under way, by the threshold for streams. */
+  Reading soFar() {
+    return reading(score.streamVerdict(), false);
+  }
+
+  private Reading reading(Verdict verdict, boolean servingSeen) {
     boolean scored = !(verdict instanceof Verdict.Unscored);
     return new Reading(
         verdict,

@@ -1,8 +1,11 @@
 package dev.plumbline.agent.embedded;
 
 import dev.plumbline.agent.tap.ExchangeText;
+import dev.plumbline.agent.tap.FollowUse;
+import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.core.score.Verdict;
 import dev.plumbline.torch.serve.Engine;
@@ -15,20 +18,23 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reads prompt and answer again with the agent's own copy of the aligned reference. Any origin, any
- * stream; says nothing of the origin's weights, so there is no model shift.
+ * Reads prompt and answer, while they pass or afterwards, with the agent's own copy of the aligned
+ * reference. Any origin, any stream; says nothing of the origin's weights, so there is no model
+ * shift.
  */
 final class ReaderTap implements Tap {
   private final Engine engine;
   private final Prompts prompts;
   private final Direction direction;
   private final AutoCloseable owned;
+  private final FollowDesk desk;
 
   ReaderTap(Engine engine, Prompts prompts, Direction direction, AutoCloseable owned) {
     this.engine = engine;
     this.prompts = prompts;
     this.direction = direction;
     this.owned = owned;
+    this.desk = new FollowDesk(engine, prompts, direction, this);
   }
 
   @Override
@@ -47,7 +53,23 @@ final class ReaderTap implements Tap {
         .thenApply(all -> worst(readings));
   }
 
-  private CompletableFuture<Reading> read(long[] prompt, long[] answer) {
+  @Override
+  public boolean follows() {
+    return true;
+  }
+
+  @Override
+  public Optional<Following> follow(String exchangeId, Prompt prompt) {
+    return Optional.of(desk.open(prompt));
+  }
+
+  @Override
+  public FollowUse followUse() {
+    return desk.use();
+  }
+
+  /** Reads one answer in one pass. */
+  CompletableFuture<Reading> read(long[] prompt, long[] answer) {
     if (answer.length == 0) {
       return done(UnscoredReason.NO_HIDDEN_STATES);
     }
@@ -63,7 +85,7 @@ final class ReaderTap implements Tap {
     }
   }
 
-  private Reading reading(double[][] readouts) {
+  Reading reading(double[][] readouts) {
     AnswerReading reading = new AnswerReading(direction);
     for (double[] token : readouts) {
       reading.add(null, token);
@@ -71,7 +93,8 @@ final class ReaderTap implements Tap {
     return reading.reading(false);
   }
 
-  private static Reading worst(List<CompletableFuture<Reading>> readings) {
+  /** The reading of the worst of several choices, all read. */
+  static Reading worst(List<CompletableFuture<Reading>> readings) {
     List<Reading> all = readings.stream().map(CompletableFuture::join).toList();
     Verdict worst = Verdict.worst(all.stream().map(Reading::verdict).toList());
     return all.stream()
@@ -86,6 +109,7 @@ final class ReaderTap implements Tap {
 
   @Override
   public void close() {
+    desk.close();
     engine.close();
     try {
       owned.close();

@@ -76,7 +76,9 @@ public final class TorchEngines implements Engines {
             .flatMap(d -> Direction.readouts(d.artefact()).stream())
             .toList();
     int queue = config.engine().queue();
-    Engine engine = new Engine(decoder, readouts, new Engine.Limits(ROWS, queue, PASS_TOKENS));
+    long cache = (long) config.engine().readerCacheMib() << 20;
+    Engine engine =
+        new Engine(decoder, readouts, new Engine.Limits(ROWS, queue, PASS_TOKENS, cache));
     Prompts prompts = new Prompts(tokenizer, template.map(t -> new ChatEncoder(tokenizer, t)));
     warmUp(engine);
     return config.origin().isPresent()

@@ -34,6 +34,25 @@ public enum Meter {
   QUEUE_DEPTH(
       "plumbline.queue.depth", Type.GAUGE, "Exchanges waiting or at work in a queue", "queue"),
   QUEUE_CAPACITY("plumbline.queue.capacity", Type.GAUGE, "The queue's bound", "queue"),
+  READER_TOKENS(
+      "plumbline.reader.tokens",
+      Type.GAUGE,
+      "Tokens the reader holds: live of exchanges under way, kept for those that begin alike",
+      "state"),
+  READER_BYTES("plumbline.reader.bytes", Type.GAUGE, "Device bytes the reader's caches hold"),
+  READER_BYTES_BOUND("plumbline.reader.bytes.bound", Type.GAUGE, "The most they may hold"),
+  READER_CACHE(
+      "plumbline.reader.cache",
+      Type.COUNTER,
+      "What befell the reader's caches: hit, evicted, lapsed",
+      "event"),
+  READER_REUSED(
+      "plumbline.reader.tokens.reused", Type.COUNTER, "Prompt tokens not read a second time"),
+  READER_ANSWERS(
+      "plumbline.reader.answers",
+      Type.COUNTER,
+      "Answers of followed exchanges: followed, read whole at the end, of those mismatched",
+      "how"),
   DROPS("plumbline.drops", Type.COUNTER, "Work left undone because a bound was met", "reason"),
   ABLATIONS(
       "plumbline.ablations",

@@ -2,6 +2,7 @@ package dev.plumbline.agent.metrics;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -16,7 +17,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The meters of {@link Meter}, and the only way to move them. Thread-safe.
@@ -45,6 +48,9 @@ public final class Meters implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry;
   private final Histogram score;
+
+  /** A function counter forgets its source. */
+  private final List<LongSupplier> totals = new CopyOnWriteArrayList<>();
 
   public Meters() {
     PrometheusRegistry page = new PrometheusRegistry();
@@ -95,6 +101,26 @@ public final class Meters implements AutoCloseable {
     Gauge.builder(meter.id(), source, IntSupplier::getAsInt)
         .description(meter.help())
         .strongReference(true)
+        .tags(tags(meter, labelValues))
+        .register(registry);
+  }
+
+  /** The same of a number that an int may not hold. */
+  public void level(Meter meter, LongSupplier source, String... labelValues) {
+    require(meter, Meter.Type.GAUGE);
+    Gauge.builder(meter.id(), source, LongSupplier::getAsLong)
+        .description(meter.help())
+        .strongReference(true)
+        .tags(tags(meter, labelValues))
+        .register(registry);
+  }
+
+  /** Exports a total that somebody else counts, read at each scrape; the source is kept. */
+  public void total(Meter meter, LongSupplier source, String... labelValues) {
+    require(meter, Meter.Type.COUNTER);
+    totals.add(source);
+    FunctionCounter.builder(meter.id(), source, LongSupplier::getAsLong)
+        .description(meter.help())
         .tags(tags(meter, labelValues))
         .register(registry);
   }

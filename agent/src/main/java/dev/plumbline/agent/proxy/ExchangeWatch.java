@@ -55,6 +55,7 @@ final class ExchangeWatch implements Watch {
   private int originStatus;
   private Delivery delivery = Delivery.PASS;
   private CompletableFuture<Reading> reading;
+  private Optional<StreamFollow> follow = Optional.empty();
 
   /**
    * @param pathModel the model, where the path names it rather than the body
@@ -83,6 +84,7 @@ final class ExchangeWatch implements Watch {
   @Override
   public void answer(Buffer chunk) {
     answer.add(chunk);
+    follow.ifPresent(followed -> followed.bytes(chunk));
   }
 
   @Override
@@ -91,10 +93,25 @@ final class ExchangeWatch implements Watch {
     stream = mediaType(head).equals("text/event-stream");
     encoding = Optional.ofNullable(head.getHeader("content-encoding")).orElse("").trim();
     Mode mode = decide();
+    follow = follow();
     if (mode != Mode.OBSERVE) {
       delivery = stream ? Delivery.PASS_THEN_TELL : Delivery.HOLD;
     }
     return delivery;
+  }
+
+  /** A stream that can be read as it passes is. */
+  private Optional<StreamFollow> follow() {
+    boolean readable = stream && originStatus / 100 == 2 && encoding.isEmpty();
+    return readable && !request.overflown()
+        ? shared
+            .tap()
+            .get()
+            .flatMap(
+                tap ->
+                    StreamFollow.begin(
+                        tap, entry.id(), entry.route(), request.bytes(), shared.observedBytes()))
+        : Optional.empty();
   }
 
   /** Names model and mode, once; late enough to have seen the request, early enough to hold. */
@@ -120,6 +137,7 @@ final class ExchangeWatch implements Watch {
     if (!(closes() && outcome == Outcome.COMPLETED)) {
       reading.thenAccept(entry::settle);
     }
+    reading.thenAccept(found -> follow.ifPresent(StreamFollow::over));
   }
 
   @Override
@@ -196,7 +214,8 @@ final class ExchangeWatch implements Watch {
             stream,
             whole,
             shared.observedBytes());
-    return shared.desk().submit(abandoned -> observation.read(tap, abandoned, entry::generated));
+    Observation.Reader reader = follow.<Observation.Reader>map(f -> f::end).orElse(tap::read);
+    return shared.desk().submit(abandoned -> observation.read(reader, abandoned, entry::generated));
   }
 
   /** The reading on this event loop, or that it came too late to be told. */

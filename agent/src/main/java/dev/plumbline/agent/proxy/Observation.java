@@ -45,12 +45,18 @@ record Observation(
   private static final int MAX_NAMES = 100;
   private static final UnreadLog UNREAD = new UnreadLog(MAX_NAMES, LOG::warn);
 
+  /** How it is read once it is understood: {@link Tap#read}, or the end of following it. */
+  @FunctionalInterface
+  interface Reader {
+    CompletionStage<Reading> read(ExchangeText exchange, BooleanSupplier abandoned);
+  }
+
   /**
-   * Reads it with a tap; what cannot be understood is unscored.
+   * Has it read; what cannot be understood is unscored.
    *
-   * @param cost told what the origin says it read and wrote, before the tap is asked
+   * @param cost told what the origin says it read and wrote, before the reader is asked
    */
-  CompletionStage<Reading> read(Tap tap, BooleanSupplier abandoned, Consumer<Usage> cost) {
+  CompletionStage<Reading> read(Reader reader, BooleanSupplier abandoned, Consumer<Usage> cost) {
     Decoded decoded = Decoded.of(answer, encoding, bound, whole);
     if (decoded.failure().isPresent()) {
       return unscored(decoded.failure().get());
@@ -66,7 +72,7 @@ record Observation(
     if (said.get().texts().stream().allMatch(String::isEmpty)) {
       return unscored(UnscoredReason.NO_HIDDEN_STATES);
     }
-    return tap.read(
+    return reader.read(
         new ExchangeText(id, model, call.get().prompt().orElseThrow(), said.get().texts()),
         abandoned);
   }

@@ -1,8 +1,11 @@
 package dev.plumbline.agent.record;
 
 import dev.plumbline.agent.tap.ExchangeText;
+import dev.plumbline.agent.tap.FollowUse;
+import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.core.score.UnscoredReason;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +38,10 @@ public final class RecordingTap implements Tap {
             .map(tap -> tap.read(exchange, abandoned))
             .orElseGet(
                 () -> CompletableFuture.completedFuture(Reading.unscored(UnscoredReason.OFF)));
+    return kept(exchange, reading);
+  }
+
+  private CompletionStage<Reading> kept(ExchangeText exchange, CompletionStage<Reading> reading) {
     return reading.whenComplete(
         (found, failure) ->
             recorder.keep(
@@ -42,6 +49,50 @@ public final class RecordingTap implements Tap {
                     exchange,
                     failure == null ? found : Reading.unscored(UnscoredReason.TAP_ERROR),
                     withText)));
+  }
+
+  @Override
+  public boolean follows() {
+    return inner.map(Tap::follows).orElse(false);
+  }
+
+  @Override
+  public Optional<Following> follow(String exchangeId, Prompt prompt) {
+    return inner.flatMap(tap -> tap.follow(exchangeId, prompt)).map(Recorded::new);
+  }
+
+  @Override
+  public FollowUse followUse() {
+    return inner.map(Tap::followUse).orElse(FollowUse.NONE);
+  }
+
+  /** Follows as the tap inside does; recorded at its end. */
+  private final class Recorded implements Following {
+    private final Following followed;
+
+    Recorded(Following followed) {
+      this.followed = followed;
+    }
+
+    @Override
+    public void feed(int choice, String text) {
+      followed.feed(choice, text);
+    }
+
+    @Override
+    public Reading soFar() {
+      return followed.soFar();
+    }
+
+    @Override
+    public CompletionStage<Reading> end(ExchangeText whole, BooleanSupplier abandoned) {
+      return kept(whole, followed.end(whole, abandoned));
+    }
+
+    @Override
+    public void abandon() {
+      followed.abandon();
+    }
   }
 
   @Override

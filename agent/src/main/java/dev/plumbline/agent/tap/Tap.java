@@ -1,5 +1,7 @@
 package dev.plumbline.agent.tap;
 
+import dev.plumbline.agent.wire.Prompt;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
@@ -21,6 +23,27 @@ public interface Tap extends AutoCloseable {
    * @param abandoned true once the deadline has passed: ask between steps and stop early
    */
   CompletionStage<Reading> read(ExchangeText exchange, BooleanSupplier abandoned);
+
+  /** Whether {@link #follow} does something; asked before a request is parsed for it. */
+  default boolean follows() {
+    return false;
+  }
+
+  /**
+   * Begins to read an exchange whose answer is on its way; its prompt is read now. Returns at once,
+   * on an event loop too.
+   *
+   * @param exchangeId for logs
+   * @return empty where this tap reads whole texts only
+   */
+  default Optional<Following> follow(String exchangeId, Prompt prompt) {
+    return Optional.empty();
+  }
+
+  /** What following holds and did. */
+  default FollowUse followUse() {
+    return FollowUse.NONE;
+  }
 
   /** Frees the model; called once, after the last read. */
   @Override

@@ -49,6 +49,7 @@ class ConfigLoaderTest {
     wanted.put("dtype", "auto");
     wanted.put("threads", "0");
     wanted.put("generation.queue", "64");
+    wanted.put("reader.cache-mib", "1024");
     wanted.put("limits.request-bytes", "8388608");
     wanted.put("limits.observed-bytes", "4194304");
     wanted.put("scoring.queue", "256");

@@ -18,6 +18,7 @@ public final class KvCache implements AutoCloseable {
 
   private final ScriptModule module;
   private final Native natives;
+  private final PtNDManager parent;
   private final PtNDManager manager;
   private final long[] rowShape;
   private final Precision precision;
@@ -34,12 +35,7 @@ public final class KvCache implements AutoCloseable {
       long[] rowShape,
       long[] pad,
       int columns) {
-    this.manager = (PtNDManager) parent.newSubManager();
-    this.module = module;
-    this.natives = natives;
-    this.precision = precision;
-    this.rowShape = rowShape.clone();
-    this.pad = pad.clone();
+    this(parent, module, natives, precision, rowShape, pad);
     replace(
         natives.zeros(
             manager,
@@ -50,6 +46,23 @@ public final class KvCache implements AutoCloseable {
             rowShape[1],
             roomFor(columns),
             rowShape[2]));
+  }
+
+  /** Without a tensor yet. */
+  private KvCache(
+      PtNDManager parent,
+      ScriptModule module,
+      Native natives,
+      Precision precision,
+      long[] rowShape,
+      long[] pad) {
+    this.parent = parent;
+    this.manager = (PtNDManager) parent.newSubManager();
+    this.module = module;
+    this.natives = natives;
+    this.precision = precision;
+    this.rowShape = rowShape.clone();
+    this.pad = pad.clone();
   }
 
   private static int roomFor(int columns) {
@@ -153,6 +166,119 @@ public final class KvCache implements AutoCloseable {
     }
     pad = joined;
     used = end;
+  }
+
+  /**
+   * The first {@code columns} of this cache as one of their own, with room for {@code room}; closed
+   * by the caller. One row without padding only.
+   */
+  public KvCache fork(int columns, int room) {
+    requireOneRow("fork");
+    requireFilled(columns);
+    KvCache copy = new KvCache(parent, module, natives, precision, rowShape, pad);
+    try (PtNDManager scratch = (PtNDManager) copy.manager.newSubManager();
+        IValue index = IValue.from(natives.longs(scratch, new long[1], 1));
+        IValue dropped = IValue.from(0L);
+        IValue filled = IValue.from((long) columns);
+        IValue capacity = IValue.from((long) roomFor(Math.max(columns, room)));
+        IValue result = module.call("keep", value, index, dropped, filled, capacity)) {
+      copy.replace(result.toTensor(copy.manager));
+      copy.used = columns;
+      return copy;
+    } catch (RuntimeException | Error e) {
+      copy.manager.close();
+      throw e;
+    }
+  }
+
+  /** Forgets all columns from {@code columns} on; the memory stays. */
+  public void truncate(int columns) {
+    requireFilled(columns);
+    used = columns;
+  }
+
+  /** What a cache like this one, of one row, holds in bytes with room for {@code columns}. */
+  public static long bytesWithRoom(Decoder decoder, int columns) {
+    var shape = decoder.shape();
+    return 2L
+        * shape.layers()
+        * shape.kvHeads()
+        * shape.headDim()
+        * decoder.precision().bytes()
+        * roomFor(columns);
+  }
+
+  /**
+   * One cache of many rows: the first {@code kept[i]} columns of each, right edges aligned, with
+   * room for {@code more}. A copy; closed by the caller, and {@link #scatter} brings back what a
+   * pass wrote.
+   *
+   * @param pad columns before each row's first token, {@code >= max(kept) − kept[i]}; more where a
+   *     row's new tokens begin later than the others'
+   */
+  public static KvCache gather(java.util.List<KvCache> rows, int[] kept, long[] pad, int more) {
+    KvCache one = rows.get(0);
+    int start = java.util.Arrays.stream(kept).max().orElseThrow();
+    KvCache joint =
+        new KvCache(one.parent, one.module, one.natives, one.precision, one.rowShape, pad);
+    try (IValue sources = listed(rows);
+        IValue filled = IValue.listFrom(widened(kept));
+        IValue end = IValue.from((long) start);
+        IValue capacity = IValue.from((long) (start + more));
+        IValue result = one.module.call("gather", sources, filled, end, capacity)) {
+      joint.replace(result.toTensor(joint.manager));
+      joint.used = start;
+      return joint;
+    } catch (RuntimeException | Error e) {
+      joint.manager.close();
+      throw e;
+    }
+  }
+
+  /** Appends each row's last {@code fresh[i]} columns to the cache it was gathered from. */
+  public void scatter(java.util.List<KvCache> rows, int[] fresh) {
+    long[] at = new long[fresh.length];
+    for (int i = 0; i < fresh.length; i++) {
+      rows.get(i).reserve(fresh[i]);
+      at[i] = rows.get(i).used;
+    }
+    try (IValue targets = listed(rows);
+        IValue where = IValue.listFrom(at);
+        IValue counts = IValue.listFrom(widened(fresh));
+        IValue end = IValue.from((long) used)) {
+      module.call("scatter", value, targets, where, counts, end).close();
+    }
+    for (int i = 0; i < fresh.length; i++) {
+      rows.get(i).advance(fresh[i]);
+    }
+  }
+
+  private static IValue listed(java.util.List<KvCache> rows) {
+    rows.forEach(row -> row.requireOneRow("gather"));
+    return IValue.listFrom(rows.stream().map(row -> row.tensor).toArray(PtNDArray[]::new));
+  }
+
+  private static long[] widened(int[] values) {
+    return java.util.Arrays.stream(values).asLongStream().toArray();
+  }
+
+  private void requireOneRow(String what) {
+    if (rows() != 1 || padded()) {
+      throw new IllegalStateException(
+          what
+              + ": wanted a cache of one row without padding, found "
+              + rows()
+              + " rows padded by "
+              + java.util.Arrays.toString(pad)
+              + "; keep exchanges in caches of their own");
+    }
+  }
+
+  private void requireFilled(int columns) {
+    if (columns < 0 || columns > used) {
+      throw new IllegalArgumentException(
+          "columns: wanted 0 to " + used + ", found " + columns + "; ask for filled ones");
+    }
   }
 
   private static long[] identity(int n) {

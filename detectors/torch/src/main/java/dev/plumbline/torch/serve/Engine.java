@@ -27,8 +27,16 @@ public final class Engine implements AutoCloseable {
    * @param rows rows generated at once, reference rows included
    * @param queued answers and, separately, reads that may wait
    * @param passTokens tokens a prompt or read pass takes at most, unless one text alone is longer
+   * @param cacheBytes what the caches of followed texts may hold on the device
    */
-  public record Limits(int rows, int queued, int passTokens) {
+  public record Limits(int rows, int queued, int passTokens, long cacheBytes) {
+    private static final long CACHE_BYTES = 1L << 30;
+
+    /** The same with 1 GiB of caches. */
+    public Limits(int rows, int queued, int passTokens) {
+      this(rows, queued, passTokens, CACHE_BYTES);
+    }
+
     /** 128 rows, 1024 waiting, 8192 tokens a pass. */
     public static Limits standard() {
       return new Limits(128, 1024, 8192);
@@ -49,6 +57,7 @@ public final class Engine implements AutoCloseable {
   private final Limits limits;
   private final Gate gate;
   private final LiveBatch live;
+  private final Followers followers;
   private final ArrayDeque<Row> waiting = new ArrayDeque<>();
   private final ArrayDeque<ReadJob> reads = new ArrayDeque<>();
   private final Thread thread;
@@ -65,6 +74,7 @@ public final class Engine implements AutoCloseable {
     this.limits = limits;
     this.gate = Gate.of(decoder);
     this.live = new LiveBatch(decoder, watch);
+    this.followers = new Followers(decoder, watch, limits, gate, waiting);
     this.thread = new Thread(this::run, "plumbline-engine");
     thread.setDaemon(true);
     thread.start();
@@ -98,6 +108,25 @@ public final class Engine implements AutoCloseable {
       waiting.notifyAll();
     }
     return job.result();
+  }
+
+  /**
+   * Follows a text: its prompt is read now, its answer as it is fed. Read by the base, without
+   * adapter.
+   *
+   * @throws QueueFullException if too many tokens wait to be read
+   */
+  public Follower follow(long[] prompt) {
+    gate.require(prompt, Optional.empty());
+    synchronized (waiting) {
+      requireOpen();
+      return followers.open(prompt);
+    }
+  }
+
+  /** What followed texts hold; a moment old. */
+  public CacheUse cacheUse() {
+    return followers.use();
   }
 
   private void requireOpen() {
@@ -134,6 +163,7 @@ public final class Engine implements AutoCloseable {
       reads.forEach(job -> job.result().completeExceptionally(reason));
     }
     live.close();
+    followers.close();
     if (watch != null) {
       watch.close();
     }
@@ -143,7 +173,11 @@ public final class Engine implements AutoCloseable {
   /** Waits for work; false once closed. */
   private boolean await() {
     synchronized (waiting) {
-      while (!closed && waiting.isEmpty() && reads.isEmpty() && live.isEmpty()) {
+      while (!closed
+          && waiting.isEmpty()
+          && reads.isEmpty()
+          && live.isEmpty()
+          && !followers.hasWork()) {
         try {
           waiting.wait();
         } catch (InterruptedException e) {
@@ -175,6 +209,7 @@ public final class Engine implements AutoCloseable {
     if (!texts.isEmpty()) {
       readAll(texts);
     }
+    followers.turn();
   }
 
   /** Waiting answers that fit beside the live ones, each followed by its reference row. */

@@ -44,6 +44,12 @@ record Gate(int positions, int vocabulary, int layers, int width, Set<String> ad
     adapter(adapter);
   }
 
+  /** Refuses tokens that cannot follow the first {@code before}. */
+  void requireNext(int before, long[] tokens) {
+    length("following", (long) before + tokens.length);
+    tokens(tokens);
+  }
+
   private void length(String what, long needed) {
     if (needed > positions) {
       throw refusal(

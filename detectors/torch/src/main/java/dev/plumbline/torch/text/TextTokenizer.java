@@ -36,6 +36,8 @@ public final class TextTokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer marked;
   private final int vocabSize;
   private HuggingFaceTokenizer plain;
+  private Seams seams;
+  private boolean prepends;
 
   private TextTokenizer(TokenizerJson json) {
     this.json = json;
@@ -126,6 +128,31 @@ public final class TextTokenizer implements AutoCloseable {
   /** A decoder that takes ids one by one and gives text as soon as it is certain. */
   public StreamDecoder stream(boolean skipSpecial) {
     return new StreamDecoder(this, skipSpecial);
+  }
+
+  /**
+   * An encoder that takes text piece by piece and gives ids as soon as they are certain. The first
+   * one made of a tokenizer reads the vocabulary again.
+   */
+  public synchronized StreamEncoder streamEncoder() {
+    if (seams == null) {
+      seams = json.seams();
+      prepends = json.prepends();
+    }
+    return new StreamEncoder(this, seams);
+  }
+
+  /**
+   * The ids of text that goes on from other text, cut at a seam. Where something is put before
+   * every text, the character before the seam takes it instead.
+   */
+  long[] encodeContinued(String before, String text) {
+    if (!prepends) {
+      return encode(text, false, Specials.AS_TEXT);
+    }
+    long[] both = encode(before + text, false, Specials.AS_TEXT);
+    int first = encode(before, false, Specials.AS_TEXT).length;
+    return java.util.Arrays.copyOfRange(both, first, both.length);
   }
 
   /** The {@code tokenizer.json} in use, also when it was made from a GGUF file. */

@@ -101,6 +101,16 @@ final class TokenizerJson {
     return root.toString();
   }
 
+  /** Whether something is put before a text, and before what follows an added token in it. */
+  boolean prepends() {
+    return Seams.prepends(StrictJson.parse(file, "tokenizer", text));
+  }
+
+  /** Where text may be cut before it is encoded. */
+  Seams seams() {
+    return Seams.of(StrictJson.parse(file, "tokenizer", text));
+  }
+
   private void hide(ObjectNode vocab) {
     for (String token : special) {
       JsonNode id = vocab.remove(token);

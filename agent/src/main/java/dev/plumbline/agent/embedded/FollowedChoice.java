@@ -1,0 +1,149 @@
+package dev.plumbline.agent.embedded;
+
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.torch.serve.Engine;
+import dev.plumbline.torch.serve.Follower;
+import dev.plumbline.torch.text.StreamEncoder;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * One choice of a followed exchange: its text becomes tokens, its tokens readouts, those a score.
+ *
+ * <p>Encoding thread only, but for {@link #soFar}.
+ */
+final class FollowedChoice {
+  /** Text without a place to cut it: longer and it is no language, and is read at its end. */
+  private static final int MOST_HELD = 1 << 16;
+
+  private final FollowDesk desk;
+  private final long[] prompt;
+  private final StreamEncoder encoder;
+  private final StringBuilder text = new StringBuilder();
+  private final AnswerReading reading;
+  private long[] ids = new long[64];
+  private int count;
+  private int scored;
+  private volatile Follower follower;
+
+  FollowedChoice(FollowDesk desk, long[] prompt) {
+    this.desk = desk;
+    this.prompt = prompt;
+    this.encoder = desk.prompts().tokenizer().streamEncoder();
+    this.reading = desk.startReading();
+    try {
+      follower = desk.engine().follow(prompt);
+    } catch (Engine.QueueFullException e) {
+      desk.lapsed();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      // A prompt the model cannot read, or a closed engine: said again, and counted, at the end.
+      follower = null;
+    }
+  }
+
+  void feed(String next) {
+    if (follower == null) {
+      return;
+    }
+    text.append(next);
+    push(encoder.next(next));
+    if (encoder.held() > MOST_HELD) {
+      desk.lapsed();
+      abandon();
+    }
+  }
+
+  private void push(long[] next) {
+    if (count + next.length > ids.length) {
+      ids = Arrays.copyOf(ids, Math.max(2 * ids.length, count + next.length));
+    }
+    System.arraycopy(next, 0, ids, count, next.length);
+    count += next.length;
+    try {
+      if (next.length > 0 && !follower.feed(next)) {
+        forget();
+      }
+    } catch (IllegalArgumentException e) {
+      // Longer than the model reads; the whole text is refused with its reason at the end.
+      forget();
+    }
+  }
+
+  /** Without a follower there is nothing to hold for it. */
+  private void forget() {
+    follower = null;
+    text.setLength(0);
+    ids = new long[0];
+    count = 0;
+  }
+
+  void abandon() {
+    Follower gone = follower;
+    if (gone != null) {
+      gone.abandon();
+      forget();
+    }
+  }
+
+  /** The reading of what has been read so far; any thread. */
+  Optional<Reading> soFar() {
+    Follower now = follower;
+    synchronized (reading) {
+      if (now != null) {
+        for (double[] token : now.since(scored)) {
+          reading.add(null, token);
+          scored++;
+        }
+      }
+      return scored == 0 ? Optional.empty() : Optional.of(reading.soFar());
+    }
+  }
+
+  /** The reading of the whole answer: of what was followed where that is it, else in one pass. */
+  CompletableFuture<Reading> end(String answer) {
+    long[] all = desk.prompts().answer(answer);
+    if (follower != null && !completes(answer, all)) {
+      desk.mismatch();
+      abandon();
+    }
+    Follower done = follower;
+    if (done == null || count == 0) {
+      abandon();
+      return all.length == 0 ? desk.whole().read(prompt, all) : readWhole(all);
+    }
+    return done.end()
+        .handle((values, failure) -> failure == null ? read(values) : again(failure, all))
+        .thenCompose(found -> found);
+  }
+
+  /** Feeds the rest; false if what was fed was no beginning of the answer and its tokens. */
+  private boolean completes(String answer, long[] all) {
+    if (text.length() > answer.length() || !answer.startsWith(text.toString())) {
+      return false;
+    }
+    push(encoder.next(answer.substring(text.length())));
+    if (follower != null) {
+      push(encoder.finish());
+    }
+    return follower == null || Arrays.equals(ids, 0, count, all, 0, all.length);
+  }
+
+  private CompletableFuture<Reading> read(double[][] values) {
+    desk.followed();
+    return CompletableFuture.completedFuture(desk.whole().reading(values));
+  }
+
+  private CompletableFuture<Reading> again(Throwable failure, long[] all) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof Follower.Lapsed
+        ? readWhole(all)
+        : CompletableFuture.failedFuture(cause);
+  }
+
+  private CompletableFuture<Reading> readWhole(long[] all) {
+    desk.readWhole();
+    return desk.whole().read(prompt, all);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.tap.ExchangeText;
+import dev.plumbline.agent.tap.Following;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.tap.TextsSoFar;
+import dev.plumbline.agent.wire.Route;
+import dev.plumbline.agent.wire.dialect.AnswerStream;
+import dev.plumbline.agent.wire.dialect.Call;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Leads a tap along an answer that streams by, so that at its end little is left to read. Event
+ * loop, but for {@link #end}.
+ */
+final class StreamFollow {
+  /** A longer request is understood on a scoring thread only, not on an event loop. */
+  private static final int MOST_REQUEST_BYTES = 256 << 10;
+
+  private final Following following;
+  private final AnswerStream answer;
+  private final TextsSoFar texts;
+
+  private StreamFollow(Following following, AnswerStream answer) {
+    this.following = following;
+    this.answer = answer;
+    this.texts = new TextsSoFar(following);
+  }
+
+  /**
+   * Begins, where the tap follows and the request is understood.
+   *
+   * @param maxEventBytes a stream with a longer event is not followed
+   */
+  static Optional<StreamFollow> begin(
+      Tap tap, String id, Route route, byte[] request, int maxEventBytes) {
+    if (!tap.follows() || request.length > MOST_REQUEST_BYTES) {
+      return Optional.empty();
+    }
+    return Call.of(route, request)
+        .flatMap(
+            call ->
+                call.prompt()
+                    .flatMap(prompt -> tap.follow(id, prompt))
+                    .map(open -> new StreamFollow(open, call.stream(maxEventBytes))));
+  }
+
+  /** The next bytes of the answer, not encoded. */
+  void bytes(Buffer chunk) {
+    answer.feed(chunk.getBytes()).soFar().ifPresent(said -> texts.are(said.texts()));
+  }
+
+  /** As {@link Tap#read}; on a scoring thread. */
+  CompletionStage<Reading> end(ExchangeText whole, BooleanSupplier abandoned) {
+    return following.end(whole, abandoned);
+  }
+
+  /** Nobody waits for a reading any more. */
+  void over() {
+    following.abandon();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.plumbline.agent.tap;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One exchange that a tap reads while its answer passes, so that at its end little is left to read.
+ * Its readings are those of {@link Tap#read} on the whole text: what was followed is held against
+ * that text, and where the two differ, or a bound was met on the way, the whole text is read.
+ *
+ * <p>Threads: {@link #feed} and {@link #abandon} may be called on an event loop; they take the text
+ * and return. One exchange's calls come one after the other. Every following is ended or abandoned;
+ * both free what it holds at once.
+ */
+public interface Following {
+  /**
+   * What a choice says next; cut anywhere, also inside a character's surrogate pair.
+   *
+   * @param choice from 0
+   */
+  void feed(int choice, String text);
+
+  /**
+   * The worst choice's reading of what has been read so far, judged as a stream under way; behind
+   * what was fed. {@code unscored(no_hidden_states)} before the first checkpoint.
+   */
+  Reading soFar();
+
+  /**
+   * No more comes. On a scoring thread.
+   *
+   * @param whole the exchange as it was in the end, answers by choice
+   * @param abandoned as for {@link Tap#read}
+   */
+  CompletionStage<Reading> end(ExchangeText whole, BooleanSupplier abandoned);
+
+  /**
+   * Nobody wants a reading any more, also one asked for by {@link #end}: frees what it holds.
+   * Harmless once that is there, and when repeated.
+   */
+  void abandon();
+}

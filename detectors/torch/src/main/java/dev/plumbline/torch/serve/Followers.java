@@ -1,0 +1,344 @@
+package dev.plumbline.torch.serve;
+
+import dev.plumbline.torch.runtime.Decoder;
+import dev.plumbline.torch.runtime.Watch;
+import dev.plumbline.torch.serve.FollowPass.Share;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+
+/**
+ * All texts that are being followed. Callers feed them under the engine's monitor; the engine's
+ * thread reads those with something new, many in one pass, the one that waits longest first.
+ *
+ * <p>Two bounds: tokens that wait to be read, and bytes of caches. Over either a follower lapses.
+ */
+final class Followers implements AutoCloseable {
+  /** A text brings at most so many tokens to a pass, so that a long prompt holds up nobody long. */
+  private static final int MOST_AT_ONCE = 2048;
+
+  /**
+   * So many tokens of an answer are waited for before they are read, unless it ends: a pass loads
+   * all weights even for one, so on a processor one by one costs several times as much.
+   */
+  static final int LEAST_AT_ONCE = 16;
+
+  /** Tokens that may wait, in passes. */
+  private static final int PASSES_WAITING = 16;
+
+  private final Object monitor;
+  private final Engine.Limits limits;
+  private final Gate gate;
+  private final FollowPass pass;
+  private final PrefixCaches caches;
+  private final LinkedHashSet<Follower> ready = new LinkedHashSet<>();
+
+  /** Results to be told once the turn's numbers are out; engine thread. */
+  private final List<Runnable> told = new ArrayList<>();
+
+  private int unread;
+  private long lapses;
+  private boolean closed;
+  private volatile CacheUse use;
+
+  Followers(Decoder decoder, Watch watch, Engine.Limits limits, Gate gate, Object monitor) {
+    this.monitor = monitor;
+    this.limits = limits;
+    this.gate = gate;
+    this.pass = new FollowPass(decoder, watch);
+    this.caches = new PrefixCaches(decoder, limits.cacheBytes());
+    this.use = CacheUse.none(limits.cacheBytes());
+  }
+
+  /** A follower whose prompt is read from now on. Under the monitor. */
+  Follower open(long[] prompt) {
+    if (unread + prompt.length > mostUnread()) {
+      throw new Engine.QueueFullException(unread);
+    }
+    Follower follower = new Follower(this, prompt);
+    await(follower, prompt.length);
+    return follower;
+  }
+
+  /** Under the monitor: so many fewer tokens of it wait. */
+  private void seen(Follower follower, int tokens) {
+    int fewer = Math.min(tokens, follower.waiting());
+    unread -= fewer;
+    follower.waiting(-fewer);
+  }
+
+  private void await(Follower follower, int more) {
+    count(follower, more);
+    ready.add(follower);
+    monitor.notifyAll();
+  }
+
+  private void count(Follower follower, int more) {
+    unread += more;
+    follower.waiting(more);
+  }
+
+  private int mostUnread() {
+    return PASSES_WAITING * limits.passTokens();
+  }
+
+  boolean feed(Follower follower, long[] ids) {
+    synchronized (monitor) {
+      if (follower.over() || follower.ended()) {
+        return false;
+      }
+      try {
+        gate.requireNext(follower.length(), ids);
+      } catch (IllegalArgumentException e) {
+        abandon(follower);
+        throw e;
+      }
+      if (unread + ids.length > mostUnread()) {
+        lapse(follower, mostUnread() + " tokens waiting");
+        return false;
+      }
+      follower.append(ids);
+      count(follower, ids.length);
+      if (follower.waiting() >= LEAST_AT_ONCE) {
+        await(follower, 0);
+      }
+      return true;
+    }
+  }
+
+  void end(Follower follower) {
+    synchronized (monitor) {
+      follower.markEnded();
+      if (!follower.over()) {
+        await(follower, 0);
+      }
+      if (!closed) {
+        return;
+      }
+    }
+    follower.result().completeExceptionally(closing());
+  }
+
+  void abandon(Follower follower) {
+    synchronized (monitor) {
+      leave(follower, new CancellationException("the follower was abandoned"));
+    }
+  }
+
+  /** Under the monitor: nothing is read for it any more; the engine's thread frees its cache. */
+  private void leave(Follower follower, RuntimeException reason) {
+    if (!follower.over()) {
+      follower.markOver(reason);
+      seen(follower, follower.waiting());
+      await(follower, 0);
+    }
+  }
+
+  private void lapse(Follower follower, String bound) {
+    if (!follower.over()) {
+      lapses++;
+      leave(follower, new Follower.Lapsed(bound));
+    }
+  }
+
+  private static RuntimeException closing() {
+    return new IllegalStateException("the engine was closed");
+  }
+
+  /** Whether a turn would do something. Under the monitor. */
+  boolean hasWork() {
+    return !ready.isEmpty();
+  }
+
+  CacheUse use() {
+    return use;
+  }
+
+  /** Reads a batch, and sees off those that ended. Engine thread. */
+  void turn() {
+    List<Follower> waiting;
+    synchronized (monitor) {
+      waiting = new ArrayList<>(ready);
+    }
+    if (waiting.isEmpty()) {
+      return;
+    }
+    List<Share> shares = shares(waiting);
+    if (!shares.isEmpty()) {
+      read(shares);
+    }
+    waiting.forEach(this::settle);
+    synchronized (monitor) {
+      use = caches.use(lapses);
+    }
+    told.forEach(Runnable::run);
+    told.clear();
+  }
+
+  private void read(List<Share> shares) {
+    int[] fresh = shares.stream().mapToInt(Share::fresh).toArray();
+    try {
+      pass.read(shares);
+    } catch (RuntimeException | Error e) {
+      RuntimeException reason =
+          e instanceof RuntimeException runtime
+              ? runtime
+              : new IllegalStateException("the engine's pass failed: " + e, e);
+      synchronized (monitor) {
+        shares.forEach(share -> leave(share.follower(), reason));
+      }
+      return;
+    }
+    synchronized (monitor) {
+      for (int i = 0; i < fresh.length; i++) {
+        Follower follower = shares.get(i).follower();
+        caches.used(follower);
+        seen(follower, fresh[i]);
+        ready.remove(follower);
+        ready.add(follower);
+      }
+    }
+  }
+
+  /** Takes a follower out of the queue that has too little to read, and sees it off at its end. */
+  private void settle(Follower follower) {
+    boolean over;
+    synchronized (monitor) {
+      over = follower.over();
+      int left = follower.length() - follower.read();
+      boolean enough = follower.ended() ? left > 0 : left >= LEAST_AT_ONCE;
+      if (!over && (follower.cache() == null || enough)) {
+        return;
+      }
+      ready.remove(follower);
+      if (!over && !follower.ended()) {
+        return;
+      }
+      follower.markOver(new IllegalStateException("the text was read to its end"));
+    }
+    if (over) {
+      caches.free(follower);
+      told.add(() -> follower.result().completeExceptionally(follower.reason()));
+    } else {
+      caches.keep(follower);
+      told.add(() -> follower.result().complete(follower.since(0)));
+    }
+  }
+
+  /** Who goes into the next pass: in turn, as long as little is padding. */
+  private List<Share> shares(List<Follower> waiting) {
+    List<Share> shares = new ArrayList<>();
+    Set<Follower> busy = new HashSet<>();
+    boolean full = false;
+    for (Follower follower : waiting) {
+      Share share = full && follower.cache() == null ? null : share(follower, busy, shares);
+      if (share == null) {
+        continue;
+      }
+      if (fits(shares, share)) {
+        shares.add(share);
+        busy.add(follower);
+      } else if (follower.read() == 0) {
+        full = true;
+        caches.free(follower);
+      }
+    }
+    return shares;
+  }
+
+  private boolean fits(List<Share> shares, Share next) {
+    if (shares.isEmpty()) {
+      return true;
+    }
+    int longest = next.fresh();
+    int columns = next.to();
+    int sum = next.fresh();
+    for (Share share : shares) {
+      longest = Math.max(longest, share.fresh());
+      columns = Math.max(columns, share.to());
+      sum += share.fresh();
+    }
+    int rows = shares.size() + 1;
+    return rows <= limits.rows()
+        && rows * longest <= limits.passTokens()
+        && 2 * sum >= rows * longest
+        && rows * pass.bytes(columns) <= limits.cacheBytes() / 2;
+  }
+
+  /** What a follower has to read now; null for nothing, or where it is better off later. */
+  private Share share(Follower follower, Set<Follower> busy, List<Share> shares) {
+    int length;
+    synchronized (monitor) {
+      if (follower.over()) {
+        return null;
+      }
+      length = follower.length();
+    }
+    if (follower.cache() == null && !begin(follower, shares, busy)) {
+      return null;
+    }
+    int to = Math.min(length, follower.read() + Math.min(MOST_AT_ONCE, limits.passTokens()));
+    return to > follower.read() && grows(follower, to, busy) ? new Share(follower, to) : null;
+  }
+
+  /**
+   * Finds the beginning it shares with others; false if one now being read is worth waiting for.
+   */
+  private boolean begin(Follower follower, List<Share> shares, Set<Follower> busy) {
+    long[] text = follower.slice(0, follower.length());
+    int worth = Math.max(PrefixCaches.LEAST_SHARED, follower.from() / 2);
+    for (Share other : shares) {
+      if (other.follower().read() == 0
+          && other.follower().shared(text, Math.min(follower.from(), other.to())) >= worth) {
+        return false;
+      }
+    }
+    while (!caches.attach(follower, text)) {
+      if (!makeRoom(follower, busy)) {
+        return false;
+      }
+    }
+    synchronized (monitor) {
+      seen(follower, follower.read());
+    }
+    return true;
+  }
+
+  private boolean grows(Follower follower, int columns, Set<Follower> busy) {
+    while (!caches.mayGrow(follower, columns)) {
+      if (!makeRoom(follower, busy)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Lets the idlest follower lapse; with none idle, this one: then false. */
+  private boolean makeRoom(Follower follower, Set<Follower> busy) {
+    Set<Follower> spared = new HashSet<>(busy);
+    spared.add(follower);
+    Follower idlest = caches.idlest(spared);
+    Follower goes = idlest == null ? follower : idlest;
+    synchronized (monitor) {
+      lapse(goes, limits.cacheBytes() + " bytes of caches");
+    }
+    settle(goes);
+    return idlest != null;
+  }
+
+  /** Fails what is left and frees all caches. Engine thread. */
+  @Override
+  public void close() {
+    List<Follower> left;
+    synchronized (monitor) {
+      closed = true;
+      left = new ArrayList<>(ready);
+      ready.clear();
+    }
+    left.forEach(follower -> follower.result().completeExceptionally(closing()));
+    caches.close();
+  }
+}
