@@ -45,7 +45,7 @@ class ProxyDifferentialTest {
       String page = RawHttp.get(agent.adminPort(), "/metrics").text();
       assertThat(sum(page, "plumbline_exchanges_total")).isEqualTo(generations);
       assertThat(sum(page, "plumbline_other_requests_total")).isEqualTo(CASES - generations);
-      assertThat(sum(page, "plumbline_tokens_scored_total")).isGreaterThan(generations / 2.0);
+      assertThat(sum(page, "plumbline_tokens_scored_total")).isGreaterThan(generations / 5.0);
       agent.close();
       Agents.await("no connection left", () -> origin.open.get() == 0);
     }
