@@ -1,0 +1,27 @@
+package dev.plumbline.agent.tap.cut;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/** Cuts members out of a body that is one JSON document. */
+public final class JsonFilter implements AnswerFilter {
+  private final MemberCutter cutter;
+
+  public JsonFilter(List<Rule> rules, Collector collector) {
+    this.cutter = new MemberCutter(rules, collector);
+  }
+
+  @Override
+  public byte[] feed(byte[] bytes) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(Math.min(bytes.length, 1 << 13));
+    cutter.feed(bytes, 0, bytes.length, out);
+    return out.toByteArray();
+  }
+
+  @Override
+  public byte[] end() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(0);
+    cutter.end(out);
+    return out.toByteArray();
+  }
+}
