@@ -1,0 +1,85 @@
+package dev.plumbline.agent.tap.states;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/**
+ * A request body as JSON, to which members can be added. Numbers keep every digit; a key given
+ * twice counts as its last, as it does for the origins.
+ */
+public final class StatesRequest {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+          .build();
+
+  private final ObjectNode root;
+
+  private StatesRequest(ObjectNode root) {
+    this.root = root;
+  }
+
+  /** Of a body; nothing if it is no JSON object. */
+  public static Optional<StatesRequest> of(byte[] body) {
+    try {
+      JsonNode node = MAPPER.readTree(body);
+      return node instanceof ObjectNode object
+          ? Optional.of(new StatesRequest(object))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The body's members, to be read and added to. */
+  public ObjectNode root() {
+    return root;
+  }
+
+  /** Whether the client set a member to anything but null, false or the like. */
+  public boolean asked(String name) {
+    JsonNode value = root.get(name);
+    return value != null && !value.isNull() && !(value.isBoolean() && !value.booleanValue());
+  }
+
+  /**
+   * An object of that name to add to, made if there is none.
+   *
+   * @return nothing if the client put something else there, which the origin will refuse
+   */
+  public Optional<ObjectNode> object(String name) {
+    JsonNode value = root.get(name);
+    if (value == null || value.isNull()) {
+      return Optional.of(root.putObject(name));
+    }
+    return value instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+  }
+
+  /** How many choices the answer will have: {@code n} for each prompt. */
+  public int choices() {
+    JsonNode prompt = root.path("prompt");
+    boolean texts = prompt.isArray() && prompt.size() > 0 && !prompt.get(0).isNumber();
+    return Math.max(1, root.path("n").asInt(1)) * (texts ? prompt.size() : 1);
+  }
+
+  public boolean stream() {
+    return root.path("stream").asBoolean(false);
+  }
+
+  public byte[] toBytes() {
+    try {
+      return MAPPER.writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
