@@ -114,7 +114,7 @@ final class RunningAgent implements Launcher.Running {
   private Handler<HttpServerRequest> handler(Vertx loop) {
     if (config.origin().isPresent()) {
       ReverseProxy.Shared shared =
-          new ReverseProxy.Shared(config, ledger, meters, desk, engines::tap);
+          new ReverseProxy.Shared(config, ledger, meters, desk, engines::tap, engines::states);
       return new ReverseProxy(loop, shared, eventLoops);
     }
     GenerationHandler generations =

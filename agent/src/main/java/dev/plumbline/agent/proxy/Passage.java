@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 
 /**
  * One request on its way to the origin and its answer on the way back. Lives on one event loop.
@@ -49,10 +50,50 @@ final class Passage {
     out.closeHandler(v -> clientGone());
     out.exceptionHandler(e -> clientGone());
     in.exceptionHandler(e -> clientGone());
-    origin.open(in).onSuccess(this::send).onFailure(this::unreachable);
+    if (watch.wholeRequestBytes() > 0) {
+      new WholeRequest(in, watch.wholeRequestBytes())
+          .gather(watch::request, gathered -> open(origin, gathered));
+    } else {
+      origin.open(in).onSuccess(this::send).onFailure(this::unreachable);
+    }
+  }
+
+  private void open(OriginClient origin, WholeRequest.Gathered gathered) {
+    if (!finished) {
+      origin
+          .open(in)
+          .onSuccess(request -> send(request, gathered))
+          .onFailure(this::unreachable);
+    }
+  }
+
+  /** Sends a request of which the body is here, or its beginning. */
+  private void send(HttpClientRequest request, WholeRequest.Gathered gathered) {
+    if (!gathered.whole()) {
+      request.write(gathered.body());
+      send(request);
+      return;
+    }
+    Optional<Watch.Changed> changed = watch.change(in.path());
+    changed.ifPresent(c -> c.headers().forEach(request::putHeader));
+    begin(request);
+    if (!finished) {
+      request.setChunked(false);
+      request.headers().remove("content-length");
+      request.end(changed.map(Watch.Changed::body).orElse(gathered.body()));
+    }
   }
 
   private void send(HttpClientRequest request) {
+    begin(request);
+    if (!finished) {
+      in.handler(this::forward);
+      in.endHandler(end -> request.end());
+      in.resume();
+    }
+  }
+
+  private void begin(HttpClientRequest request) {
     toOrigin = request;
     if (finished) {
       request.reset();
@@ -60,10 +101,7 @@ final class Passage {
     }
     request.exceptionHandler(e -> {});
     request.response().onSuccess(this::answer).onFailure(this::unreachable);
-    in.handler(this::forward);
-    in.endHandler(end -> request.end());
     silence.listen(settings.responseTimeout());
-    in.resume();
   }
 
   private void forward(Buffer chunk) {
@@ -90,8 +128,7 @@ final class Passage {
 
   private void pass(HttpClientResponse answer, Buffer chunk) {
     silence.heard();
-    watch.answer(chunk);
-    delivering.chunk(chunk);
+    deliver(watch.passed(chunk));
     if (out.writeQueueFull()) {
       answer.pause();
       silence.suspend(true);
@@ -103,7 +140,17 @@ final class Passage {
     }
   }
 
+  private void deliver(Buffer chunk) {
+    if (chunk.length() > 0) {
+      watch.answer(chunk);
+      delivering.chunk(chunk);
+    }
+  }
+
   private void arrived(HttpClientResponse answer) {
+    if (!finished) {
+      deliver(watch.rest());
+    }
     if (finish(answer.statusCode(), outcome(answer.statusCode()))) {
       delivering.end(answer.trailers());
     }

@@ -11,6 +11,7 @@ import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.WireError;
@@ -29,13 +30,15 @@ import java.util.function.Supplier;
  * watched. One per event loop.
  */
 public final class ReverseProxy implements Handler<HttpServerRequest> {
-  /** What all event loops share; {@code tap} is empty while it loads, or for good. */
+  /** What all event loops share; {@code tap} and {@code states} are empty while they load, or
+   * for good. */
   public record Shared(
       AgentConfig config,
       Ledger ledger,
       Meters meters,
       ScoringDesk desk,
-      Supplier<Optional<Tap>> tap) {}
+      Supplier<Optional<Tap>> tap,
+      Supplier<Optional<StatesScoring>> states) {}
 
   private final Vertx vertx;
   private final AgentConfig.Origin settings;
@@ -59,6 +62,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             new ModePolicy(config.modes()),
             shared.desk(),
             shared.tap(),
+            shared.states(),
             config.engine().wanted() ? UnscoredReason.NO_HIDDEN_STATES : UnscoredReason.OFF,
             config.limits().observedBytes(),
             config.deadlines().annotate());

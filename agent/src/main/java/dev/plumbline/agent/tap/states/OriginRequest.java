@@ -16,10 +16,10 @@ public record OriginRequest(String path, String exchangeId, byte[] body) {
     Objects.requireNonNull(body, "body");
   }
 
-  /** Whether the path is that route, below any prefix such as KServe's {@code /openai}. */
+  /** Whether the path is that route, plain or below KServe's {@code /openai}. */
   public boolean to(String route) {
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    return plain.endsWith(route);
+    return plain.equals(route) || plain.equals("/openai" + route);
   }
 
   /** Never the body. */

@@ -68,8 +68,7 @@ final class FileAnswers {
     for (Map.Entry<Integer, TokenIds> entry : answer.answers().entrySet()) {
       TokenIds sampled = entry.getValue();
       told |= sampled.size() > 0;
-      boolean same = sampled.size() == length + 1 && sampled.begins(ids, prompt, length);
-      if (same && !taken.contains(entry.getKey())) {
+      if (!taken.contains(entry.getKey()) && isOf(sampled, ids, prompt)) {
         return entry.getKey();
       }
     }
@@ -86,5 +85,14 @@ final class FileAnswers {
           "use a vLLM that knows include_output_tokens");
     }
     throw BadStates.broken("hidden-states file", "the tokens of a choice", length + " others");
+  }
+
+  /** A client that left early was told fewer tokens than went through; they are the same ones. */
+  private boolean isOf(TokenIds sampled, long[] ids, int prompt) {
+    int length = ids.length - prompt;
+    boolean leftEarly = choices == 1 && sampled.size() > 0 && sampled.size() <= length;
+    return leftEarly
+        ? sampled.begins(ids, prompt, sampled.size())
+        : sampled.size() == length + 1 && sampled.begins(ids, prompt, length);
   }
 }

@@ -50,6 +50,9 @@ final class FileWait {
   private Map<String, StatesFolder.Look> before = Map.of();
   private long step = FIRST_STEP.toNanos();
 
+  /** Patience has ended: a file that is complete by now is given the second look it needs. */
+  private boolean lastLook;
+
   private FileWait(
       StatesFolder folder,
       Wanted wanted,
@@ -89,7 +92,8 @@ final class FileWait {
   private void poll() {
     try {
       Arrived now = look();
-      boolean over = System.nanoTime() - deadline >= 0 || abandoned.getAsBoolean();
+      boolean over = lastLook || abandoned.getAsBoolean();
+      lastLook = System.nanoTime() - deadline >= 0;
       if (now.settled().size() >= wanted.count() || over) {
         arrived.complete(now);
       } else {

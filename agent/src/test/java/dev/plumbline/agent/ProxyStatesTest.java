@@ -1,0 +1,192 @@
+package dev.plumbline.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.agent.config.ConfigLoader;
+import dev.plumbline.agent.embedded.Engines;
+import dev.plumbline.agent.scoring.Exchange;
+import dev.plumbline.agent.tap.states.Pass;
+import dev.plumbline.agent.tap.states.StatesArtefacts;
+import dev.plumbline.agent.tap.states.StatesScoring;
+import dev.plumbline.agent.tap.vllm.FileTap;
+import dev.plumbline.agent.tap.vllm.VllmOrigin;
+import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.core.score.UnscoredReason;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tap on the origin's own states, through a real agent: vLLM's files. */
+class ProxyStatesTest {
+  private static final String CHAT = "/v1/chat/completions";
+  private static final Pass PASS = Pass.of(1, 4, 6);
+
+  @TempDir Path directory;
+  private ScriptedOrigin origin;
+  private RunningAgent agent;
+
+  @BeforeEach
+  void start() throws IOException {
+    origin = new ScriptedOrigin(this::answer);
+    Map<String, String> flags =
+        Map.of(
+            "port", "0",
+            "admin.port", "0",
+            "shutdown.deadline", "5s",
+            "organism", "true",
+            "limits.observed-bytes", "100000",
+            "origin.url", "http://127.0.0.1:" + origin.port());
+    Engines engines =
+        config -> new Engines.Loaded(Optional.empty(), Optional.empty(), Optional.of(states()));
+    agent =
+        new Assembly(engines).launch(ConfigLoader.load(Optional.empty(), Map.of(), flags));
+    agent.awaitReady();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    agent.close();
+    origin.close();
+  }
+
+  private StatesScoring states() {
+    FileTap tap =
+        new FileTap(
+            new FileTap.Settings(
+                directory,
+                directory,
+                List.of(3),
+                StatesArtefacts.LAYERS,
+                Duration.ofMillis(500),
+                Duration.ofHours(1),
+                1 << 20),
+            Clock.systemUTC());
+    return new StatesScoring(tap, StatesArtefacts.scorer(TapPoint.residPost(2)));
+  }
+
+  /** Writes a file for every request but those that name another model. */
+  private boolean answer(ScriptedOrigin.Request request, java.io.OutputStream out)
+      throws IOException {
+    ObjectNode body = Pass.json(request.text());
+    boolean write = body.path("model").asText().equals("m");
+    boolean fails = body.path("model").asText().equals("broken");
+    String answer = VllmOrigin.answer(body, request.header("x-request-id"), PASS, directory, write);
+    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+    String type = body.path("stream").asBoolean() ? "text/event-stream" : "application/json";
+    String head =
+        "HTTP/1.1 " + (fails ? "500 No" : "200 OK") + "\r\nContent-Type: " + type
+            + "\r\nContent-Length: " + bytes.length + "\r\n\r\n";
+    out.write(head.getBytes(StandardCharsets.US_ASCII));
+    out.write(bytes, 0, bytes.length / 2);
+    out.flush();
+    out.write(bytes, bytes.length / 2, bytes.length - bytes.length / 2);
+    out.flush();
+    return true;
+  }
+
+  @Test
+  void chat_wholeAndStreamed_isScoredAndStripped_andTheFileIsGone() throws Exception {
+    for (boolean stream : new boolean[] {false, true}) {
+      String id = stream ? "one" : "two";
+      HttpResponse<String> answer = post(CHAT, ask("m", stream, ""), id);
+      assertThat(answer.body()).isEqualTo(plain(stream, id));
+      Agents.await("verdict", () -> agent.ledger().find(id).isPresent());
+      Exchange exchange = agent.ledger().find(id).orElseThrow();
+      assertThat(exchange.reading().score().getAsDouble()).isCloseTo(PASS.score(), within(1e-12));
+      assertThat(exchange.reading().modelShift().getAsDouble())
+          .isCloseTo(PASS.shift(), within(1e-6));
+      assertThat(files()).isZero();
+    }
+    assertThat(origin.requests).allSatisfy(r -> assertThat(r.text()).contains("include_output"));
+  }
+
+  @Test
+  void chat_annotated_tellsTheVerdictOfTheStates() throws Exception {
+    HttpResponse<String> answer = post(CHAT, ask("m", false, ""), "x", "plumbline-mode", "annotate");
+    assertThat(answer.headers().firstValue("plumbline-verdict"))
+        .hasValueSatisfying(v -> assertThat(v).isIn("aligned", "drifted"));
+    assertThat(answer.body()).isEqualTo(plain(false, "x"));
+  }
+
+  @Test
+  void chat_originWithoutFiles_isUnscoredAndPasses() throws Exception {
+    assertThat(post(CHAT, ask("other", false, ""), "none").body()).isEqualTo(plain(false, "none"));
+    Agents.awaitVerdicts(agent, 1);
+    assertThat(agent.ledger().find("none").orElseThrow().reading().reason())
+        .contains(UnscoredReason.NO_HIDDEN_STATES);
+  }
+
+  @Test
+  void chat_errorOfTheOrigin_passes_andWhatItWroteIsDeleted() throws Exception {
+    assertThat(post(CHAT, ask("broken", false, ""), "err").statusCode()).isEqualTo(500);
+    Agents.awaitVerdicts(agent, 1);
+    assertThat(files()).isZero();
+  }
+
+  @Test
+  void chat_requestOverTheBound_passesUndecorated() throws Exception {
+    String body = ask("other", false, "x".repeat(300_000));
+    assertThat(post(CHAT, body, "long").body()).isEqualTo(plain(false, "long"));
+    assertThat(origin.requests.get(0).text()).isEqualTo(body);
+    Agents.awaitVerdicts(agent, 1);
+    assertThat(agent.ledger().find("long").orElseThrow().reading().reason())
+        .contains(UnscoredReason.TOO_LONG);
+  }
+
+  @Test
+  void chat_thatIsNoJson_passesByteForByte() throws Exception {
+    String body = "{ \"model\" : \"other\" , \"stream\":false,\"kv_transfer_params\": 7 }";
+    post(CHAT, body, "odd");
+    assertThat(origin.requests.get(0).text()).isEqualTo(body);
+    assertThat(origin.requests.get(0).header("accept-encoding")).isEqualTo("gzip");
+    Agents.awaitVerdicts(agent, 1);
+  }
+
+  private String plain(boolean stream, String id) throws IOException {
+    ObjectNode request = Pass.json("{\"stream\":" + stream + "}");
+    return VllmOrigin.answer(request, id, PASS, directory, false);
+  }
+
+  private static String ask(String model, boolean stream, String text) {
+    return "{\"model\":\"" + model + "\",\"stream\":" + stream
+        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
+  }
+
+  private HttpResponse<String> post(String path, String body, String id, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + agent.port() + path))
+            .version(HttpClient.Version.HTTP_1_1)
+            .header("x-request-id", id)
+            .header("accept-encoding", "gzip")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return HttpClient.newHttpClient()
+        .send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private long files() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.count();
+    }
+  }
+}
