@@ -1,19 +1,20 @@
 package dev.plumbline.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.agent.cli.CommandFailure;
+import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
-import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.scoring.Exchange;
 import dev.plumbline.agent.tap.states.Pass;
 import dev.plumbline.agent.tap.states.StatesArtefacts;
-import dev.plumbline.agent.tap.states.StatesScoring;
-import dev.plumbline.agent.tap.vllm.FileTap;
 import dev.plumbline.agent.tap.vllm.VllmOrigin;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.score.UnscoredReason;
+import dev.plumbline.torch.artefact.ArtefactFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,9 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,26 +37,39 @@ class ProxyStatesTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final Pass PASS = Pass.of(1, 4, 6);
 
-  @TempDir Path directory;
+  @TempDir Path root;
+  private Path directory;
   private ScriptedOrigin origin;
   private RunningAgent agent;
 
   @BeforeEach
   void start() throws IOException {
     origin = new ScriptedOrigin(this::answer);
-    Map<String, String> flags =
-        Map.of(
-            "port", "0",
-            "admin.port", "0",
-            "shutdown.deadline", "5s",
-            "organism", "true",
-            "limits.observed-bytes", "100000",
-            "origin.url", "http://127.0.0.1:" + origin.port());
-    Engines engines =
-        config -> new Engines.Loaded(Optional.empty(), Optional.empty(), Optional.of(states()));
-    agent =
-        new Assembly(engines).launch(ConfigLoader.load(Optional.empty(), Map.of(), flags));
+    directory = Files.createDirectory(root.resolve("states"));
+    Path artefact = root.resolve("planted.direction");
+    ArtefactFolder.write(StatesArtefacts.at(TapPoint.residPost(2)), artefact);
+    agent = launch(artefact, "vllm-files", "states.directory", directory.toString());
     agent.awaitReady();
+  }
+
+  private RunningAgent launch(Path artefact, String tap, String... more) {
+    Map<String, String> flags =
+        new HashMap<>(
+            Map.of(
+                "port", "0",
+                "admin.port", "0",
+                "shutdown.deadline", "5s",
+                "limits.observed-bytes", "100000",
+                "direction", artefact.toString(),
+                "states.tap", tap,
+                "states.reference", "true",
+                "states.patience", "500ms",
+                "origin.url", "http://127.0.0.1:" + origin.port()));
+    for (int i = 0; i < more.length; i += 2) {
+      flags.put(more[i], more[i + 1]);
+    }
+    AgentConfig config = ConfigLoader.load(Optional.empty(), Map.of(), flags);
+    return (RunningAgent) Assembly.standard().launch(config);
   }
 
   @AfterEach
@@ -66,19 +78,14 @@ class ProxyStatesTest {
     origin.close();
   }
 
-  private StatesScoring states() {
-    FileTap tap =
-        new FileTap(
-            new FileTap.Settings(
-                directory,
-                directory,
-                List.of(3),
-                StatesArtefacts.LAYERS,
-                Duration.ofMillis(500),
-                Duration.ofHours(1),
-                1 << 20),
-            Clock.systemUTC());
-    return new StatesScoring(tap, StatesArtefacts.scorer(TapPoint.residPost(2)));
+  @Test
+  void launch_artefactOfAnotherSite_doesNotFit() {
+    Path artefact = root.resolve("planted.direction");
+    try (RunningAgent other = launch(artefact, "sglang")) {
+      assertThatThrownBy(other::awaitReady)
+          .isInstanceOf(CommandFailure.class)
+          .hasMessageContaining("final_norm");
+    }
   }
 
   /** Writes a file for every request but those that name another model. */
@@ -91,8 +98,13 @@ class ProxyStatesTest {
     byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
     String type = body.path("stream").asBoolean() ? "text/event-stream" : "application/json";
     String head =
-        "HTTP/1.1 " + (fails ? "500 No" : "200 OK") + "\r\nContent-Type: " + type
-            + "\r\nContent-Length: " + bytes.length + "\r\n\r\n";
+        "HTTP/1.1 "
+            + (fails ? "500 No" : "200 OK")
+            + "\r\nContent-Type: "
+            + type
+            + "\r\nContent-Length: "
+            + bytes.length
+            + "\r\n\r\n";
     out.write(head.getBytes(StandardCharsets.US_ASCII));
     out.write(bytes, 0, bytes.length / 2);
     out.flush();
@@ -119,7 +131,8 @@ class ProxyStatesTest {
 
   @Test
   void chat_annotated_tellsTheVerdictOfTheStates() throws Exception {
-    HttpResponse<String> answer = post(CHAT, ask("m", false, ""), "x", "plumbline-mode", "annotate");
+    HttpResponse<String> answer =
+        post(CHAT, ask("m", false, ""), "x", "plumbline-mode", "annotate");
     assertThat(answer.headers().firstValue("plumbline-verdict"))
         .hasValueSatisfying(v -> assertThat(v).isIn("aligned", "drifted"));
     assertThat(answer.body()).isEqualTo(plain(false, "x"));
@@ -165,8 +178,13 @@ class ProxyStatesTest {
   }
 
   private static String ask(String model, boolean stream, String text) {
-    return "{\"model\":\"" + model + "\",\"stream\":" + stream
-        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
+    return "{\"model\":\""
+        + model
+        + "\",\"stream\":"
+        + stream
+        + ",\"messages\":[{\"role\":\"user\",\"content\":\""
+        + text
+        + "\"}]}";
   }
 
   private HttpResponse<String> post(String path, String body, String id, String... headers)
@@ -180,8 +198,7 @@ class ProxyStatesTest {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return HttpClient.newHttpClient()
-        .send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private long files() throws IOException {

@@ -27,8 +27,7 @@ public interface Engines {
    * @param tap present when the agent reads along
    * @param states present when the origin hands over its own states
    */
-  record Loaded(
-      Optional<TextModels> models, Optional<Tap> tap, Optional<StatesScoring> states)
+  record Loaded(Optional<TextModels> models, Optional<Tap> tap, Optional<StatesScoring> states)
       implements AutoCloseable {
     /** Without states of an origin. */
     public Loaded(Optional<TextModels> models, Optional<Tap> tap) {

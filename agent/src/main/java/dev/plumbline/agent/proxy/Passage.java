@@ -60,10 +60,7 @@ final class Passage {
 
   private void open(OriginClient origin, WholeRequest.Gathered gathered) {
     if (!finished) {
-      origin
-          .open(in)
-          .onSuccess(request -> send(request, gathered))
-          .onFailure(this::unreachable);
+      origin.open(in).onSuccess(request -> send(request, gathered)).onFailure(this::unreachable);
     }
   }
 

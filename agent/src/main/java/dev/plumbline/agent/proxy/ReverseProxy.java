@@ -30,8 +30,10 @@ import java.util.function.Supplier;
  * watched. One per event loop.
  */
 public final class ReverseProxy implements Handler<HttpServerRequest> {
-  /** What all event loops share; {@code tap} and {@code states} are empty while they load, or
-   * for good. */
+  /**
+   * What all event loops share; {@code tap} and {@code states} are empty while they load, or for
+   * good.
+   */
   public record Shared(
       AgentConfig config,
       Ledger ledger,

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What looks at a passage: told everything in order, on its event loop. Changes nothing,
- * but for what a tap on the origin's states adds to the request and takes out of the answer.
+ * What looks at a passage: told everything in order, on its event loop. Changes nothing, but for
+ * what a tap on the origin's states adds to the request and takes out of the answer.
  */
 interface Watch {
   /** Bytes up to which the request is wanted whole before it goes on; 0: as it comes. */
