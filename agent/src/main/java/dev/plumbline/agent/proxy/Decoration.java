@@ -5,16 +5,19 @@ import dev.plumbline.agent.tap.cut.AnswerFilter;
 import dev.plumbline.agent.tap.states.OriginRequest;
 import dev.plumbline.agent.tap.states.StatesExchange;
 import dev.plumbline.agent.tap.states.StatesScoring;
+import dev.plumbline.core.score.UnscoredReason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
  * One exchange's part of a tap on the origin's states: the request as it goes on, the answer
- * without what was asked for, the states at the end. Lives on one event loop, but for {@link
- * #read}.
+ * without what was asked for, the states at the end. Lives on one event loop, but for {@link #read}
+ * and {@link #discard}.
  */
 final class Decoration {
   private static final Buffer NOTHING = Buffer.buffer();
@@ -23,6 +26,9 @@ final class Decoration {
   private Optional<StatesExchange> exchange = Optional.empty();
   private AnswerFilter filter;
   private boolean ended;
+
+  /** Either read or discarded, and once. */
+  private final AtomicBoolean settled = new AtomicBoolean();
 
   Decoration(StatesScoring states) {
     this.states = states;
@@ -63,12 +69,18 @@ final class Decoration {
     return Buffer.buffer(filter.end());
   }
 
+  /** On a scoring thread. */
   CompletionStage<Reading> read(BooleanSupplier abandoned) {
+    if (!settled.compareAndSet(false, true)) {
+      return CompletableFuture.completedFuture(Reading.unscored(UnscoredReason.DEADLINE_PASSED));
+    }
     return states.read(exchange.orElseThrow(), abandoned);
   }
 
-  /** Nobody will read. */
+  /** Nobody will read; nothing happens where somebody has begun to. Any thread. */
   void discard() {
-    exchange.ifPresent(StatesExchange::discard);
+    if (settled.compareAndSet(false, true)) {
+      exchange.ifPresent(StatesExchange::discard);
+    }
   }
 }

@@ -175,7 +175,10 @@ final class ExchangeWatch implements Watch {
 
   private CompletableFuture<Reading> score(boolean whole) {
     if (decorated()) {
-      return shared.desk().submit(decoration.orElseThrow()::read);
+      Decoration states = decoration.orElseThrow();
+      CompletableFuture<Reading> scored = shared.desk().submit(states::read);
+      scored.whenComplete((reading, failure) -> states.discard());
+      return scored;
     }
     Tap tap = shared.tap().get().orElseThrow();
     Observation observation =

@@ -1,6 +1,5 @@
 package dev.plumbline.agent.tap.cut;
 
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 
 /** Cuts members out of a body that is one JSON document. */
@@ -13,14 +12,14 @@ public final class JsonFilter implements AnswerFilter {
 
   @Override
   public byte[] feed(byte[] bytes) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(Math.min(bytes.length, 1 << 13));
+    Bytes out = new Bytes(Math.min(bytes.length, 1 << 13));
     cutter.feed(bytes, 0, bytes.length, out);
     return out.toByteArray();
   }
 
   @Override
   public byte[] end() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(0);
+    Bytes out = new Bytes(0);
     cutter.end(out);
     return out.toByteArray();
   }

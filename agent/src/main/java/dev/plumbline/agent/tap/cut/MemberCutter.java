@@ -1,9 +1,7 @@
 package dev.plumbline.agent.tap.cut;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Cuts members out of a JSON document that comes in pieces. What is not cut passes byte for byte; a
@@ -27,8 +25,8 @@ final class MemberCutter {
   private final List<Rule> rules;
   private final Collector collector;
   private final Containers containers = new Containers();
-  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream key = new ByteArrayOutputStream();
+  private final Bytes held = new Bytes();
+  private final Bytes key = new Bytes();
   private State state = State.VALUE;
   private boolean escaped;
   private ValueScanner scanner;
@@ -60,7 +58,7 @@ final class MemberCutter {
     return cut;
   }
 
-  void feed(byte[] bytes, int at, int to, ByteArrayOutputStream out) {
+  void feed(byte[] bytes, int at, int to, Bytes out) {
     int i = at;
     while (i < to) {
       if (state == State.SINK) {
@@ -75,7 +73,7 @@ final class MemberCutter {
   }
 
   /** The document is over: gives what is held back and begins anew. */
-  void end(ByteArrayOutputStream out) {
+  void end(Bytes out) {
     boolean whole = state != State.BROKEN && containers.isEmpty();
     flush(out);
     collector.endDocument(whole);
@@ -85,7 +83,7 @@ final class MemberCutter {
     cut = false;
   }
 
-  private int sink(byte[] bytes, int at, int to, ByteArrayOutputStream out) {
+  private int sink(byte[] bytes, int at, int to, Bytes out) {
     int end = scanner.scan(bytes, at, to);
     sink.bytes(bytes, at, end - at);
     if (!cutting) {
@@ -97,7 +95,7 @@ final class MemberCutter {
     return end;
   }
 
-  private void step(byte b, ByteArrayOutputStream out) {
+  private void step(byte b, Bytes out) {
     switch (state) {
       case VALUE -> value(b, out);
       case STRING -> string(b, out);
@@ -109,7 +107,7 @@ final class MemberCutter {
     }
   }
 
-  private void value(byte b, ByteArrayOutputStream out) {
+  private void value(byte b, Bytes out) {
     if (b == ']' && !containers.isEmpty()) {
       close(b, out);
       return;
@@ -133,7 +131,7 @@ final class MemberCutter {
     state = object ? State.KEY : State.VALUE;
   }
 
-  private void string(byte b, ByteArrayOutputStream out) {
+  private void string(byte b, Bytes out) {
     out.write(b);
     if (escaped) {
       escaped = false;
@@ -144,7 +142,7 @@ final class MemberCutter {
     }
   }
 
-  private void after(byte b, ByteArrayOutputStream out) {
+  private void after(byte b, Bytes out) {
     if (b == '}' || b == ']') {
       close(b, out);
     } else if (b == ',' && !containers.isEmpty()) {
@@ -154,7 +152,7 @@ final class MemberCutter {
     }
   }
 
-  private void separate(byte b, ByteArrayOutputStream out) {
+  private void separate(byte b, Bytes out) {
     if (containers.top().object) {
       held.write(b);
       state = State.KEY;
@@ -165,7 +163,7 @@ final class MemberCutter {
     }
   }
 
-  private void close(byte b, ByteArrayOutputStream out) {
+  private void close(byte b, Bytes out) {
     flush(out);
     out.write(b);
     if (!containers.isEmpty()) {
@@ -174,7 +172,7 @@ final class MemberCutter {
     state = State.AFTER;
   }
 
-  private void key(byte b, ByteArrayOutputStream out) {
+  private void key(byte b, Bytes out) {
     if (b == '}') {
       close(b, out);
       return;
@@ -188,7 +186,7 @@ final class MemberCutter {
     }
   }
 
-  private void inKey(byte b, ByteArrayOutputStream out) {
+  private void inKey(byte b, Bytes out) {
     held.write(b);
     if (b == '"' && !escaped) {
       state = State.COLON;
@@ -201,7 +199,7 @@ final class MemberCutter {
     }
   }
 
-  private void colon(byte b, ByteArrayOutputStream out) {
+  private void colon(byte b, Bytes out) {
     held.write(b);
     if (b == ':') {
       member(out);
@@ -210,10 +208,10 @@ final class MemberCutter {
     }
   }
 
-  private void member(ByteArrayOutputStream out) {
+  private void member(Bytes out) {
     containers.top().key = key.toString(StandardCharsets.UTF_8);
-    Optional<Rule> rule = rules.stream().filter(r -> containers.at(r.path())).findFirst();
-    cutting = rule.isPresent() && rule.get().cut();
+    Rule rule = rule();
+    cutting = rule != null && rule.cut();
     if (cutting) {
       held.reset();
       cut = true;
@@ -221,15 +219,25 @@ final class MemberCutter {
       flush(out);
       containers.top().emitted = true;
     }
-    if (rule.isPresent()) {
+    if (rule != null) {
       scanner = new ValueScanner();
-      sink = collector.open(rule.get(), containers.position());
+      sink = collector.open(rule, containers.position());
     }
-    state = rule.isPresent() ? State.SINK : State.VALUE;
+    state = rule != null ? State.SINK : State.VALUE;
+  }
+
+  /** The rule of the member that begins here; null for most. A loop, since it runs for each key. */
+  private Rule rule() {
+    for (int i = 0; i < rules.size(); i++) {
+      if (containers.at(rules.get(i).path())) {
+        return rules.get(i);
+      }
+    }
+    return null;
   }
 
   /** Writes what is held, without its comma if nothing stands before it in its object. */
-  private void flush(ByteArrayOutputStream out) {
+  private void flush(Bytes out) {
     byte[] bytes = held.toByteArray();
     held.reset();
     boolean first = !containers.isEmpty() && !containers.top().emitted;
@@ -237,7 +245,7 @@ final class MemberCutter {
     out.write(bytes, from, bytes.length - from);
   }
 
-  private void giveUp(ByteArrayOutputStream out) {
+  private void giveUp(Bytes out) {
     flush(out);
     state = State.BROKEN;
   }

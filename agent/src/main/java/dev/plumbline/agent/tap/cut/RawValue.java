@@ -1,12 +1,11 @@
 package dev.plumbline.agent.tap.cut;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Keeps a value's bytes, up to a bound. */
 public final class RawValue implements ValueSink {
   private final int bound;
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final Bytes bytes = new Bytes();
   private boolean overflown;
 
   /**

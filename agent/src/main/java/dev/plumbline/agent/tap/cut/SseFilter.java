@@ -1,6 +1,5 @@
 package dev.plumbline.agent.tap.cut;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -24,8 +23,8 @@ public final class SseFilter implements AnswerFilter {
   private static final byte[] LINE_FEED = {'\n'};
 
   private final MemberCutter cutter;
-  private final ByteArrayOutputStream event = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream payload = new ByteArrayOutputStream();
+  private final Bytes event = new Bytes();
+  private final Bytes payload = new Bytes();
   private Line line = Line.START;
   private int matched;
   private int dataLines;
@@ -40,7 +39,7 @@ public final class SseFilter implements AnswerFilter {
 
   @Override
   public byte[] feed(byte[] bytes) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(Math.min(bytes.length, 1 << 13));
+    Bytes out = new Bytes(Math.min(bytes.length, 1 << 13));
     int i = 0;
     while (i < bytes.length) {
       byte b = bytes[i];
@@ -59,12 +58,12 @@ public final class SseFilter implements AnswerFilter {
 
   @Override
   public byte[] end() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Bytes out = new Bytes();
     if (line == Line.START) {
       event.write(DATA, 0, matched);
     }
     endDocument();
-    out.writeBytes(event.toByteArray());
+    out.write(event);
     return out.toByteArray();
   }
 
@@ -73,11 +72,11 @@ public final class SseFilter implements AnswerFilter {
     while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
       end++;
     }
-    ByteArrayOutputStream rest = new ByteArrayOutputStream(Math.min(end - at, 1 << 13));
+    Bytes rest = new Bytes(Math.min(end - at, 1 << 13));
     cutter.feed(bytes, at, end, rest);
-    event.writeBytes(rest.toByteArray());
+    event.write(rest);
     if (payload.size() <= HELD_BYTES) {
-      payload.writeBytes(rest.toByteArray());
+      payload.write(rest);
     }
     return end;
   }
@@ -98,10 +97,10 @@ public final class SseFilter implements AnswerFilter {
     matched = 0;
     line = Line.DATA;
     if (!cutter.swallowing()) {
-      event.writeBytes(DATA);
+      event.write(DATA, 0, DATA.length);
     }
     if (++dataLines > 1 && cutter.inValue()) {
-      cutter.feed(LINE_FEED, 0, 1, new ByteArrayOutputStream(1));
+      cutter.feed(LINE_FEED, 0, 1, new Bytes(1));
     }
   }
 
@@ -112,7 +111,7 @@ public final class SseFilter implements AnswerFilter {
     line = Line.OTHER;
   }
 
-  private void lineEnd(byte b, ByteArrayOutputStream out) {
+  private void lineEnd(byte b, Bytes out) {
     boolean pair = b == '\n' && afterCarriageReturn;
     afterCarriageReturn = b == '\r';
     if (pair && !begun) {
@@ -141,20 +140,20 @@ public final class SseFilter implements AnswerFilter {
   }
 
   /** What outgrows the bound goes on at once, and can be dropped no more. */
-  private void spill(ByteArrayOutputStream out) {
+  private void spill(Bytes out) {
     if (event.size() > HELD_BYTES) {
-      out.writeBytes(event.toByteArray());
+      out.write(event);
       event.reset();
       spilt = true;
     }
   }
 
-  private void endEvent(ByteArrayOutputStream out) {
+  private void endEvent(Bytes out) {
     boolean lessened = cutter.cutAnything();
     endDocument();
     dropped = lessened && !spilt && Hollow.is(payload.toByteArray());
     if (!dropped) {
-      out.writeBytes(event.toByteArray());
+      out.write(event);
     }
     event.reset();
     payload.reset();

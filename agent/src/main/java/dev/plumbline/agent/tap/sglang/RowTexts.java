@@ -1,7 +1,7 @@
 package dev.plumbline.agent.tap.sglang;
 
+import dev.plumbline.agent.tap.cut.Bytes;
 import dev.plumbline.agent.tap.cut.ValueSink;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ final class RowTexts implements ValueSink {
 
   private final long mostBytes;
   private final List<byte[]> rows = new ArrayList<>();
-  private final ByteArrayOutputStream row = new ByteArrayOutputStream();
+  private final Bytes row = new Bytes();
   private byte[] lastPromptRow;
   private int depth;
   private int number;

@@ -61,7 +61,7 @@ public final class SglangTap implements StatesTap {
     JsonNode texts = root.path("text");
     JsonNode ids = root.path("input_ids");
     int prompts = texts.isArray() ? texts.size() : ids.path(0).isArray() ? ids.size() : 1;
-    return n * Math.max(1, prompts);
+    return (int) Math.min(Integer.MAX_VALUE, (long) n * Math.max(1, prompts));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.plumbline.agent.tap.states;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,13 +13,16 @@ import java.util.Optional;
 
 /**
  * A request body as JSON, to which members can be added. Numbers keep every digit; a key given
- * twice counts as its last, as it does for the origins.
+ * twice counts as its last, as it does for the origins. Written in ASCII, so that half a surrogate
+ * pair passes as it came.
  */
 public final class StatesRequest {
+  private static final int MOST_CHOICES = 1 << 12;
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
           .build();
 
@@ -68,7 +72,8 @@ public final class StatesRequest {
   public int choices() {
     JsonNode prompt = root.path("prompt");
     boolean texts = prompt.isArray() && prompt.size() > 0 && !prompt.get(0).isNumber();
-    return Math.max(1, root.path("n").asInt(1)) * (texts ? prompt.size() : 1);
+    long n = Math.max(1, root.path("n").asInt(1));
+    return (int) Math.min(MOST_CHOICES, n * (texts ? prompt.size() : 1));
   }
 
   public boolean stream() {

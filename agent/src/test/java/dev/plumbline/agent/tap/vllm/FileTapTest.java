@@ -390,6 +390,25 @@ class FileTapTest {
   }
 
   @Test
+  void decorate_halfASurrogatePair_passesAsItCame() {
+    StatesExchange exchange = exchange(tap, "{\"x\":\"\\ud800\"}", "/v1/chat/completions");
+    assertThat(new String(exchange.body(), StandardCharsets.UTF_8))
+        .containsIgnoringCase("\"\\ud800\"");
+  }
+
+  @Test
+  void find_clientThatLeftEarly_readsAllThatWentThrough() throws IOException {
+    Pass pass = Pass.of(23, 3, 8);
+    write(StatesFiles.file(pass.states(), pass.forwarded(), 1, NumberForm.BF16));
+    StatesExchange exchange = exchange(tap, "{\"stream\":true}", "/v1/chat/completions");
+    String stream = VllmScript.stream(pass, Pass.json("{\"return_token_ids\":true}"));
+    feed(exchange.filter(true), stream.substring(0, stream.length() / 2));
+    Found found = exchange.find(() -> false).toCompletableFuture().join();
+    assertThat(reading(found).score().getAsDouble()).isCloseTo(pass.score(), within(1e-12));
+    assertEmpty();
+  }
+
+  @Test
   void headers_nameTheRequest_soThatItsFileIsFound() {
     assertThat(exchange(tap, "{}", "/openai/v1/chat/completions/").headers())
         .containsEntry("x-request-id", ID);
