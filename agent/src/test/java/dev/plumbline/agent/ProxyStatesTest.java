@@ -69,7 +69,7 @@ class ProxyStatesTest {
       flags.put(more[i], more[i + 1]);
     }
     AgentConfig config = ConfigLoader.load(Optional.empty(), Map.of(), flags);
-    return (RunningAgent) Assembly.standard().launch(config);
+    return Assembly.standard().launch(config);
   }
 
   @AfterEach

@@ -92,11 +92,8 @@ final class ResidualStream {
   /** The states from a token on. */
   StateRows rows(int from, List<TapPoint> points, long mostBytes) throws IOException, BadStates {
     long row = (long) shape[2] * form.bytes();
-    long bytes =
-        Math.multiplyHigh(row, (long) shape[0] * shape[1]) != 0
-            ? Long.MAX_VALUE
-            : row * shape[0] * shape[1];
-    if (bytes < 0 || bytes > mostBytes) {
+    long most = mostBytes / row / shape[0];
+    if (shape[1] > most) {
       throw new BadStates(
           UnscoredReason.TOO_LONG,
           "activations",
@@ -107,7 +104,7 @@ final class ResidualStream {
     try (InputStream in = open()) {
       byte[][] rows = unpack(in, from, (int) row);
       if (in.read() >= 0) {
-        throw BadStates.broken("activations", bytes + " bytes", "more");
+        throw BadStates.broken("activations", "as many bytes as the shape has", "more");
       }
       return new StateRows(points, shape[2], form, rows);
     } catch (MalformedInputException e) {
