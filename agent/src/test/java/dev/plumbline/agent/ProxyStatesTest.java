@@ -9,6 +9,7 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
 import dev.plumbline.agent.scoring.Exchange;
+import dev.plumbline.agent.tap.sglang.SglangTapContractTest;
 import dev.plumbline.agent.tap.states.Pass;
 import dev.plumbline.agent.tap.states.StatesArtefacts;
 import dev.plumbline.agent.tap.vllm.VllmOrigin;
@@ -79,6 +80,24 @@ class ProxyStatesTest {
   }
 
   @Test
+  void generate_ofSglang_wholeAndStreamed_isScoredAndStripped() throws Exception {
+    Path artefact = root.resolve("final.direction");
+    ArtefactFolder.write(StatesArtefacts.at(TapPoint.FINAL_NORM), artefact);
+    try (RunningAgent sglang = launch(artefact, "sglang")) {
+      sglang.awaitReady();
+      for (boolean stream : new boolean[] {false, true}) {
+        String id = "g" + stream;
+        String body = "{\"text\":\"a\",\"stream\":" + stream + "}";
+        HttpResponse<String> answer = post(sglang, "/generate", body, id);
+        assertThat(answer.body()).isEqualTo(SglangTapContractTest.body(PASS, stream, false));
+        Agents.await("verdict", () -> sglang.ledger().find(id).isPresent());
+        assertThat(sglang.ledger().find(id).orElseThrow().reading().score().getAsDouble())
+            .isCloseTo(PASS.score(), within(1e-12));
+      }
+    }
+  }
+
+  @Test
   void launch_artefactOfAnotherSite_doesNotFit() {
     Path artefact = root.resolve("planted.direction");
     try (RunningAgent other = launch(artefact, "sglang")) {
@@ -94,7 +113,13 @@ class ProxyStatesTest {
     ObjectNode body = Pass.json(request.text());
     boolean write = body.path("model").asText().equals("m");
     boolean fails = body.path("model").asText().equals("broken");
-    String answer = VllmOrigin.answer(body, request.header("x-request-id"), PASS, directory, write);
+    boolean sglang = request.line().contains("/generate");
+    boolean streams = body.path("stream").asBoolean();
+    String answer =
+        sglang
+            ? SglangTapContractTest.body(
+                PASS, streams, body.path("return_hidden_states").asBoolean())
+            : VllmOrigin.answer(body, request.header("x-request-id"), PASS, directory, write);
     byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
     String type = body.path("stream").asBoolean() ? "text/event-stream" : "application/json";
     String head =
@@ -188,6 +213,12 @@ class ProxyStatesTest {
   }
 
   private HttpResponse<String> post(String path, String body, String id, String... headers)
+      throws IOException, InterruptedException {
+    return post(agent, path, body, id, headers);
+  }
+
+  private static HttpResponse<String> post(
+      RunningAgent agent, String path, String body, String id, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + agent.port() + path))

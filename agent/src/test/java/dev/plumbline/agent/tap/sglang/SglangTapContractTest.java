@@ -9,7 +9,7 @@ import dev.plumbline.agent.tap.states.Pass;
 import dev.plumbline.agent.tap.states.StatesTap;
 import dev.plumbline.agent.tap.states.StatesTapContract;
 
-class SglangTapContractTest extends StatesTapContract {
+public class SglangTapContractTest extends StatesTapContract {
   private static final String BODY = "{\"text\":\"hello\",\"sampling_params\":{\"n\":1}";
 
   @Override
@@ -43,7 +43,8 @@ class SglangTapContractTest extends StatesTapContract {
     return body(pass, stream, false);
   }
 
-  private static String body(Pass pass, boolean stream, boolean states) {
+  /** The native route's answer. */
+  public static String body(Pass pass, boolean stream, boolean states) {
     if (!stream) {
       return event(pass, pass.answer().length, states).toString();
     }
