@@ -9,6 +9,7 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
 import dev.plumbline.agent.scoring.Exchange;
+import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.sglang.SglangTapContractTest;
 import dev.plumbline.agent.tap.states.Pass;
 import dev.plumbline.agent.tap.states.StatesArtefacts;
@@ -17,6 +18,7 @@ import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.torch.artefact.ArtefactFolder;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +42,7 @@ class ProxyStatesTest {
   private static final Pass PASS = Pass.of(1, 4, 6);
 
   @TempDir Path root;
+  private final AtomicBoolean left = new AtomicBoolean();
   private Path directory;
   private ScriptedOrigin origin;
   private RunningAgent agent;
@@ -64,7 +68,7 @@ class ProxyStatesTest {
                 "direction", artefact.toString(),
                 "states.tap", tap,
                 "states.reference", "true",
-                "states.patience", "500ms",
+                "states.patience", "3s",
                 "origin.url", "http://127.0.0.1:" + origin.port()));
     for (int i = 0; i < more.length; i += 2) {
       flags.put(more[i], more[i + 1]);
@@ -133,6 +137,12 @@ class ProxyStatesTest {
     out.write(head.getBytes(StandardCharsets.US_ASCII));
     out.write(bytes, 0, bytes.length / 2);
     out.flush();
+    if (body.path("model").asText().equals("slow")) {
+      // The server notices that its client left, and finishes the request with a file.
+      Agents.await("the client has left", left::get);
+      VllmOrigin.answer(body, request.header("x-request-id"), PASS, directory, true);
+      return false;
+    }
     out.write(bytes, bytes.length / 2, bytes.length - bytes.length / 2);
     out.flush();
     return true;
@@ -169,6 +179,37 @@ class ProxyStatesTest {
     Agents.awaitVerdicts(agent, 1);
     assertThat(agent.ledger().find("none").orElseThrow().reading().reason())
         .contains(UnscoredReason.NO_HIDDEN_STATES);
+  }
+
+  @Test
+  void chat_clientThatLeft_hasAVerdict_andLeavesNoFile() throws Exception {
+    byte[] body = ask("slow", true, "").getBytes(StandardCharsets.UTF_8);
+    try (Socket client = new Socket("127.0.0.1", agent.port())) {
+      String head =
+          "POST "
+              + CHAT
+              + " HTTP/1.1\r\nhost: a\r\nx-request-id: gone\r\ncontent-length: "
+              + body.length
+              + "\r\n\r\n";
+      client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      client.getOutputStream().write(body);
+      assertThat(client.getInputStream().read()).isEqualTo('H');
+    }
+    Agents.await("the origin was asked", () -> origin.requests.size() == 1);
+    left.set(true);
+    Agents.awaitVerdicts(agent, 1);
+    Reading reading = agent.ledger().find("gone").orElseThrow().reading();
+    assertThat(reading.score().getAsDouble()).isCloseTo(PASS.score(), within(1e-12));
+    assertThat(files()).isZero();
+  }
+
+  @Test
+  void chat_directoryGone_isATapError_andPasses() throws Exception {
+    Files.delete(directory);
+    assertThat(post(CHAT, ask("other", false, ""), "lost").body()).isEqualTo(plain(false, "lost"));
+    Agents.awaitVerdicts(agent, 1);
+    assertThat(agent.ledger().find("lost").orElseThrow().reading().reason())
+        .contains(UnscoredReason.TAP_ERROR);
   }
 
   @Test
