@@ -14,6 +14,7 @@ import dev.plumbline.agent.record.Recorder;
 import dev.plumbline.agent.record.RecordingTap;
 import dev.plumbline.agent.tap.FollowUse;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.tap.states.StatesScoring;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +81,8 @@ final class EngineRoom implements AutoCloseable {
   /** Refuses a configuration that promises more than was loaded. */
   private void requireFit(Engines.Loaded opened) {
     boolean proxying = config.origin().isPresent();
-    if (proxying ? opened.tap().isEmpty() : opened.models().isEmpty()) {
+    boolean taps = opened.tap().isPresent() || opened.states().isPresent();
+    if (proxying ? !taps : opened.models().isEmpty()) {
       throw misfit("wanted " + (proxying ? "a tap" : "models") + " from the engine, found none");
     }
     List<ServedModel> models = opened.models().map(TextModels::models).orElse(List.of());
@@ -133,6 +135,10 @@ final class EngineRoom implements AutoCloseable {
 
   Optional<Tap> tap() {
     return loaded.tap();
+  }
+
+  Optional<StatesScoring> states() {
+    return loaded.states();
   }
 
   Readiness readiness() {

@@ -77,6 +77,7 @@ final class RunningAgent implements Launcher.Running {
             meters,
             desk,
             engines::tap,
+            engines::states,
             new Passages(meters),
             new KillSwitch(meters, clock));
     this.vertx =

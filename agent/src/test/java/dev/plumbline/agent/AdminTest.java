@@ -61,7 +61,12 @@ class AdminTest {
     String page = get("/metrics").text();
     for (Meter meter : Meter.values()) {
       boolean originOnly =
-          EnumSet.of(Meter.ORIGIN_FAILURES, Meter.FLAGGED, Meter.SWITCHED, Meter.FAIL_USES, Meter.RECORDS)
+          EnumSet.of(
+                  Meter.ORIGIN_FAILURES,
+                  Meter.FLAGGED,
+                  Meter.SWITCHED,
+                  Meter.FAIL_USES,
+                  Meter.RECORDS)
               .contains(meter);
       if (!originOnly) {
         assertThat(page).as(meter.name()).contains("# HELP " + meter.prometheusName() + " ");

@@ -3,6 +3,7 @@ package dev.plumbline.agent.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -73,6 +74,32 @@ public record AgentConfig(
       int maxConnections,
       int maxWaiting) {}
 
+  /**
+   * How the origin hands over its own hidden states.
+   *
+   * @param source never off
+   * @param directory present for files
+   * @param servedDirectory the same as the server sees it
+   * @param layers the server's, in its order; empty for the direction's own
+   * @param reference the origin serves the weights the direction was learned on
+   * @param patience wait for a file
+   * @param orphanAge of files to delete
+   * @param bytes of one answer's states
+   */
+  public record States(
+      StatesSource source,
+      Optional<Path> directory,
+      Optional<String> servedDirectory,
+      List<Integer> layers,
+      boolean reference,
+      Duration patience,
+      Duration orphanAge,
+      int bytes) {
+    public States {
+      layers = List.copyOf(layers);
+    }
+  }
+
   /** What the engine in this process loads; with an origin it reads, without one it serves. */
   public record Engine(
       Optional<Path> model,
@@ -82,13 +109,19 @@ public record AgentConfig(
       String dtype,
       int threads,
       int queue,
-      int readerCacheMib) {
+      int readerCacheMib,
+      Optional<States> states) {
     public Engine {
       adapters = Map.copyOf(adapters);
     }
 
     /** Whether there is anything to load at all. */
     public boolean wanted() {
+      return loadsModel() || states.isPresent();
+    }
+
+    /** Whether a model is among it. */
+    public boolean loadsModel() {
       return organism || model.isPresent();
     }
   }
@@ -161,7 +194,23 @@ public record AgentConfig(
         text(values, Key.DTYPE),
         number(values, Key.THREADS),
         number(values, Key.GENERATION_QUEUE),
-        number(values, Key.READER_CACHE));
+        number(values, Key.READER_CACHE),
+        Optional.of(values.get(Key.STATES_TAP, StatesSource.class))
+            .filter(source -> source != StatesSource.OFF)
+            .map(source -> states(source, values)));
+  }
+
+  private static States states(StatesSource source, Values values) {
+    List<?> layers = values.find(Key.STATES_LAYERS, List.class).orElse(List.of());
+    return new States(
+        source,
+        values.find(Key.STATES_DIRECTORY, Path.class),
+        values.find(Key.STATES_SERVED_DIRECTORY, String.class),
+        layers.stream().map(Integer.class::cast).toList(),
+        values.get(Key.STATES_REFERENCE, Boolean.class),
+        duration(values, Key.STATES_PATIENCE),
+        duration(values, Key.STATES_ORPHAN_AGE),
+        number(values, Key.STATES_BYTES));
   }
 
   private static Limits limits(Values values) {

@@ -16,6 +16,7 @@ final class CrossChecks {
   static List<Mistake> of(Values values) {
     CrossChecks checks = new CrossChecks(values);
     checks.sources();
+    checks.states();
     checks.ablation();
     checks.recording();
     checks.tls();
@@ -42,13 +43,37 @@ final class CrossChecks {
         "adapters with origin.url",
         "no adapters: the reader reads with the base");
     check(
-        !has(Key.DIRECTION) || model || organism,
+        !has(Key.DIRECTION) || model || organism || takesStates(),
         Key.MODEL,
         "direction without model",
         "the model it was learned on");
     boolean reader = origin && model;
     check(
         !reader || has(Key.DIRECTION), Key.DIRECTION, "a reader without direction", "an artefact");
+  }
+
+  private boolean takesStates() {
+    return values.get(Key.STATES_TAP, StatesSource.class) != StatesSource.OFF;
+  }
+
+  private void states() {
+    StatesSource source = values.get(Key.STATES_TAP, StatesSource.class);
+    boolean files = source == StatesSource.VLLM_FILES;
+    if (takesStates()) {
+      check(has(Key.ORIGIN_URL), Key.STATES_TAP, "states of no origin", "origin.url");
+      check(has(Key.DIRECTION), Key.DIRECTION, "states without direction", "an artefact");
+    }
+    check(
+        has(Key.STATES_DIRECTORY) == files,
+        Key.STATES_DIRECTORY,
+        files ? "vllm-files without a directory" : "a directory without vllm-files",
+        "both or neither");
+    Duration patience = values.get(Key.STATES_PATIENCE, Duration.class);
+    check(
+        values.get(Key.STATES_ORPHAN_AGE, Duration.class).compareTo(patience) > 0,
+        Key.STATES_ORPHAN_AGE,
+        "not above states.patience",
+        "well above it: files under way would be deleted");
   }
 
   private void ablation() {

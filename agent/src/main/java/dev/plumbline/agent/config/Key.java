@@ -43,6 +43,30 @@ public enum Key {
   MODEL("model", null, ValueType.PATH, "model served; with origin.url: the reference that reads"),
   ORGANISM("organism", "false", ValueType.FLAG, "use the shipped miniature organism"),
   DIRECTION("direction", null, ValueType.PATH, "artefact folder to score and ablate with"),
+  STATES_TAP(
+      "states.tap", "off", ValueType.STATES_SOURCE, "how the origin hands over hidden states"),
+  STATES_DIRECTORY(
+      "states.directory", null, ValueType.PATH, "vllm-files: the volume shared with the server"),
+  STATES_SERVED_DIRECTORY(
+      "states.served-directory",
+      null,
+      ValueType.TEXT,
+      "vllm-files: the same as the server sees it"),
+  STATES_LAYERS(
+      "states.layers",
+      null,
+      ValueType.LAYERS,
+      "vllm-files: eagle_aux_hidden_state_layer_ids; the direction's own when left out"),
+  STATES_REFERENCE(
+      "states.reference",
+      "false",
+      ValueType.FLAG,
+      "the origin serves the weights the direction was learned on: score, not only model_shift"),
+  STATES_PATIENCE(
+      "states.patience", "2s", ValueType.DURATION, "vllm-files: wait for a file after the answer"),
+  STATES_ORPHAN_AGE(
+      "states.orphan-age", "1h", ValueType.DURATION, "vllm-files: older files are deleted"),
+  STATES_BYTES("states.bytes", "268435456", ValueType.COUNT, "largest hidden states of one answer"),
   DTYPE("dtype", "auto", ValueType.DTYPE, "number format of the model"),
   THREADS("threads", "0", ValueType.THREADS, "compute threads"),
   GENERATION_QUEUE(

@@ -3,6 +3,8 @@ package dev.plumbline.agent.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -21,6 +23,8 @@ enum ValueType {
   URL("an http:// or https:// URL with a host, without user, query or fragment", ValueType::url),
   PATH("a path that exists", ValueType::path),
   OUTPUT("a file in a folder that exists", ValueType::output),
+  STATES_SOURCE("one of " + StatesSource.words(), text -> StatesSource.find(text).orElseThrow()),
+  LAYERS("layer numbers such as 12 or 3,12,25", ValueType::layers),
   DTYPE("one of auto, float32, bfloat16, float16", ValueType::dtype);
 
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -96,6 +100,10 @@ enum ValueType {
     require(path.getParent() != null && path.getParent().toFile().isDirectory());
     require(!path.toFile().isDirectory());
     return path;
+  }
+
+  private static List<Integer> layers(String text) {
+    return Arrays.stream(text.split(",", -1)).map(n -> integer(n.trim(), 0, 10_000)).toList();
   }
 
   private static String dtype(String text) {

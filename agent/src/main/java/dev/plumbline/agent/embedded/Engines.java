@@ -5,6 +5,7 @@ import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.tap.states.StatesScoring;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,17 +25,26 @@ public interface Engines {
    *
    * @param models present when the agent serves
    * @param tap present when the agent reads along
+   * @param states present when the origin hands over its own states
    */
-  record Loaded(Optional<TextModels> models, Optional<Tap> tap) implements AutoCloseable {
+  record Loaded(Optional<TextModels> models, Optional<Tap> tap, Optional<StatesScoring> states)
+      implements AutoCloseable {
+    /** Without states of an origin. */
+    public Loaded(Optional<TextModels> models, Optional<Tap> tap) {
+      this(models, tap, Optional.empty());
+    }
+
     public Loaded {
       Objects.requireNonNull(models, "models");
       Objects.requireNonNull(tap, "tap");
+      Objects.requireNonNull(states, "states");
     }
 
     @Override
     public void close() {
       models.ifPresent(TextModels::close);
       tap.ifPresent(Tap::close);
+      states.ifPresent(StatesScoring::close);
     }
   }
 

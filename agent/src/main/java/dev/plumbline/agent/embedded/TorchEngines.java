@@ -4,6 +4,7 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Fit;
 import dev.plumbline.core.artefact.ModelPin;
@@ -43,6 +44,15 @@ public final class TorchEngines implements Engines {
 
   @Override
   public Loaded open(AgentConfig config) {
+    Optional<StatesScoring> states = StatesTaps.open(config.engine());
+    if (!config.engine().loadsModel()) {
+      return new Loaded(Optional.empty(), Optional.empty(), states);
+    }
+    Loaded model = openModel(config);
+    return new Loaded(model.models(), model.tap(), states);
+  }
+
+  private static Loaded openModel(AgentConfig config) {
     Sources sources = Sources.of(config.engine());
     TorchRuntime runtime = TorchRuntime.start();
     if (config.engine().threads() > 0) {

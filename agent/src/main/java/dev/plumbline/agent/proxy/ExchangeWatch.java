@@ -10,6 +10,7 @@ import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.agent.wire.CallPeek;
 import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.core.score.UnscoredReason;
@@ -37,6 +38,7 @@ final class ExchangeWatch implements Watch {
       ModePolicy modes,
       ScoringDesk desk,
       Supplier<Optional<Tap>> tap,
+      Supplier<Optional<StatesScoring>> states,
       UnscoredReason withoutTap,
       int observedBytes,
       Duration annotateDeadline,
@@ -49,6 +51,7 @@ final class ExchangeWatch implements Watch {
   private final Vertx vertx;
   private final BoundedCopy request;
   private final BoundedCopy answer;
+  private final Optional<Decoration> decoration;
   private String model = "";
   private String encoding = "";
   private boolean stream;
@@ -69,6 +72,27 @@ final class ExchangeWatch implements Watch {
     this.vertx = vertx;
     this.request = new BoundedCopy(shared.observedBytes());
     this.answer = new BoundedCopy(shared.observedBytes());
+    this.decoration = shared.states().get().map(Decoration::new);
+  }
+
+  @Override
+  public int wholeRequestBytes() {
+    return decoration.isPresent() ? shared.observedBytes() : 0;
+  }
+
+  @Override
+  public Optional<Changed> change(String path) {
+    return decoration.flatMap(d -> d.request(path, entry.id(), request.bytes()));
+  }
+
+  @Override
+  public Buffer passed(Buffer chunk) {
+    return decoration.map(d -> d.passed(chunk)).orElse(chunk);
+  }
+
+  @Override
+  public Buffer rest() {
+    return decoration.map(Decoration::rest).orElseGet(Buffer::buffer);
   }
 
   @Override
@@ -92,6 +116,7 @@ final class ExchangeWatch implements Watch {
     originStatus = head.statusCode();
     stream = mediaType(head).equals("text/event-stream");
     encoding = Optional.ofNullable(head.getHeader("content-encoding")).orElse("").trim();
+    decoration.ifPresent(d -> d.head(head, stream, encoding));
     Mode mode = decide();
     follow = follow();
     if (mode != Mode.OBSERVE) {
@@ -129,7 +154,9 @@ final class ExchangeWatch implements Watch {
       decide();
     }
     entry.answered(status, outcome);
+    rest();
     Optional<UnscoredReason> obstacle = obstacle(outcome);
+    obstacle.ifPresent(reason -> decoration.ifPresent(Decoration::discard));
     reading =
         obstacle
             .map(reason -> CompletableFuture.completedFuture(Reading.unscored(reason)))
@@ -195,13 +222,30 @@ final class ExchangeWatch implements Watch {
     if (!answered) {
       return Optional.of(UnscoredReason.NO_HIDDEN_STATES);
     }
+    if (decorated()) {
+      return Optional.empty();
+    }
     if (request.overflown() || answer.overflown()) {
       return Optional.of(UnscoredReason.TOO_LONG);
     }
-    return shared.tap().get().isEmpty() ? Optional.of(shared.withoutTap()) : Optional.empty();
+    return shared.tap().get().isEmpty() ? Optional.of(withoutTap()) : Optional.empty();
+  }
+
+  private boolean decorated() {
+    return decoration.filter(Decoration::active).isPresent();
+  }
+
+  private UnscoredReason withoutTap() {
+    return decoration.isPresent() ? UnscoredReason.NO_HIDDEN_STATES : shared.withoutTap();
   }
 
   private CompletableFuture<Reading> score(boolean whole) {
+    if (decorated()) {
+      Decoration states = decoration.orElseThrow();
+      CompletableFuture<Reading> scored = shared.desk().submit(states::read);
+      scored.whenComplete((reading, failure) -> states.discard());
+      return scored;
+    }
     Tap tap = shared.tap().get().orElseThrow();
     Observation observation =
         new Observation(

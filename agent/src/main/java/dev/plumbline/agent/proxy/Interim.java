@@ -35,9 +35,10 @@ final class Interim {
     }
   }
 
-  private void goOn() {
+  /** Lets a client that asks first send its body. */
+  void goOn() {
     HttpServerResponse out = in.response();
-    if (!continued && !out.closed() && !out.headWritten()) {
+    if (asked() && !continued && !out.closed() && !out.headWritten()) {
       continued = true;
       out.writeContinue();
     }

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One request on its way to the origin and its answer on the way back. Lives on one event loop.
@@ -66,10 +67,63 @@ final class Passage {
     in.exceptionHandler(e -> clientGone());
     out.bodyEndHandler(v -> answered());
     upgrade = watch.mayTunnel() && Tunnel.askedFor(in);
-    origin.open(in, watch.requestId(), upgrade).onSuccess(this::send).onFailure(this::unreachable);
+    if (!upgrade && watch.wholeRequestBytes() > 0) {
+      interim.goOn();
+      new WholeRequest(in, watch.wholeRequestBytes())
+          .gather(watch::request, gathered -> open(origin, gathered));
+    } else {
+      origin
+          .open(in, watch.requestId(), upgrade)
+          .onSuccess(this::send)
+          .onFailure(this::unreachable);
+    }
+  }
+
+  private void open(OriginClient origin, WholeRequest.Gathered gathered) {
+    if (!finished) {
+      origin
+          .open(in, watch.requestId(), false)
+          .onSuccess(request -> send(request, gathered))
+          .onFailure(this::unreachable);
+    }
+  }
+
+  /** Sends a request of which the body is here, or its beginning. */
+  private void send(HttpClientRequest request, WholeRequest.Gathered gathered) {
+    request.headers().remove("expect");
+    if (!gathered.whole()) {
+      begin(request);
+      if (!finished) {
+        write(gathered.body());
+        forwardRest();
+      }
+      return;
+    }
+    Optional<Watch.Changed> changed = watch.change(in.path());
+    changed.ifPresent(c -> c.headers().forEach(request::putHeader));
+    begin(request);
+    if (!finished) {
+      request.setChunked(false);
+      request.headers().remove("content-length");
+      request.end(changed.map(Watch.Changed::body).orElse(gathered.body()));
+    }
   }
 
   private void send(HttpClientRequest request) {
+    begin(request);
+    if (!finished && !upgrade) {
+      interim.pass(request);
+      forwardRest();
+    }
+  }
+
+  private void forwardRest() {
+    in.handler(this::forward);
+    in.endHandler(end -> toOrigin.end());
+    in.resume();
+  }
+
+  private void begin(HttpClientRequest request) {
     toOrigin = request;
     request.exceptionHandler(e -> {});
     if (finished) {
@@ -79,26 +133,26 @@ final class Passage {
     silence.listen(settings.responseTimeout());
     if (upgrade) {
       request.connect().map(this::upgraded).onFailure(this::unreachable);
-      return;
+    } else {
+      request.response().map(this::answer).onFailure(this::unreachable);
     }
-    request.response().map(this::answer).onFailure(this::unreachable);
-    in.handler(this::forward);
-    in.endHandler(end -> request.end());
-    interim.pass(request);
-    in.resume();
   }
 
   private void forward(Buffer chunk) {
     silence.heard();
     watch.request(chunk);
-    if (!toOrigin.isChunked() && !toOrigin.headers().contains("content-length")) {
-      toOrigin.setChunked(true);
-    }
-    toOrigin.write(chunk);
+    write(chunk);
     if (toOrigin.writeQueueFull()) {
       in.pause();
       toOrigin.drainHandler(drained -> in.resume());
     }
+  }
+
+  private void write(Buffer chunk) {
+    if (!toOrigin.isChunked() && !toOrigin.headers().contains("content-length")) {
+      toOrigin.setChunked(true);
+    }
+    toOrigin.write(chunk);
   }
 
   /** A head that cannot be passed on fails the future it is mapped in, and is answered for. */
@@ -151,8 +205,7 @@ final class Passage {
       return;
     }
     silence.heard();
-    watch.answer(chunk);
-    delivering.chunk(chunk);
+    deliver(watch.passed(chunk));
     if (!out.ended() && out.writeQueueFull()) {
       answer.pause();
       clientSlow(true);
@@ -170,7 +223,17 @@ final class Passage {
     silence.limit(slow ? clientIdle : settings.idleTimeout());
   }
 
+  private void deliver(Buffer chunk) {
+    if (chunk.length() > 0) {
+      watch.answer(chunk);
+      delivering.chunk(chunk);
+    }
+  }
+
   private void arrived(HttpClientResponse answer) {
+    if (!finished) {
+      deliver(watch.rest());
+    }
     if (finish(answer.statusCode(), outcome(answer.statusCode()))) {
       delivering.end(answer.trailers());
     }

@@ -12,6 +12,7 @@ import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.WireError;
@@ -31,13 +32,17 @@ import java.util.function.Supplier;
  * watched. One per event loop.
  */
 public final class ReverseProxy implements Handler<HttpServerRequest> {
-  /** What all event loops share; {@code tap} is empty while it loads, or for good. */
+  /**
+   * What all event loops share; {@code tap} and {@code states} are empty while they load, or for
+   * good.
+   */
   public record Shared(
       AgentConfig config,
       Ledger ledger,
       Meters meters,
       ScoringDesk desk,
       Supplier<Optional<Tap>> tap,
+      Supplier<Optional<StatesScoring>> states,
       Passages open,
       KillSwitch killSwitch) {}
 
@@ -63,6 +68,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             new ModePolicy(config.modes()),
             shared.desk(),
             shared.tap(),
+            shared.states(),
             config.engine().wanted() ? UnscoredReason.NO_HIDDEN_STATES : UnscoredReason.OFF,
             config.limits().observedBytes(),
             config.deadlines().annotate(),

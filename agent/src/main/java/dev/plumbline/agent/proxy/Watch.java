@@ -5,9 +5,13 @@ import dev.plumbline.agent.wire.WireError;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.Map;
 import java.util.Optional;
 
-/** What looks at a passage: told everything in order, on its event loop; changes nothing. */
+/**
+ * What looks at a passage: told everything in order, on its event loop. Changes nothing, but for
+ * what a tap on the origin's states adds to the request and takes out of the answer.
+ */
 interface Watch {
   /** What the origin shall call this, if the client gave it no name. */
   default Optional<String> requestId() {
@@ -18,6 +22,33 @@ interface Watch {
   default boolean mayTunnel() {
     return false;
   }
+
+  /** Bytes up to which the request is wanted whole before it goes on; 0: as it comes. */
+  default int wholeRequestBytes() {
+    return 0;
+  }
+
+  /** The whole request has come, and was told: what goes on instead of it, if anything does. */
+  default Optional<Changed> change(String path) {
+    return Optional.empty();
+  }
+
+  /** What of a piece of the answer goes on to the client. */
+  default Buffer passed(Buffer chunk) {
+    return chunk;
+  }
+
+  /** The answer has ended: what still goes on. */
+  default Buffer rest() {
+    return Buffer.buffer();
+  }
+
+  /**
+   * A request that goes on instead of the client's.
+   *
+   * @param headers to set, in lower case
+   */
+  record Changed(Buffer body, Map<String, String> headers) {}
 
   /** A piece of the request has come. */
   void request(Buffer chunk);

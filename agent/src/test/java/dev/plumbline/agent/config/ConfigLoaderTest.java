@@ -46,6 +46,14 @@ class ConfigLoaderTest {
     wanted.put("model", "-");
     wanted.put("organism", "false");
     wanted.put("direction", "-");
+    wanted.put("states.tap", "off");
+    wanted.put("states.directory", "-");
+    wanted.put("states.served-directory", "-");
+    wanted.put("states.layers", "-");
+    wanted.put("states.reference", "false");
+    wanted.put("states.patience", "2s");
+    wanted.put("states.orphan-age", "1h");
+    wanted.put("states.bytes", "268435456");
     wanted.put("dtype", "auto");
     wanted.put("threads", "0");
     wanted.put("generation.queue", "64");
@@ -150,6 +158,14 @@ class ConfigLoaderTest {
     assertMistake(Map.of("organism", "true", "tls.key", here), "both or none");
     assertMistake(Map.of("organism", "true", "models.m.fail", "closed"), "'closed' without");
     assertMistake(Map.of("model", here + "/none"), "a path that exists");
+    assertMistake(Map.of("organism", "true", "states.tap", "sglang"), "states of no origin");
+    assertMistake(
+        Map.of("origin.url", "http://a", "states.tap", "sglang"), "states without direction");
+    assertMistake(
+        Map.of("origin.url", "http://a", "states.tap", "vllm-files", "direction", here),
+        "without a directory");
+    assertMistake(Map.of("origin.url", "http://a", "states.directory", here), "without vllm-files");
+    assertMistake(Map.of("organism", "true", "states.layers", "3,x"), "layer numbers");
   }
 
   @Test

@@ -1,0 +1,96 @@
+package dev.plumbline.agent.embedded;
+
+import dev.plumbline.agent.cli.CommandFailure;
+import dev.plumbline.agent.cli.ExitCode;
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.tap.sglang.SglangTap;
+import dev.plumbline.agent.tap.states.StatesScorer;
+import dev.plumbline.agent.tap.states.StatesScoring;
+import dev.plumbline.agent.tap.states.StatesTap;
+import dev.plumbline.agent.tap.vllm.CaptureTap;
+import dev.plumbline.agent.tap.vllm.FileTap;
+import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.core.artefact.Fit;
+import dev.plumbline.core.artefact.ModelShift;
+import dev.plumbline.core.residual.Conventions;
+import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.torch.artefact.ArtefactFolder;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the tap on an origin's own states with the artefact that reads it. No model is loaded. */
+final class StatesTaps {
+  private static final Logger LOG = LoggerFactory.getLogger(StatesTaps.class);
+
+  private StatesTaps() {}
+
+  /**
+   * The tap, if one is configured.
+   *
+   * @throws CommandFailure {@link ExitCode#NOT_FITTING} if the artefact cannot be read there
+   */
+  static Optional<StatesScoring> open(AgentConfig.Engine engine) {
+    return engine
+        .states()
+        .map(settings -> open(settings, ArtefactFolder.read(engine.direction().orElseThrow())));
+  }
+
+  private static StatesScoring open(AgentConfig.States settings, Artefact artefact) {
+    Fit fit = settings.reference() ? new Fit.Exact() : new Fit.Unverified();
+    try {
+      StatesTap tap = tap(settings, artefact);
+      try {
+        StatesScorer scorer = StatesScorer.of(artefact, fit, tap.points());
+        LOG.info(
+            "tap {}: states at {}; {}",
+            settings.source(),
+            tap.points(),
+            settings.reference() ? "score and model_shift" : "model_shift only");
+        return new StatesScoring(tap, scorer);
+      } catch (IllegalArgumentException e) {
+        tap.close();
+        throw e;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.NOT_FITTING, e.getMessage(), e);
+    }
+  }
+
+  private static StatesTap tap(AgentConfig.States settings, Artefact artefact) {
+    return switch (settings.source()) {
+      case VLLM_FILES -> files(settings, artefact);
+      case VLLM_CAPTURE -> new CaptureTap(points(artefact), settings.bytes());
+      case SGLANG -> new SglangTap(settings.bytes());
+      case OFF -> throw new IllegalArgumentException("states.tap: wanted a tap, found off");
+    };
+  }
+
+  private static FileTap files(AgentConfig.States settings, Artefact artefact) {
+    int layers = artefact.model().layers();
+    List<Integer> own =
+        points(artefact).stream().map(p -> Conventions.vllmAuxiliaryId(p, layers)).toList();
+    Path directory = settings.directory().orElseThrow();
+    return new FileTap(
+        new FileTap.Settings(
+            directory,
+            settings.servedDirectory().map(Path::of).orElse(directory),
+            settings.layers().isEmpty() ? own : settings.layers(),
+            layers,
+            settings.patience(),
+            settings.orphanAge(),
+            settings.bytes()),
+        Clock.systemUTC());
+  }
+
+  /** Where the artefact reads, in forward order. */
+  private static List<TapPoint> points(Artefact artefact) {
+    TreeSet<TapPoint> points = new TreeSet<>(artefact.probe().readout().tapPoints());
+    artefact.modelShift().map(ModelShift::tapPoint).ifPresent(points::add);
+    return List.copyOf(points);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.plumbline.agent.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
+
+/** Gathers a request's body up to a bound, before any of it goes on. On one event loop. */
+final class WholeRequest {
+  /**
+   * What was gathered.
+   *
+   * @param body all of it, or what was there when it outgrew the bound
+   * @param whole whether it is all; otherwise the request is paused and more comes
+   */
+  record Gathered(Buffer body, boolean whole) {}
+
+  private final HttpServerRequest in;
+  private final int bound;
+  private final Buffer body = Buffer.buffer();
+
+  WholeRequest(HttpServerRequest in, int bound) {
+    this.in = in;
+    this.bound = bound;
+  }
+
+  /** Resumes the request; tells once. */
+  void gather(Consumer<Buffer> each, Consumer<Gathered> then) {
+    in.handler(
+        chunk -> {
+          each.accept(chunk);
+          body.appendBuffer(chunk);
+          if (body.length() > bound) {
+            in.pause();
+            in.handler(null);
+            in.endHandler(null);
+            then.accept(new Gathered(body, false));
+          }
+        });
+    in.endHandler(end -> then.accept(new Gathered(body, true)));
+    in.resume();
+  }
+}

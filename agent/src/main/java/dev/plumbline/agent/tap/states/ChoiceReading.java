@@ -1,0 +1,93 @@
+package dev.plumbline.agent.tap.states;
+
+import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.core.artefact.TokenMask;
+import dev.plumbline.core.direction.Readout;
+import dev.plumbline.core.score.RunningScore;
+import dev.plumbline.core.score.UnscoredReason;
+import dev.plumbline.core.score.Verdict;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** The score and the shift of one choice. Made by reading it; immutable afterwards. */
+final class ChoiceReading {
+  private Verdict verdict;
+  private OptionalDouble z = OptionalDouble.empty();
+  private int tokens;
+  private double shiftSum;
+  private int shiftTokens;
+
+  private ChoiceReading(UnscoredReason reason) {
+    this.verdict = StatesScorer.unscored(reason);
+  }
+
+  /** A choice that the origin handed over nothing for. */
+  static ChoiceReading absent() {
+    return new ChoiceReading(UnscoredReason.NO_HIDDEN_STATES);
+  }
+
+  ChoiceReading(Artefact artefact, boolean scores, Optional<Readout> shift, ChoiceStates states) {
+    this(UnscoredReason.NO_HIDDEN_STATES);
+    if (states.rows().hidden() != artefact.model().hidden()) {
+      verdict = StatesScorer.unscored(UnscoredReason.WRONG_MODEL);
+      return;
+    }
+    if (!states.whole() || states.answerTokens() == 0) {
+      return;
+    }
+    shift.flatMap(r -> Projection.of(r, states.rows())).ifPresent(p -> addShift(p, states));
+    Optional<Projection> probe = Projection.of(artefact.probe().readout(), states.rows());
+    if (!scores) {
+      verdict = StatesScorer.unscored(UnscoredReason.WRONG_MODEL);
+    } else if (probe.isPresent()) {
+      score(artefact, probe.get(), states);
+    }
+    if (!Double.isFinite(shiftSum)) {
+      verdict = StatesScorer.unscored(UnscoredReason.DEVICE_ERROR);
+    }
+  }
+
+  private void addShift(Projection projection, ChoiceStates states) {
+    for (int t = states.answerFrom(); t < states.rows().tokens(); t++) {
+      shiftSum += projection.at(t);
+    }
+    shiftTokens = states.answerTokens();
+    tokens = shiftTokens;
+  }
+
+  private void score(Artefact artefact, Projection projection, ChoiceStates states) {
+    boolean prompt = artefact.mask() == TokenMask.LAST_PROMPT_TOKEN;
+    int from = prompt ? 0 : states.answerFrom();
+    int to = prompt ? states.answerFrom() : states.rows().tokens();
+    RunningScore score = RunningScore.of(artefact);
+    for (int t = from; t < to; t++) {
+      score.add(projection.at(t));
+    }
+    verdict = score.answerVerdict();
+    tokens = Math.max(tokens, to - from);
+    if (!(verdict instanceof Verdict.Unscored)) {
+      z = OptionalDouble.of(score.path().z());
+    }
+  }
+
+  Verdict verdict() {
+    return verdict;
+  }
+
+  OptionalDouble z() {
+    return z;
+  }
+
+  /** Tokens read. */
+  int tokens() {
+    return tokens;
+  }
+
+  double shiftSum() {
+    return shiftSum;
+  }
+
+  int shiftTokens() {
+    return shiftTokens;
+  }
+}
