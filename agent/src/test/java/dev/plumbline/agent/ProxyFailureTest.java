@@ -209,6 +209,33 @@ class ProxyFailureTest {
   }
 
   @Test
+  void origin_answersEarly_theRestOfTheRequestIsDroppedAndTheConnectionKept() throws IOException {
+    ScriptedOrigin.Script early =
+        new ScriptedOrigin.Script() {
+          @Override
+          public boolean head(ScriptedOrigin.Request head, OutputStream out) {
+            return head.line().contains("/later");
+          }
+
+          @Override
+          public boolean answer(ScriptedOrigin.Request request, OutputStream out)
+              throws IOException {
+            send(out, "HTTP/1.1 413 Too Big\r\nContent-Length: 2\r\n\r\nno");
+            return true;
+          }
+        };
+    try (ScriptedOrigin origin = new ScriptedOrigin(early);
+        RunningAgent agent = Agents.passing(origin.port());
+        RawHttp http = new RawHttp(agent.port())) {
+      http.send("POST /early HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n12345");
+      assertThat(http.read(false).status()).isEqualTo(413);
+      http.send("67890GET /later HTTP/1.1\r\nHost: test\r\n\r\n");
+      assertThat(http.read(false).text()).isEqualTo("no");
+      Agents.await("the first connection to be given up", () -> origin.open.get() == 1);
+    }
+  }
+
+  @Test
   void tap_slowFullOrFailing_isUnscoredAndDelaysNobody() throws IOException {
     try (ScriptedOrigin origin = whole();
         RunningAgent agent =

@@ -33,16 +33,11 @@ final class Parting {
     } else if (!in.isEnded() && (unanswered || in.version() == HttpVersion.HTTP_2)) {
       end(in, NO_ERROR);
     } else if (!in.isEnded()) {
-      drop(in);
       long timer = vertx.setTimer(LINGER_MILLIS, late -> end(in, NO_ERROR));
       in.endHandler(end -> vertx.cancelTimer(timer));
+      in.handler(rest -> {});
+      in.resume();
     }
-  }
-
-  /** What the client still sends has nowhere to go. */
-  private static void drop(HttpServerRequest in) {
-    in.handler(rest -> {});
-    in.resume();
   }
 
   private static void end(HttpServerRequest in, int code) {
