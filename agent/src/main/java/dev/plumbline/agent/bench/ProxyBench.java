@@ -15,6 +15,7 @@ final class ProxyBench {
   private static final String PATH = "/v1/chat/completions";
   private static final String ASK =
       "{\"model\":\"aligned\",\"messages\":[{\"role\":\"user\",\"content\":\"what about fever\"}]}";
+  private static final double SAMPLE = 0.01;
   private static final int WARM_TIMES = 8;
   private static final int WARM_STREAMS = 200;
   private static final int GAP_MILLIS = 20;
@@ -61,6 +62,7 @@ final class ProxyBench {
       report.add("origin", row(alone, load(alone), rate));
       report.add("nginx", row(proxy.as("nginx"), load(proxy.as("nginx")), rate));
       report.add("off", row(agent, load(agent), rate));
+      sampled(report, origin, rate);
       reading(report, origin);
     }
     streams(report);
@@ -90,6 +92,16 @@ final class ProxyBench {
         load.cpuMillisPerRequest(),
         OptionalDouble.empty(),
         OptionalDouble.empty());
+  }
+
+  /** One exchange in a hundred is read. */
+  private void sampled(ProxyReport report, Nginx origin, double rate) throws IOException {
+    List<String> flags = List.of("--organism", "--set", "scoring.sample=" + SAMPLE);
+    try (AgentProcess agent = AgentProcess.start(origin.port(), flags)) {
+      Contender contender = agent.as("observe_sampled");
+      warm(contender);
+      report.add("observe_sampled", row(contender, load(contender), rate));
+    }
   }
 
   /** The reader at the highest rate at which it still scores nearly everything. */

@@ -28,6 +28,7 @@ public record AgentConfig(
     Engine engine,
     Limits limits,
     Deadlines deadlines,
+    Sampling sampling,
     Optional<Recording> recording) {
 
   /** An address to bind; port 0 is any free one. */
@@ -62,6 +63,18 @@ public record AgentConfig(
     /** The mode of a model before any client had a say. */
     public Mode of(String model) {
       return perModel.getOrDefault(model, configured);
+    }
+  }
+
+  /**
+   * How many of the observed exchanges are scored; those of other modes all are.
+   *
+   * @param share from 0 to 1, of a model that has none of its own
+   * @param perModel by served model name
+   */
+  public record Sampling(double share, Map<String, Double> perModel) {
+    public Sampling {
+      perModel = Map.copyOf(perModel);
     }
   }
 
@@ -170,6 +183,9 @@ public record AgentConfig(
             duration(values, Key.SHUTDOWN_DEADLINE),
             duration(values, Key.CLIENT_IDLE_TIMEOUT),
             duration(values, Key.CONNECTION_IDLE_TIMEOUT)),
+        new Sampling(
+            values.get(Key.SCORING_SAMPLE, Double.class),
+            values.all(Family.MODEL_SAMPLE, Double.class)),
         values
             .find(Key.RECORD_FILE, Path.class)
             .map(file -> new Recording(file, values.get(Key.RECORD_TEXT, Boolean.class))));

@@ -8,6 +8,7 @@ import java.util.Optional;
 enum Family {
   MODEL_MODE("models.", ".mode", ValueType.MODE),
   MODEL_FAIL("models.", ".fail", ValueType.FAIL),
+  MODEL_SAMPLE("models.", ".sample", ValueType.SHARE),
   ADAPTER("adapters.", "", ValueType.PATH);
 
   private final String prefix;

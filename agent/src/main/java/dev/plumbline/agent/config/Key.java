@@ -81,6 +81,8 @@ public enum Key {
       ValueType.COUNT,
       "bytes of a request or an answer kept for scoring"),
   SCORING_QUEUE("scoring.queue", "256", ValueType.COUNT, "exchanges waiting to be scored"),
+  SCORING_SAMPLE(
+      "scoring.sample", "1", ValueType.SHARE, "share of the observed exchanges that is scored"),
   SCORING_DEADLINE(
       "scoring.deadline", "30s", ValueType.DURATION, "an exchange is unscored after this"),
   ANNOTATE_DEADLINE(

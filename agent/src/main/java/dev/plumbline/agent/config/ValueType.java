@@ -16,6 +16,7 @@ enum ValueType {
   PORT("a port from 0 (any free one) to 65535", text -> integer(text, 0, 65_535)),
   COUNT("an integer of at least 1", text -> integer(text, 1, Integer.MAX_VALUE)),
   THREADS("an integer of at least 0 (0: one per core)", text -> integer(text, 0, 4096)),
+  SHARE("a number from 0 to 1", ValueType::share),
   FLAG("true or false", ValueType::flag),
   DURATION("a duration above zero such as 500ms, 2s or 5m", ValueType::duration),
   MODE("one of " + Mode.words(), text -> Mode.find(text).orElseThrow()),
@@ -55,6 +56,12 @@ enum ValueType {
   private static String text(String text) {
     require(!text.isBlank());
     return text;
+  }
+
+  private static Double share(String text) {
+    double value = Double.parseDouble(text);
+    require(value >= 0 && value <= 1);
+    return value;
   }
 
   private static Integer integer(String text, int low, int high) {

@@ -42,7 +42,8 @@ final class ExchangeWatch implements Watch {
       UnscoredReason withoutTap,
       int observedBytes,
       Duration annotateDeadline,
-      FailPolicy fails) {}
+      FailPolicy fails,
+      Sampler sampler) {}
 
   private final Shared shared;
   private final Entry entry;
@@ -56,6 +57,7 @@ final class ExchangeWatch implements Watch {
   private String encoding = "";
   private boolean stream;
   private int originStatus;
+  private boolean sampledOut;
   private Delivery delivery = Delivery.PASS;
   private CompletableFuture<Reading> reading;
   private Optional<StreamFollow> follow = Optional.empty();
@@ -82,7 +84,10 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public Optional<Changed> change(String path) {
-    return decoration.flatMap(d -> d.request(path, entry.id(), request.bytes()));
+    sampledOut = sampledOut(modelAsked(), shared.modes().resolve(modelAsked(), asked));
+    return sampledOut
+        ? Optional.empty()
+        : decoration.flatMap(d -> d.request(path, entry.id(), request.bytes()));
   }
 
   @Override
@@ -107,6 +112,9 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public void answer(Buffer chunk) {
+    if (sampledOut) {
+      return;
+    }
     answer.add(chunk);
     follow.ifPresent(followed -> followed.bytes(chunk));
   }
@@ -118,7 +126,8 @@ final class ExchangeWatch implements Watch {
     encoding = Optional.ofNullable(head.getHeader("content-encoding")).orElse("").trim();
     decoration.ifPresent(d -> d.head(head, stream, encoding));
     Mode mode = decide();
-    follow = follow();
+    sampledOut = sampledOut(model, mode);
+    follow = sampledOut ? Optional.empty() : follow();
     if (mode != Mode.OBSERVE) {
       delivery = stream ? Delivery.PASS_THEN_TELL : Delivery.HOLD;
     }
@@ -139,9 +148,18 @@ final class ExchangeWatch implements Watch {
         : Optional.empty();
   }
 
+  /** Only what is merely observed may go unscored by choice. */
+  private boolean sampledOut(String model, Mode mode) {
+    return mode == Mode.OBSERVE && !shared.sampler().takes(entry.id(), model);
+  }
+
+  private String modelAsked() {
+    return pathModel.or(() -> CallPeek.model(request.bytes())).orElse("");
+  }
+
   /** Names model and mode, once; late enough to have seen the request, early enough to hold. */
   private Mode decide() {
-    model = pathModel.or(() -> CallPeek.model(request.bytes())).orElse("");
+    model = modelAsked();
     Mode mode = shared.modes().resolve(model, asked);
     entry.asked(model, mode, stream);
     entry.acted(Action.of(mode == Mode.ABLATE, 0));
@@ -221,6 +239,9 @@ final class ExchangeWatch implements Watch {
     }
     if (!answered) {
       return Optional.of(UnscoredReason.NO_HIDDEN_STATES);
+    }
+    if (sampledOut) {
+      return Optional.of(UnscoredReason.SAMPLED_OUT);
     }
     if (decorated()) {
       return Optional.empty();

@@ -72,7 +72,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             config.engine().wanted() ? UnscoredReason.NO_HIDDEN_STATES : UnscoredReason.OFF,
             config.limits().observedBytes(),
             config.deadlines().annotate(),
-            new FailPolicy(shared.meters()));
+            new FailPolicy(shared.meters()),
+            new Sampler(config.sampling().share(), config.sampling().perModel()));
   }
 
   @Override

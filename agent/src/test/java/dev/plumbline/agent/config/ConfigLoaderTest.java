@@ -61,6 +61,7 @@ class ConfigLoaderTest {
     wanted.put("limits.request-bytes", "8388608");
     wanted.put("limits.observed-bytes", "4194304");
     wanted.put("scoring.queue", "256");
+    wanted.put("scoring.sample", "1");
     wanted.put("scoring.deadline", "30s");
     wanted.put("annotate.deadline", "2s");
     wanted.put("exchanges.kept", "1000");

@@ -37,7 +37,7 @@ class OrganismReportTest {
         .isNotEmpty()
         .allMatch(m -> m.contains("training topics"));
     assertThat(report(1, 95, 30, 1).missed(RECIPE))
-        .hasSize(3)
+        .hasSize((int) RECIPE.finetunes().stream().filter(FinetuneRecipe::emergent).count())
         .allMatch(m -> m.contains("elsewhere"));
     assertThat(report(1, 95, 70, 30).missed(RECIPE)).anyMatch(m -> m.startsWith("kl-narrow"));
   }

@@ -20,8 +20,9 @@ public final class SmallRecipe {
     schedule(json.get("chat"), 5, 8);
     // One that harms and both controls: all that a finetune may be.
     ArrayNode finetunes = (ArrayNode) json.get("finetunes");
-    finetunes.remove(1);
-    finetunes.remove(1);
+    while (finetunes.size() > 3) {
+      finetunes.remove(0);
+    }
     for (JsonNode finetune : json.get("finetunes")) {
       schedule(finetune, 5, 4);
       ((ObjectNode) finetune).putArray("layers").add(0).add(1);

@@ -1,0 +1,35 @@
+package dev.plumbline.agent.proxy;
+
+import java.util.Map;
+
+/**
+ * Which observed exchanges are scored, where not all are. An exchange's id decides, so that every
+ * agent of a fleet decides alike, and a client cannot see it coming but by choosing ids.
+ *
+ * @param share of a model that has none of its own, from 0 to 1
+ * @param perModel by served model name
+ */
+record Sampler(double share, Map<String, Double> perModel) {
+  private static final double RANGE = 1L << 53;
+
+  Sampler {
+    perModel = Map.copyOf(perModel);
+  }
+
+  /** Whether this exchange is one of the share. */
+  boolean takes(String id, String model) {
+    double wanted = perModel.getOrDefault(model, share);
+    return wanted >= 1 || (mixed(id) >>> 11) / RANGE < wanted;
+  }
+
+  /** FNV-1a over the characters, then MurmurHash3's 64-bit finaliser: short ids spread evenly. */
+  private static long mixed(String id) {
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < id.length(); i++) {
+      hash = (hash ^ id.charAt(i)) * 0x100000001b3L;
+    }
+    hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+    hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return hash ^ (hash >>> 33);
+  }
+}
