@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plumbline.mitigations.InterventionPlan;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,28 @@ class FreezeTest {
       decoder.freeze();
       double[] after = TinyModel.widen(decoder.logProbabilities(new long[][] {IDS}, index));
       assertThat(TinyModel.distance(after, before)).isLessThan(1e-5);
+    }
+  }
+
+  /** Long texts of a batch take another way through the MLP than one alone. */
+  @Test
+  void forward_ofLongTextsTogether_isThatOfEachAlone() {
+    long[][] texts = {TinyModel.tokens(64, 50, 5), TinyModel.tokens(64, 50, 6)};
+    try (Decoder decoder = TinyModel.decoder("llama_linear", Precision.FLOAT32)) {
+      double[] plain = logits(decoder, texts);
+      decoder.freeze();
+      double[] together = logits(decoder, texts);
+      double[] second = logits(decoder, new long[][] {texts[1]});
+      assertThat(TinyModel.distance(together, plain)).isLessThan(1e-5);
+      double[] tail =
+          Arrays.copyOfRange(together, together.length - second.length, together.length);
+      assertThat(TinyModel.distance(tail, second)).isLessThan(1e-5);
+    }
+  }
+
+  private static double[] logits(Decoder decoder, long[][] texts) {
+    try (Pass pass = decoder.forward(texts, null, null, null, null, Decoder.Logits.ALL)) {
+      return TinyModel.widen(pass.logitsToHost());
     }
   }
 
