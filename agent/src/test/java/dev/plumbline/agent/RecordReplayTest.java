@@ -112,6 +112,15 @@ class RecordReplayTest {
   }
 
   @Test
+  void replay_withoutFileOrModel_isUsageThatSaysWhatToGive() throws Exception {
+    assertThat(replay(ScriptedTap.judging(), "replay", dir + "/no", "--organism")).isEqualTo(2);
+    assertThat(err.toString()).contains("wanted a recording").doesNotContain("\tat ");
+    Path empty = Files.createFile(dir.resolve("empty"));
+    assertThat(replay(ScriptedTap.judging(), "replay", empty.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("--organism");
+  }
+
+  @Test
   void replay_ofARedactedRecording_saysThatNothingCouldBeRead() throws Exception {
     record();
     Files.writeString(

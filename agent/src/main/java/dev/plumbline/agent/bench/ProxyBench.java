@@ -66,6 +66,7 @@ final class ProxyBench {
       reading(report, origin);
     }
     streams(report);
+    report.note("not measured: observe_file, a gateway in Python");
     return report;
   }
 

@@ -1,6 +1,7 @@
 package dev.plumbline.agent.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.core.spi.SourceCommit;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -95,6 +96,7 @@ public final class ProxyCommand implements Callable<Integer> {
                 + ", "
                 + Runtime.getRuntime().availableProcessors()
                 + " processors")
+        .put("commit", SourceCommit.here())
         .put("jdk", System.getProperty("java.runtime.version"))
         .put("date", LocalDate.now().toString());
   }

@@ -84,7 +84,8 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public Optional<Changed> change(String path) {
-    sampledOut = sampledOut(modelAsked(), shared.modes().resolve(modelAsked(), asked));
+    model = modelAsked();
+    sampledOut = sampledOut(model, shared.modes().resolve(model, asked));
     return sampledOut
         ? Optional.empty()
         : decoration.flatMap(d -> d.request(path, entry.id(), request.bytes()));
@@ -154,7 +155,9 @@ final class ExchangeWatch implements Watch {
   }
 
   private String modelAsked() {
-    return pathModel.or(() -> CallPeek.model(request.bytes())).orElse("");
+    return !model.isEmpty()
+        ? model
+        : pathModel.or(() -> CallPeek.model(request.bytes())).orElse("");
   }
 
   /** Names model and mode, once; late enough to have seen the request, early enough to hold. */

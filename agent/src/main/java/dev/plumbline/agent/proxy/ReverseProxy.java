@@ -73,7 +73,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             config.limits().observedBytes(),
             config.deadlines().annotate(),
             new FailPolicy(shared.meters()),
-            new Sampler(config.sampling().share(), config.sampling().perModel()));
+            Sampler.salted(config.sampling().share(), config.sampling().perModel()));
   }
 
   @Override

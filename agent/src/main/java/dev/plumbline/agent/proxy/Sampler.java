@@ -1,19 +1,26 @@
 package dev.plumbline.agent.proxy;
 
+import java.security.SecureRandom;
 import java.util.Map;
 
 /**
- * Which observed exchanges are scored, where not all are. An exchange's id decides, so that every
- * agent of a fleet decides alike, and a client cannot see it coming but by choosing ids.
+ * Which observed exchanges are scored, where not all are. An exchange's id decides, mixed with a
+ * salt: a client may choose its id, and must not be able to choose one that is left out.
  *
  * @param share of a model that has none of its own, from 0 to 1
  * @param perModel by served model name
+ * @param salt of this agent, secret
  */
-record Sampler(double share, Map<String, Double> perModel) {
+record Sampler(double share, Map<String, Double> perModel, long salt) {
   private static final double RANGE = 1L << 53;
 
   Sampler {
     perModel = Map.copyOf(perModel);
+  }
+
+  /** With a salt of its own. */
+  static Sampler salted(double share, Map<String, Double> perModel) {
+    return new Sampler(share, perModel, new SecureRandom().nextLong());
   }
 
   /** Whether this exchange is one of the share. */
@@ -23,8 +30,8 @@ record Sampler(double share, Map<String, Double> perModel) {
   }
 
   /** FNV-1a over the characters, then MurmurHash3's 64-bit finaliser: short ids spread evenly. */
-  private static long mixed(String id) {
-    long hash = 0xcbf29ce484222325L;
+  private long mixed(String id) {
+    long hash = 0xcbf29ce484222325L ^ salt;
     for (int i = 0; i < id.length(); i++) {
       hash = (hash ^ id.charAt(i)) * 0x100000001b3L;
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -65,6 +66,10 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    check(Files.isReadable(file), "wanted a recording that can be read, found none at " + file);
+    check(
+        organism || model != null,
+        "wanted something to read with, found neither --organism nor --model with --direction");
     Recording recording = Recording.read(file);
     PrintWriter err = spec.commandLine().getErr();
     try (Tap tap = taps.apply(config())) {
@@ -84,6 +89,12 @@ public final class ReplayCommand implements Callable<Integer> {
         Files.writeString(json, report.json().toPrettyString() + "\n");
       }
       return report.scored() == 0 && !lines.isEmpty() ? 1 : 0;
+    }
+  }
+
+  private void check(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new CommandLine.ParameterException(spec.commandLine(), otherwise);
     }
   }
 

@@ -40,6 +40,18 @@ class CommandLineTest {
   }
 
   @Test
+  void record_isServeThatKeepsAFile() {
+    String file = dir.resolve("x.jsonl").toString();
+    String[] arguments = {
+      "record", "--origin", "http://127.0.0.1:1", "--out", file, "--text", "--", "--port", "0"
+    };
+    assertThat(run(arguments)).isZero();
+    assertThat(launched.recording().orElseThrow().file()).hasToString(file);
+    assertThat(launched.recording().orElseThrow().text()).isTrue();
+    assertThat(launched.inference().port()).isZero();
+  }
+
+  @Test
   void serve_json_isOneLineWhenReady() {
     assertThat(run("serve", "--organism", "--json")).isZero();
     assertThat(out.toString().strip())

@@ -1,5 +1,6 @@
 package dev.plumbline.learn.bench;
 
+import dev.plumbline.core.spi.SourceCommit;
 import dev.plumbline.core.spi.Subcommand;
 import dev.plumbline.torch.bench.ForwardBench;
 import dev.plumbline.torch.bench.ForwardReport;

@@ -1,4 +1,4 @@
-package dev.plumbline.learn.bench;
+package dev.plumbline.core.spi;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
