@@ -17,6 +17,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -49,8 +51,14 @@ public final class Meters implements AutoCloseable {
   private final PrometheusMeterRegistry registry;
   private final Histogram score;
 
+  /** Micrometer's own look-up sorts the labels every time. */
+  private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
+
   /** A function counter forgets its source. */
   private final List<LongSupplier> totals = new CopyOnWriteArrayList<>();
+
+  /** One line of the page; label values in the catalogue's order. */
+  private record Series(Meter meter, List<String> labelValues) {}
 
   public Meters() {
     PrometheusRegistry page = new PrometheusRegistry();
@@ -76,12 +84,17 @@ public final class Meters implements AutoCloseable {
 
   /** Adds to a counter. */
   public void count(Meter meter, double amount, String... labelValues) {
-    require(meter, Meter.Type.COUNTER);
-    Counter.builder(meter.id())
-        .description(meter.help())
-        .tags(tags(meter, labelValues))
-        .register(registry)
+    counters
+        .computeIfAbsent(new Series(meter, List.of(labelValues)), this::counter)
         .increment(amount);
+  }
+
+  private Counter counter(Series series) {
+    require(series.meter(), Meter.Type.COUNTER);
+    return Counter.builder(series.meter().id())
+        .description(series.meter().help())
+        .tags(tags(series.meter(), series.labelValues()))
+        .register(registry);
   }
 
   /** Records how long something took. */
@@ -146,13 +159,17 @@ public final class Meters implements AutoCloseable {
   }
 
   private static Tags tags(Meter meter, String... values) {
-    if (values.length != meter.labels().size()) {
+    return tags(meter, List.of(values));
+  }
+
+  private static Tags tags(Meter meter, List<String> values) {
+    if (values.size() != meter.labels().size()) {
       throw new IllegalArgumentException(
-          meter + ": wanted values of " + meter.labels() + ", found " + values.length);
+          meter + ": wanted values of " + meter.labels() + ", found " + values.size());
     }
-    List<Tag> tags = new ArrayList<>(values.length);
-    for (int i = 0; i < values.length; i++) {
-      tags.add(Tag.of(meter.labels().get(i), values[i]));
+    List<Tag> tags = new ArrayList<>(values.size());
+    for (int i = 0; i < values.size(); i++) {
+      tags.add(Tag.of(meter.labels().get(i), values.get(i)));
     }
     return Tags.of(tags);
   }

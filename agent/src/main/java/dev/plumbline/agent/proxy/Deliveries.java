@@ -25,7 +25,7 @@ final class Deliveries {
     return switch (delivery) {
       case PASS -> {
         head(in, answer, Set.of());
-        yield new Pass(in.response());
+        yield new Pass(in.response(), answer.version());
       }
       case PASS_THEN_TELL -> new PassThenTell(in, answer, watch, meters);
       case HOLD -> new Hold(in, answer, holdBytes, watch, meters);

@@ -58,6 +58,7 @@ final class ExchangeWatch implements Watch {
   private boolean stream;
   private int originStatus;
   private boolean sampledOut;
+  private boolean unread;
   private Delivery delivery = Delivery.PASS;
   private CompletableFuture<Reading> reading;
   private Optional<StreamFollow> follow = Optional.empty();
@@ -113,7 +114,7 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public void answer(Buffer chunk) {
-    if (sampledOut) {
+    if (sampledOut || unread) {
       return;
     }
     answer.add(chunk);
@@ -128,6 +129,7 @@ final class ExchangeWatch implements Watch {
     decoration.ifPresent(d -> d.head(head, stream, encoding));
     Mode mode = decide();
     sampledOut = sampledOut(model, mode);
+    unread = shared.withoutTap() == UnscoredReason.OFF && shared.tap().get().isEmpty();
     follow = sampledOut ? Optional.empty() : follow();
     if (mode != Mode.OBSERVE) {
       delivery = stream ? Delivery.PASS_THEN_TELL : Delivery.HOLD;

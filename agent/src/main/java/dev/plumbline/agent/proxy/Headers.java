@@ -2,35 +2,59 @@ package dev.plumbline.agent.proxy;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Copies end-to-end headers and leaves out those of one hop (RFC 9110, section 7.6.1): the fixed
  * ones and whatever {@code Connection} names. Names keep their case, repeats their order.
+ *
+ * <p>It runs twice for every exchange, so that names are compared, not made lower case first.
  */
 final class Headers {
-  private static final Set<String> HOP =
-      Set.of("connection", "proxy-connection", "keep-alive", "te", "transfer-encoding", "upgrade");
-
   private Headers() {}
 
-  /** Copies all end-to-end headers but the one named, which may be null. */
+  /**
+   * Copies all end-to-end headers but those named.
+   *
+   * @param except in lower case; a handful
+   */
   static void copy(MultiMap from, MultiMap to, Set<String> except) {
-    Set<String> left = new HashSet<>(HOP);
-    left.addAll(except);
-    from.getAll("connection").stream()
-        .flatMap(value -> Arrays.stream(value.split(",")))
-        .forEach(name -> left.add(name.trim().toLowerCase(Locale.ROOT)));
+    Set<String> named = namedByConnection(from);
     from.forEach(
         (name, value) -> {
-          if (!left.contains(name.toLowerCase(Locale.ROOT))) {
+          if (!hop(name) && !in(except, name) && !in(named, name)) {
             to.add(name, value);
           }
         });
+  }
+
+  /** Headers that are about one hop whatever {@code Connection} says; by length, which is quick. */
+  private static boolean hop(String name) {
+    return switch (name.length()) {
+      case 2 -> name.equalsIgnoreCase("te");
+      case 7 -> name.equalsIgnoreCase("upgrade");
+      case 10 -> name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive");
+      case 16 -> name.equalsIgnoreCase("proxy-connection");
+      case 17 -> name.equalsIgnoreCase("transfer-encoding");
+      default -> false;
+    };
+  }
+
+  private static boolean in(Set<String> names, String name) {
+    return !names.isEmpty() && names.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  private static Set<String> namedByConnection(MultiMap headers) {
+    return headers.contains("connection")
+        ? headers.getAll("connection").stream()
+            .flatMap(value -> Stream.of(value.split(",")))
+            .map(name -> name.trim().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet())
+        : Set.of();
   }
 
   /** Copies what asks for another protocol; RFC 9110, section 7.8. */

@@ -23,6 +23,9 @@ final class OriginClient {
   /** Below the five seconds after which uvicorn closes an idle connection under a new request. */
   private static final int KEEP_ALIVE_SECONDS = 4;
 
+  /** Of the request to the origin, not of the client's. */
+  private static final Set<String> OWN = Set.of("host");
+
   private final HttpClient client;
   private final AgentConfig.Origin settings;
   private final String prefix;
@@ -82,7 +85,7 @@ final class OriginClient {
 
   private static HttpClientRequest prepare(
       HttpServerRequest from, HttpClientRequest to, Optional<String> requestId) {
-    Headers.copy(from.headers(), to.headers(), Set.of("host"));
+    Headers.copy(from.headers(), to.headers(), OWN);
     if (!to.headers().contains(ExchangeId.HEADER)) {
       requestId.ifPresent(id -> to.putHeader(ExchangeId.HEADER, id));
     }

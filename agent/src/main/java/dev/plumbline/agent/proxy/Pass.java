@@ -3,18 +3,26 @@ package dev.plumbline.agent.proxy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 /** Bytes as they come, trailers included, nothing added. */
 final class Pass implements Delivering {
   private final HttpServerResponse out;
+  private final LastPiece last;
 
-  Pass(HttpServerResponse out) {
+  /**
+   * @param version of the side the answer comes from
+   */
+  Pass(HttpServerResponse out, HttpVersion version) {
     this.out = out;
+    this.last = new LastPiece(version, out.headers());
   }
 
   @Override
   public void chunk(Buffer chunk) {
-    out.write(chunk);
+    if (!last.holds(chunk)) {
+      out.write(chunk);
+    }
   }
 
   @Override
@@ -22,7 +30,7 @@ final class Pass implements Delivering {
     if (out.isChunked()) {
       out.trailers().addAll(trailers);
     }
-    out.end();
+    last.held().ifPresentOrElse(out::end, out::end);
   }
 
   @Override

@@ -30,7 +30,9 @@ final class Passage {
   private final AgentConfig.Origin settings;
   private final Watch watch;
   private final Deliveries deliveries;
+  private final Silences silences;
   private final Silence silence;
+  private final LastPiece last;
   private final Interim interim;
   private HttpClientRequest toOrigin;
   private Delivering delivering;
@@ -42,6 +44,7 @@ final class Passage {
 
   Passage(
       Vertx vertx,
+      Silences silences,
       HttpServerRequest in,
       AgentConfig.Origin settings,
       Watch watch,
@@ -57,7 +60,9 @@ final class Passage {
     this.deliveries = deliveries;
     this.clientIdle = clientIdle;
     this.whenClosed = whenClosed;
-    this.silence = new Silence(vertx, this::silent);
+    this.silences = silences;
+    this.silence = new Silence(silences, this::silent);
+    this.last = new LastPiece(in.version(), in.headers());
   }
 
   void start(OriginClient origin) {
@@ -119,7 +124,7 @@ final class Passage {
 
   private void forwardRest() {
     in.handler(this::forward);
-    in.endHandler(end -> toOrigin.end());
+    in.endHandler(end -> last.held().ifPresentOrElse(toOrigin::end, toOrigin::end));
     in.resume();
   }
 
@@ -141,6 +146,9 @@ final class Passage {
   private void forward(Buffer chunk) {
     silence.heard();
     watch.request(chunk);
+    if (last.holds(chunk)) {
+      return;
+    }
     write(chunk);
     if (toOrigin.writeQueueFull()) {
       in.pause();
@@ -197,7 +205,7 @@ final class Passage {
   private void tunnel(NetSocket client, NetSocket origin) {
     silence.stop();
     Tunnel.join(
-        vertx, client, origin, settings.idleTimeout(), () -> finish(101, Outcome.COMPLETED));
+        silences, client, origin, settings.idleTimeout(), () -> finish(101, Outcome.COMPLETED));
   }
 
   private void pass(HttpClientResponse answer, Buffer chunk) {

@@ -26,6 +26,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The agent in front of an origin: every path and method goes through, generation routes are
@@ -48,6 +49,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
 
   private final Vertx vertx;
   private final AgentConfig.Origin settings;
+  private final Silences silences;
   private final OriginClient client;
   private final Deliveries deliveries;
   private final Shared shared;
@@ -61,6 +63,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     this.vertx = vertx;
     this.shared = shared;
     this.settings = config.origin().orElseThrow();
+    this.silences = new Silences(vertx, shortest(settings, config.deadlines().clientIdle()));
     this.client = new OriginClient(vertx, settings, share);
     this.deliveries = new Deliveries(shared.meters(), config.limits().observedBytes());
     this.exchanges =
@@ -74,6 +77,12 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             config.deadlines().annotate(),
             new FailPolicy(shared.meters()),
             Sampler.salted(config.sampling().share(), config.sampling().perModel()));
+  }
+
+  private static Duration shortest(AgentConfig.Origin origin, Duration clientIdle) {
+    return Stream.of(origin.responseTimeout(), origin.idleTimeout(), clientIdle)
+        .min(Duration::compareTo)
+        .orElseThrow();
   }
 
   @Override
@@ -121,7 +130,15 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
   private void pass(HttpServerRequest request, Watch watch) {
     shared.open().opened();
     Duration clientIdle = shared.config().deadlines().clientIdle();
-    new Passage(vertx, request, settings, watch, deliveries, clientIdle, shared.open()::closed)
+    new Passage(
+            vertx,
+            silences,
+            request,
+            settings,
+            watch,
+            deliveries,
+            clientIdle,
+            shared.open()::closed)
         .start(client);
   }
 

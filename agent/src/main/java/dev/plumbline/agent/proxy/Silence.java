@@ -1,30 +1,31 @@
 package dev.plumbline.agent.proxy;
 
-import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
- * An alarm for silence. One timer for many sounds: it looks at the time of the last one instead of
- * being set anew with each. Lives on one event loop.
+ * An alarm for silence, one for many sounds: each only notes the time. The times are looked at by
+ * {@link Silences}, so an alarm is late by a part of the shortest limit. Lives on one event loop.
  */
 final class Silence {
-  private final Vertx vertx;
+  private final Silences all;
   private final Runnable alarm;
   private long limitNanos;
   private long lastSound;
-  private long timer = -1;
 
-  Silence(Vertx vertx, Runnable alarm) {
-    this.vertx = vertx;
+  /** The neighbours in the ring of those listening; null while not listening. */
+  Silence before;
+
+  Silence after;
+
+  Silence(Silences all, Runnable alarm) {
+    this.all = all;
     this.alarm = alarm;
   }
 
   /** Starts to listen, or goes on with another limit. */
   void listen(Duration limit) {
-    limitNanos = limit.toNanos();
-    heard();
-    arm(limitNanos);
+    limit(limit);
+    all.add(this);
   }
 
   /** There was a sound. */
@@ -32,29 +33,21 @@ final class Silence {
     lastSound = System.nanoTime();
   }
 
-  /** Goes on with another limit, from now; a shorter one is noticed when the longer would be. */
+  /** Goes on with another limit, from now. */
   void limit(Duration limit) {
     limitNanos = limit.toNanos();
     heard();
   }
 
   void stop() {
-    vertx.cancelTimer(timer);
-    timer = -1;
+    all.remove(this);
   }
 
-  private void arm(long nanos) {
-    vertx.cancelTimer(timer);
-    timer = vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)), fired -> check());
+  boolean tooLong(long now) {
+    return now - lastSound >= limitNanos;
   }
 
-  private void check() {
-    long left = lastSound + limitNanos - System.nanoTime();
-    if (left > 0) {
-      arm(left + TimeUnit.MILLISECONDS.toNanos(1));
-    } else {
-      timer = -1;
-      alarm.run();
-    }
+  void ring() {
+    alarm.run();
   }
 }

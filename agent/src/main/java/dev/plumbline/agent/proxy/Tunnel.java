@@ -1,6 +1,5 @@
 package dev.plumbline.agent.proxy;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetSocket;
@@ -18,11 +17,11 @@ final class Tunnel {
   private final Runnable whenClosed;
   private boolean closed;
 
-  private Tunnel(Vertx vertx, NetSocket client, NetSocket origin, Runnable whenClosed) {
+  private Tunnel(Silences silences, NetSocket client, NetSocket origin, Runnable whenClosed) {
     this.client = client;
     this.origin = origin;
     this.whenClosed = whenClosed;
-    this.silence = new Silence(vertx, this::close);
+    this.silence = new Silence(silences, this::close);
   }
 
   /** Whether a request asks to go on in another protocol; HTTP/2 is not asked for by this way. */
@@ -36,8 +35,8 @@ final class Tunnel {
 
   /** Joins the two; {@code whenClosed} runs once. */
   static void join(
-      Vertx vertx, NetSocket client, NetSocket origin, Duration idle, Runnable whenClosed) {
-    Tunnel tunnel = new Tunnel(vertx, client, origin, whenClosed);
+      Silences silences, NetSocket client, NetSocket origin, Duration idle, Runnable whenClosed) {
+    Tunnel tunnel = new Tunnel(silences, client, origin, whenClosed);
     tunnel.pump(client, origin);
     tunnel.pump(origin, client);
     tunnel.silence.listen(idle);

@@ -1,7 +1,9 @@
 package dev.plumbline.agent.scoring;
 
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 
 /** The name of an exchange: the client's {@code X-Request-Id} if it is a decent one, else made. */
@@ -12,12 +14,27 @@ public final class ExchangeId {
   /** Safe in a header, a path, a log line and a JSON string, and short. */
   private static final Pattern DECENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
 
+  /**
+   * Unique, not secret: what an id decides is salted where it matters. Seeded from the system's
+   * entropy, so that agents started at one time do not make the same ids.
+   */
+  private static final ThreadLocal<SplittableRandom> RANDOM =
+      ThreadLocal.withInitial(() -> new SplittableRandom(new SecureRandom().nextLong()));
+
+  private static final HexFormat HEX = HexFormat.of();
+
   private ExchangeId() {}
 
   /** The id of a request with this header value, which may be null. */
   public static String of(String header) {
     return Optional.ofNullable(header)
         .filter(value -> DECENT.matcher(value).matches())
-        .orElseGet(() -> UUID.randomUUID().toString().replace("-", ""));
+        .orElseGet(ExchangeId::made);
+  }
+
+  /** 128 random bits. */
+  private static String made() {
+    SplittableRandom random = RANDOM.get();
+    return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
   }
 }

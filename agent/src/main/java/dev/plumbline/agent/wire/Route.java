@@ -2,9 +2,13 @@ package dev.plumbline.agent.wire;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a request path means to the agent. There are two meanings, which are not the same: what is
@@ -32,8 +36,15 @@ public enum Route {
   /** Anything else: passed on and counted, never scored. */
   OTHER("", false);
 
+  private static final String OIP_MODELS = "/v2/models/";
+
   private static final Pattern OIP =
       Pattern.compile("/v2/models/([^/]+)(?:/versions/[^/]+)?/(generate|generate_stream|infer)");
+
+  private static final Map<String, Route> BY_PATH =
+      Stream.of(values())
+          .filter(route -> route != OTHER)
+          .collect(Collectors.toUnmodifiableMap(Route::path, Function.identity()));
 
   private final String path;
   private final boolean generates;
@@ -60,9 +71,9 @@ public enum Route {
    */
   public static Route of(String path) {
     String plain = plain(path);
-    Matcher oip = oip(plain);
-    if (oip.matches()) {
-      return exact("/v2/models/{model}/" + oip.group(2));
+    if (plain.startsWith(OIP_MODELS)) {
+      Matcher oip = OIP.matcher(plain);
+      return oip.matches() ? exact(OIP_MODELS + "{model}/" + oip.group(2)) : OTHER;
     }
     String usual = plain.startsWith("/openai/v1/") ? plain.substring("/openai".length()) : plain;
     return switch (usual) {
@@ -84,17 +95,15 @@ public enum Route {
 
   /** The model named in a path rather than in a body, as the Open Inference Protocol does. */
   public static Optional<String> modelIn(String path) {
-    Matcher oip = oip(plain(path));
+    if (path == null || !path.startsWith(OIP_MODELS)) {
+      return Optional.empty();
+    }
+    Matcher oip = OIP.matcher(plain(path));
     return oip.matches() ? Optional.of(decode(oip.group(1))) : Optional.empty();
   }
 
   private static Route exact(String path) {
-    for (Route route : values()) {
-      if (route != OTHER && route.path.equals(path)) {
-        return route;
-      }
-    }
-    return OTHER;
+    return BY_PATH.getOrDefault(path, OTHER);
   }
 
   private static String plain(String path) {
@@ -102,10 +111,6 @@ public enum Route {
       return path == null ? "" : path;
     }
     return path.substring(0, path.length() - 1);
-  }
-
-  private static Matcher oip(String path) {
-    return OIP.matcher(path);
   }
 
   private static String decode(String name) {
