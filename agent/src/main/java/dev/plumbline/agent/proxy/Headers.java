@@ -2,11 +2,10 @@ package dev.plumbline.agent.proxy;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Copies end-to-end headers and leaves out those of one hop (RFC 9110, section 7.6.1): the fixed
@@ -48,13 +47,20 @@ final class Headers {
     return !names.isEmpty() && names.contains(name.toLowerCase(Locale.ROOT));
   }
 
+  /** What {@code Connection} names beside the fixed ones: mostly nothing. */
   private static Set<String> namedByConnection(MultiMap headers) {
-    return headers.contains("connection")
-        ? headers.getAll("connection").stream()
-            .flatMap(value -> Stream.of(value.split(",")))
-            .map(name -> name.trim().toLowerCase(Locale.ROOT))
-            .collect(Collectors.toSet())
-        : Set.of();
+    if (!headers.contains("connection")) {
+      return Set.of();
+    }
+    Set<String> named = new HashSet<>();
+    for (String value : headers.getAll("connection")) {
+      for (String name : value.split(",")) {
+        if (!hop(name) && !name.equals("close")) {
+          named.add(name.trim().toLowerCase(Locale.ROOT));
+        }
+      }
+    }
+    return named;
   }
 
   /** Copies what asks for another protocol; RFC 9110, section 7.8. */

@@ -25,7 +25,7 @@ record Sampler(double share, Map<String, Double> perModel, long salt) {
 
   /** Whether this exchange is one of the share. */
   boolean takes(String id, String model) {
-    double wanted = perModel.getOrDefault(model, share);
+    double wanted = perModel.isEmpty() ? share : perModel.getOrDefault(model, share);
     return wanted >= 1 || (mixed(id) >>> 11) / RANGE < wanted;
   }
 

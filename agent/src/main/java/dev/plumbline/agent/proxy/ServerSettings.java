@@ -21,17 +21,21 @@ public final class ServerSettings {
   /**
    * Options of the inference port. HTTP/2 is spoken to those who ask: over TLS by ALPN, in plain
    * text by an upgrade or by prior knowledge. Of HTTP/1.1 requests sent ahead (pipelining), one is
-   * at work and one is parsed; the rest stay in the socket.
+   * at work and one is parsed; the rest stay in the socket. WebSockets are tunnelled, so their
+   * extensions are none of the agent's business.
    */
   public static HttpServerOptions inference(AgentConfig config) {
     HttpServerOptions options =
         new HttpServerOptions()
+            .setStrictThreadMode(true)
             .setHttp2ClearTextEnabled(true)
             .setInitialSettings(
                 new Http2Settings()
                     .setMaxConcurrentStreams(MAX_STREAMS)
                     .setMaxHeaderListSize(MAX_HEADER_BYTES))
             .setHandle100ContinueAutomatically(false)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setMaxInitialLineLength(MAX_LINE_BYTES)
             .setMaxChunkSize(MAX_CHUNK_BYTES);
