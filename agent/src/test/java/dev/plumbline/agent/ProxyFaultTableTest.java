@@ -228,7 +228,8 @@ class ProxyFaultTableTest {
             origin.port(),
             ScriptedTap.judging(),
             "client.idle-timeout=300ms",
-            "origin.idle-timeout=300ms");
+            "origin.idle-timeout=300ms",
+            "limits.observed-bytes=65536");
     byte[] piece = new byte[64 << 10];
     AtomicLong sent = new AtomicLong();
     script =
