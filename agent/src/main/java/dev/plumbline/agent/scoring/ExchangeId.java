@@ -32,9 +32,14 @@ public final class ExchangeId {
         .orElseGet(ExchangeId::made);
   }
 
-  /** 128 random bits. */
+  /**
+   * A random UUID (RFC 9562, version 4) in hexadecimal: some model servers answer 400 to an {@code
+   * X-Request-Id} that is none.
+   */
   private static String made() {
     SplittableRandom random = RANDOM.get();
-    return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
+    long high = random.nextLong() & ~0xf000L | 0x4000L;
+    long low = random.nextLong() >>> 2 | Long.MIN_VALUE;
+    return HEX.toHexDigits(high) + HEX.toHexDigits(low);
   }
 }

@@ -19,6 +19,14 @@ class ExchangeIdTest {
     assertThat(ExchangeId.of(header)).matches("[0-9a-f]{32}");
   }
 
+  /** Some servers answer 400 to an X-Request-Id that is no UUID of version 4. */
+  @Test
+  void of_noHeader_isARandomUuid() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(ExchangeId.of(null)).matches("[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}");
+    }
+  }
+
   @Test
   void of_longOrNoHeader_isMadeAndFresh() {
     assertThat(ExchangeId.of("x".repeat(129))).hasSize(32);
