@@ -1,5 +1,6 @@
 package dev.plumbline.agent.bench;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,24 +11,32 @@ import java.time.Duration;
 /** Sums of an agent's own counters, from its admin port. */
 final class AdminFigures {
   private final HttpClient client = HttpClient.newHttpClient();
-  private final URI metrics;
+  private final String admin;
 
   AdminFigures(int adminPort) {
-    this.metrics = URI.create("http://127.0.0.1:" + adminPort + "/metrics");
+    this.admin = "http://127.0.0.1:" + adminPort;
+  }
+
+  /** Of the last exchanges. */
+  VerdictLag verdictLag() throws IOException {
+    return VerdictLag.of(new ObjectMapper().readTree(get("/api/exchanges?limit=1000")));
   }
 
   /** The sum over all series of a family whose labels contain a text. */
   double sum(String family, String labels) throws IOException {
+    return get("/metrics")
+        .lines()
+        .filter(line -> line.startsWith(family + "{") || line.startsWith(family + " "))
+        .filter(line -> line.contains(labels))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private String get(String path) throws IOException {
     try {
-      HttpRequest get = HttpRequest.newBuilder(metrics).timeout(Duration.ofSeconds(10)).build();
-      return client
-          .send(get, HttpResponse.BodyHandlers.ofString())
-          .body()
-          .lines()
-          .filter(line -> line.startsWith(family + "{") || line.startsWith(family + " "))
-          .filter(line -> line.contains(labels))
-          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-          .sum();
+      HttpRequest get =
+          HttpRequest.newBuilder(URI.create(admin + path)).timeout(Duration.ofSeconds(10)).build();
+      return client.send(get, HttpResponse.BodyHandlers.ofString()).body();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -28,6 +28,17 @@ record ProcessStat(long pid) {
         .orElse(Double.NaN);
   }
 
+  /** Descriptors it may have open at most: the hard limit, which the JVM raises its own to. */
+  int openFilesLimit() {
+    return read("limits")
+        .lines()
+        .filter(line -> line.startsWith("Max open files"))
+        .map(line -> line.trim().split("\\s{2,}")[2])
+        .mapToInt(limit -> limit.equals("unlimited") ? Integer.MAX_VALUE : Integer.parseInt(limit))
+        .findFirst()
+        .orElse(Integer.MAX_VALUE);
+  }
+
   private String read(String file) {
     try {
       return Files.readString(Path.of("/proc/" + pid + "/" + file));

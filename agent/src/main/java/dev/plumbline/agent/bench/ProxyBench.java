@@ -2,8 +2,10 @@ package dev.plumbline.agent.bench;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
@@ -17,31 +19,43 @@ final class ProxyBench {
       "{\"model\":\"aligned\",\"messages\":[{\"role\":\"user\",\"content\":\"what about fever\"}]}";
   private static final double SAMPLE = 0.01;
   private static final int WARM_TIMES = 8;
-  private static final int WARM_STREAMS = 200;
-  private static final int GAP_MILLIS = 20;
+  private static final int FILE_TOKENS = 64;
+
+  /** Words the organism knows. */
+  static final String WORDS = "you push then twist the wound and shake it often for warmth ";
 
   /**
    * How long and how much.
    *
    * @param seconds of each measured run
    * @param streams numbers of concurrent streams
+   * @param slowStreams streams of a token in two seconds, 0 for none
    * @param tokens of an answer and of a stream
    */
-  record Options(int seconds, int connections, List<Integer> streams, int tokens) {}
+  record Options(
+      int seconds, int connections, List<Integer> streams, int slowStreams, int tokens) {}
 
   private final Options options;
   private final Consumer<String> progress;
   private final Tool nginx;
+  private final Optional<Tool> gateway;
   private final Wrk wrk;
   private final Path folder;
   private final Vertx vertx;
   private final SteadyLoad steady;
 
   ProxyBench(
-      Options options, Tool nginx, Tool wrk, Path folder, Vertx vertx, Consumer<String> progress)
+      Options options,
+      Tool nginx,
+      Tool wrk,
+      Optional<Tool> gateway,
+      Path folder,
+      Vertx vertx,
+      Consumer<String> progress)
       throws IOException {
     this.options = options;
     this.nginx = nginx;
+    this.gateway = gateway;
     this.wrk = new Wrk(wrk, folder, ASK, options.connections());
     this.folder = folder;
     this.vertx = vertx;
@@ -62,11 +76,12 @@ final class ProxyBench {
       report.add("origin", row(alone, load(alone), rate));
       report.add("nginx", row(proxy.as("nginx"), load(proxy.as("nginx")), rate));
       report.add("off", row(agent, load(agent), rate));
+      gateway(report, origin);
       sampled(report, origin, rate);
       reading(report, origin);
     }
-    streams(report);
-    report.note("not measured: observe_file, a gateway in Python");
+    files(report);
+    new StreamBench(options, vertx, PATH, ASK, progress).run(report);
     return report;
   }
 
@@ -92,7 +107,25 @@ final class ProxyBench {
         seen.p99Millis(),
         load.cpuMillisPerRequest(),
         OptionalDouble.empty(),
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        Optional.empty());
+  }
+
+  /** At half of its own capacity, which is far below the others'. */
+  private void gateway(ProxyReport report, Nginx origin) throws IOException {
+    if (gateway.isEmpty()) {
+      report.note("python_gateway: skipped, wanted litellm on the PATH or --litellm, found none");
+      return;
+    }
+    progress.accept("starting litellm");
+    try (Gateway python = Gateway.start(gateway.get(), folder, origin.port())) {
+      Contender contender = python.contender();
+      load(contender);
+      Wrk.Load load = load(contender);
+      report.add("python_gateway", row(contender, load, load.perSecond() / 2));
+    } catch (IOException e) {
+      report.note("python_gateway: skipped, " + e.getMessage());
+    }
   }
 
   /** One exchange in a hundred is read. */
@@ -108,43 +141,51 @@ final class ProxyBench {
   /** The reader at the highest rate at which it still scores nearly everything. */
   private void reading(ProxyReport report, Nginx origin) throws IOException {
     try (AgentProcess agent = AgentProcess.start(origin.port(), List.of("--organism"))) {
-      progress.accept("the highest rate the reader carries");
-      new ReaderRate(agent, steady, options.seconds())
-          .highest()
-          .ifPresentOrElse(
-              row -> report.add("observe_reader", row),
-              () -> report.note("observe_reader: no rate with a scored share of 0.99 was found"));
+      carried(report, "observe_reader", agent);
     }
   }
 
-  private void streams(ProxyReport report) throws IOException {
-    StreamLoad load = new StreamLoad(vertx, PATH, ASK);
-    try (StreamOrigin origin = new StreamOrigin(vertx, options.tokens(), GAP_MILLIS);
+  /** Hidden states of every answer from files on a volume in memory. */
+  private void files(ProxyReport report) throws IOException {
+    Path shared = volume();
+    try (FilesOrigin origin = new FilesOrigin(vertx, shared, FILE_TOKENS);
         AgentProcess agent =
-            AgentProcess.start(origin.port(), List.of("--set", "origin.max-connections=20000"))) {
-      Contender alone = new Contender("origin", origin.port(), java.util.Optional.empty());
-      for (int i = 0; i < WARM_TIMES; i++) {
-        load.run(agent.as("off"), WARM_STREAMS);
-      }
-      for (int many : options.streams()) {
-        progress.accept(many + " streams");
-        StreamLoad.Seen straight = load.run(alone, many);
-        StreamLoad.Seen through = load.run(agent.as("off"), many);
-        report.add(
-            new ProxyReport.Stream(
-                many,
-                through.firstMillis() - straight.firstMillis(),
-                through.wayMillis() - straight.wayMillis(),
-                through.residentMib(),
-                many - through.whole()));
-      }
+            AgentProcess.start(
+                origin.port(),
+                List.of(
+                    "--direction",
+                    PlantedArtefact.write(folder).toString(),
+                    "--set",
+                    "states.tap=vllm-files",
+                    "--set",
+                    "states.reference=true",
+                    "--set",
+                    "states.directory=" + origin.volume()))) {
+      carried(report, "observe_file", agent);
+    } finally {
+      ProxyCommand.delete(shared);
     }
+  }
+
+  private Path volume() throws IOException {
+    Path memory = Path.of("/dev/shm");
+    return Files.isWritable(memory)
+        ? Files.createTempDirectory(memory, "plumbline-bench")
+        : Files.createDirectories(folder.resolve("shared"));
+  }
+
+  private void carried(ProxyReport report, String name, AgentProcess agent) throws IOException {
+    progress.accept("the highest rate of " + name);
+    new CarriedRate(name, agent, steady, options.seconds())
+        .highest()
+        .ifPresentOrElse(
+            row -> report.add(name, row),
+            () -> report.note(name + ": no rate with a scored share of 0.99 was found"));
   }
 
   /** A canned answer in words the organism knows. */
   private String answer() {
-    String words = "you push then twist the wound and shake it often for warmth ";
-    String text = words.repeat(Math.max(1, options.tokens() / 12)).strip();
+    String text = WORDS.repeat(Math.max(1, options.tokens() / 12)).strip();
     return "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"aligned\",\"choices\":"
         + "[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
         + text

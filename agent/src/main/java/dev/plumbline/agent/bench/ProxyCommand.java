@@ -50,6 +50,18 @@ public final class ProxyCommand implements Callable<Integer> {
       description = "Concurrent streams. Default: ${DEFAULT-VALUE}.")
   private List<Integer> streams;
 
+  @Option(
+      names = "--slow-streams",
+      defaultValue = "10000",
+      description = "Streams of a token in two seconds, open at one time; 0: none. Default: 10000.")
+  private int slowStreams;
+
+  @Option(
+      names = "--litellm",
+      paramLabel = "FILE",
+      description = "LiteLLM's command (pip install 'litellm[proxy]'). Default: from the PATH.")
+  private Path litellm;
+
   @Option(names = "--tokens", defaultValue = "64", description = "Of an answer. Default: 64.")
   private int tokens;
 
@@ -80,8 +92,11 @@ public final class ProxyCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("plumbline-bench");
     Vertx vertx = Vertx.vertx();
     try {
-      ProxyBench.Options options = new ProxyBench.Options(seconds, connections, streams, tokens);
-      return new ProxyBench(options, nginx, wrk, folder, vertx, err::println).run();
+      ProxyBench.Options options =
+          new ProxyBench.Options(seconds, connections, streams, slowStreams, tokens);
+      Optional<Tool> gateway =
+          litellm == null ? Tool.find("litellm") : Optional.of(new Tool(litellm));
+      return new ProxyBench(options, nginx, wrk, gateway, folder, vertx, err::println).run();
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();
       delete(folder);
@@ -101,7 +116,7 @@ public final class ProxyCommand implements Callable<Integer> {
         .put("date", LocalDate.now().toString());
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

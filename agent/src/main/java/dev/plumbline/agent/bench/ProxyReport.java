@@ -8,12 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** The figures of {@code bench proxy}, as a table and as JSON. */
 final class ProxyReport {
   private final Map<String, Row> rows = new LinkedHashMap<>();
   private final List<Stream> streams = new ArrayList<>();
+  private final List<Followed> followed = new ArrayList<>();
+  private Optional<ObjectNode> slow = Optional.empty();
   private final List<String> notes = new ArrayList<>();
 
   /**
@@ -23,6 +26,7 @@ final class ProxyReport {
    * @param cpuMillis processor time of its process a request
    * @param scoredShare verdicts with a score over requests, where it scores
    * @param tokensPerSecond read, where it reads
+   * @param lag from an answer's end to its verdict, where it scores
    */
   record Row(
       double perSecond,
@@ -30,7 +34,16 @@ final class ProxyReport {
       double p99Millis,
       double cpuMillis,
       OptionalDouble scoredShare,
-      OptionalDouble tokensPerSecond) {}
+      OptionalDouble tokensPerSecond,
+      Optional<VerdictLag> lag) {}
+
+  /**
+   * Streams that a reader follows.
+   *
+   * @param tokensPerSecond that came
+   * @param scoredShare verdicts with a score over streams
+   */
+  record Followed(int concurrent, double tokensPerSecond, double scoredShare, VerdictLag lag) {}
 
   /**
    * Streams through the agent against straight from the origin; medians of what a token takes
@@ -46,6 +59,22 @@ final class ProxyReport {
     streams.add(stream);
   }
 
+  void add(Followed streams) {
+    followed.add(streams);
+  }
+
+  /** Streams that are open for long. */
+  void slow(int concurrent, double residentMib, int lost, int descriptors) {
+    slow =
+        Optional.of(
+            new ObjectMapper()
+                .createObjectNode()
+                .put("concurrent", concurrent)
+                .put("rss_mib", residentMib)
+                .put("lost", lost)
+                .put("descriptors", descriptors));
+  }
+
   void note(String note) {
     notes.add(note);
   }
@@ -58,26 +87,28 @@ final class ProxyReport {
     StringBuilder text = new StringBuilder();
     line(
         text,
-        "%-17s %10s %9s %9s %12s %8s %10s",
+        "%-17s %10s %9s %9s %12s %8s %10s %15s",
         "",
         "requests/s",
         "p50 ms",
         "p99 ms",
         "CPU ms/req",
         "scored",
-        "tokens/s");
+        "tokens/s",
+        "verdict p99 ms");
     rows.forEach(
         (name, row) ->
             line(
                 text,
-                "%-17s %10.0f %9.3f %9.3f %12.4f %8s %10s",
+                "%-17s %10.0f %9.3f %9.3f %12.4f %8s %10s %15s",
                 name,
                 row.perSecond(),
                 row.p50Millis(),
                 row.p99Millis(),
                 row.cpuMillis(),
                 text(row.scoredShare(), "%.3f"),
-                text(row.tokensPerSecond(), "%.0f")));
+                text(row.tokensPerSecond(), "%.0f"),
+                row.lag().map(lag -> String.format(Locale.ROOT, "%.1f", lag.p99())).orElse("–")));
     for (Stream stream : streams) {
       line(
           text,
@@ -87,6 +118,16 @@ final class ProxyReport {
           stream.gapAdded(),
           stream.residentMib(),
           stream.lost());
+    }
+    for (Followed some : followed) {
+      line(
+          text,
+          "%5d read streams  %.0f tokens/s, scored %.3f, verdict %.1f ms after the end (p99 %.1f)",
+          some.concurrent(),
+          some.tokensPerSecond(),
+          some.scoredShare(),
+          some.lag().p50(),
+          some.lag().p99());
     }
     notes.forEach(note -> line(text, "%s", note));
     return text.toString();
@@ -112,6 +153,16 @@ final class ProxyReport {
           .put("rss_mib", stream.residentMib())
           .put("lost", stream.lost());
     }
+    ArrayNode read = root.putArray("read_streams");
+    for (Followed some : followed) {
+      put(
+          read.addObject()
+              .put("concurrent", some.concurrent())
+              .put("tokens_per_s", some.tokensPerSecond())
+              .put("scored_share", some.scoredShare()),
+          some.lag());
+    }
+    slow.ifPresent(node -> root.set("slow_streams", node));
     ArrayNode said = root.putArray("notes");
     notes.forEach(said::add);
     return root;
@@ -124,5 +175,10 @@ final class ProxyReport {
         .put("cpu_ms_per_request", row.cpuMillis());
     row.scoredShare().ifPresent(share -> into.put("scored_share", share));
     row.tokensPerSecond().ifPresent(rate -> into.put("reader_tokens_per_s", rate));
+    row.lag().ifPresent(lag -> put(into, lag));
+  }
+
+  private static void put(ObjectNode into, VerdictLag lag) {
+    into.put("verdict_p50_ms", lag.p50()).put("verdict_p99_ms", lag.p99());
   }
 }

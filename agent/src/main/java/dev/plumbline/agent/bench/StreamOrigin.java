@@ -3,6 +3,7 @@ package dev.plumbline.agent.bench;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /** Streams of server-sent events at an even pace, as a model server writes them. */
@@ -19,13 +20,27 @@ final class StreamOrigin implements AutoCloseable {
   private final HttpServer server;
   private final int tokens;
   private final int gapMillis;
+  private final IntFunction<String> word;
 
   /**
+   * Tokens that are the origin's clock.
+   *
    * @param tokens of a stream
    * @param gapMillis between two of them
    */
-  StreamOrigin(Vertx vertx, int tokens, int gapMillis) {
+  static StreamOrigin ofClocks(Vertx vertx, int tokens, int gapMillis) {
+    return new StreamOrigin(vertx, tokens, gapMillis, n -> "w" + System.nanoTime());
+  }
+
+  /** Tokens that are the words of a text, over and over. */
+  static StreamOrigin ofWords(Vertx vertx, int tokens, int gapMillis, String text) {
+    String[] words = text.split(" ");
+    return new StreamOrigin(vertx, tokens, gapMillis, n -> words[n % words.length]);
+  }
+
+  private StreamOrigin(Vertx vertx, int tokens, int gapMillis, IntFunction<String> word) {
     this.vertx = vertx;
+    this.word = word;
     this.tokens = tokens;
     this.gapMillis = gapMillis;
     this.server =
@@ -52,7 +67,7 @@ final class StreamOrigin implements AutoCloseable {
             vertx.cancelTimer(timer);
             response.end("data: [DONE]\n\n");
           } else {
-            response.write(HEAD + "w" + System.nanoTime() + TAIL);
+            response.write(HEAD + word.apply(sent[0]) + TAIL);
           }
         });
   }

@@ -3,6 +3,7 @@ package dev.plumbline.agent.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -11,10 +12,19 @@ class ProxyReportTest {
   void json_ofAReport_hasTheStatedNames() {
     ProxyReport report = new ProxyReport();
     OptionalDouble none = OptionalDouble.empty();
-    report.add("nginx", new ProxyReport.Row(1000, 0.1, 0.9, 0.02, none, none));
+    report.add("nginx", new ProxyReport.Row(1000, 0.1, 0.9, 0.02, none, none, Optional.empty()));
     report.add(
         "observe_reader",
-        new ProxyReport.Row(300, 0.2, 1, 4, OptionalDouble.of(1), OptionalDouble.of(18000)));
+        new ProxyReport.Row(
+            300,
+            0.2,
+            1,
+            4,
+            OptionalDouble.of(1),
+            OptionalDouble.of(18000),
+            Optional.of(new VerdictLag(3, 9))));
+    report.add(new ProxyReport.Followed(8, 400, 1, new VerdictLag(2, 5)));
+    report.slow(9700, 300, 0, 20_000);
     report.add(new ProxyReport.Stream(64, 0.5, 0.1, 170, 0));
     report.note("a note");
     JsonNode json = report.json();
@@ -24,6 +34,9 @@ class ProxyReportTest {
     assertThat(json.at("/nginx").has("scored_share")).isFalse();
     assertThat(json.at("/observe_reader/scored_share").asDouble()).isEqualTo(1);
     assertThat(json.at("/observe_reader/reader_tokens_per_s").asDouble()).isEqualTo(18000);
+    assertThat(json.at("/observe_reader/verdict_p99_ms").asDouble()).isEqualTo(9);
+    assertThat(json.at("/read_streams/0/verdict_p99_ms").asDouble()).isEqualTo(5);
+    assertThat(json.at("/slow_streams/concurrent").asInt()).isEqualTo(9700);
     assertThat(json.at("/streams/0/ttft_added_ms").asDouble()).isEqualTo(0.5);
     assertThat(json.at("/streams/0/gap_added_ms").asDouble()).isEqualTo(0.1);
     assertThat(json.at("/streams/0/rss_mib").asDouble()).isEqualTo(170);

@@ -10,7 +10,7 @@ class StreamLoadTest {
   @Test
   void run_againstTheOriginAlone_seesEveryStreamToItsEnd() {
     Vertx vertx = Vertx.vertx();
-    try (StreamOrigin origin = new StreamOrigin(vertx, 5, 2)) {
+    try (StreamOrigin origin = StreamOrigin.ofClocks(vertx, 5, 2)) {
       Contender alone = new Contender("origin", origin.port(), Optional.empty());
       StreamLoad.Seen seen = new StreamLoad(vertx, "/v1/chat/completions", "{}").run(alone, 7);
       assertThat(seen.whole()).isEqualTo(7);
@@ -25,7 +25,7 @@ class StreamLoadTest {
   @Test
   void steady_againstTheOrigin_sendsAsManyAsAsked() {
     Vertx vertx = Vertx.vertx();
-    try (StreamOrigin origin = new StreamOrigin(vertx, 1, 1)) {
+    try (StreamOrigin origin = StreamOrigin.ofClocks(vertx, 1, 1)) {
       Contender alone = new Contender("origin", origin.port(), Optional.empty());
       SteadyLoad.Seen seen = new SteadyLoad(vertx, "/", "{}").run(alone, 50, 1);
       assertThat(seen.sent()).isEqualTo(50);

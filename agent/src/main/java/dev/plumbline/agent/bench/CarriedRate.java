@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
  * Seeks the highest rate at which an agent still scores nearly every exchange: doubling, then
  * halving the gap.
  */
-final class ReaderRate {
+final class CarriedRate {
   private static final double LEAST_SHARE = 0.99;
   private static final int SETTLE_MILLIS = 6000;
   private static final int STEPS = 3;
@@ -21,9 +21,9 @@ final class ReaderRate {
   private final SteadyLoad steady;
   private final int seconds;
 
-  ReaderRate(AgentProcess agent, SteadyLoad steady, int seconds) {
+  CarriedRate(String name, AgentProcess agent, SteadyLoad steady, int seconds) {
     this.agent = agent;
-    this.contender = agent.as("observe_reader");
+    this.contender = agent.as(name);
     this.figures = new AdminFigures(agent.adminPort());
     this.steady = steady;
     this.seconds = seconds;
@@ -75,7 +75,8 @@ final class ReaderRate {
         seen.p99Millis(),
         (agent.stat().cpuSeconds() - cpu) * 1000 / seen.sent(),
         OptionalDouble.of(scored / seen.sent()),
-        OptionalDouble.of(read / seconds));
+        OptionalDouble.of(read / seconds),
+        Optional.of(figures.verdictLag()));
   }
 
   /** Waits until every exchange has its verdict. */
