@@ -1,6 +1,7 @@
 package dev.plumbline.agent;
 
 import dev.plumbline.agent.admin.AdminRoutes;
+import dev.plumbline.agent.admin.OriginRoutes;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
@@ -13,6 +14,9 @@ import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origin.AnswerSettings;
 import dev.plumbline.agent.origin.EmbeddedOrigin;
 import dev.plumbline.agent.origin.GenerationHandler;
+import dev.plumbline.agent.origins.Asker;
+import dev.plumbline.agent.origins.HealthChecks;
+import dev.plumbline.agent.origins.OriginTable;
 import dev.plumbline.agent.proxy.Passages;
 import dev.plumbline.agent.proxy.ReverseProxy;
 import dev.plumbline.agent.proxy.ServerSettings;
@@ -27,7 +31,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +53,10 @@ final class RunningAgent implements Launcher.Running {
   private final Ledger ledger;
   private final ScoringDesk desk;
   private final EngineRoom engines;
+  private final Optional<OriginTable> origins;
   private final ReverseProxy.Shared proxies;
   private final Vertx vertx;
+  private final Asker asker;
   private final int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
   private final List<HttpServer> inference = new CopyOnWriteArrayList<>();
   private final List<HttpServer> admin = new CopyOnWriteArrayList<>();
@@ -70,6 +78,10 @@ final class RunningAgent implements Launcher.Running {
             threads.scheduler(),
             meters);
     this.engines = new EngineRoom(config, meters);
+    this.origins =
+        config
+            .origin()
+            .map(o -> new OriginTable(config.origins(), meters, clock, System::nanoTime));
     this.proxies =
         new ReverseProxy.Shared(
             config,
@@ -79,10 +91,12 @@ final class RunningAgent implements Launcher.Running {
             engines::tap,
             engines::states,
             new Passages(meters),
-            new KillSwitch(meters, clock));
+            new KillSwitch(meters, clock),
+            origins);
     this.vertx =
         Vertx.vertx(
             new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops + 1));
+    this.asker = new Asker(vertx);
   }
 
   /** Binds both ports. */
@@ -90,6 +104,7 @@ final class RunningAgent implements Launcher.Running {
     try {
       Future<?> both = Future.all(deployAdmin(), deployInference());
       both.toCompletionStage().toCompletableFuture().get(BIND_SECONDS, TimeUnit.SECONDS);
+      origins.ifPresent(this::watch);
     } catch (Exception e) {
       close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -104,6 +119,14 @@ final class RunningAgent implements Launcher.Running {
                   cause.getMessage()),
           cause);
     }
+  }
+
+  private void watch(OriginTable table) {
+    Duration interval = config.origins().healthInterval();
+    config
+        .origins()
+        .healthPath()
+        .ifPresent(path -> HealthChecks.start(vertx, asker, table, path, interval));
   }
 
   void load(Engines by) {
@@ -126,7 +149,8 @@ final class RunningAgent implements Launcher.Running {
             ledger,
             engines::readiness,
             config.limits().exchangesKept(),
-            config.origin().map(origin -> proxies.killSwitch()));
+            config.origin().map(origin -> proxies.killSwitch()),
+            new OriginRoutes(origins));
     return vertx
         .createHttpServer()
         .requestHandler(routes.router())
@@ -184,6 +208,7 @@ final class RunningAgent implements Launcher.Running {
       Drain.servers(inference, deadline);
       Drain.exchanges(ledger, deadline);
     } finally {
+      asker.close();
       engines.close();
       threads.close();
       vertx.close().toCompletionStage().toCompletableFuture().join();
