@@ -17,11 +17,14 @@ import dev.plumbline.agent.origin.GenerationHandler;
 import dev.plumbline.agent.origins.Asker;
 import dev.plumbline.agent.origins.HealthChecks;
 import dev.plumbline.agent.origins.OriginTable;
+import dev.plumbline.agent.origins.TapChoice;
+import dev.plumbline.agent.origins.TapSearches;
 import dev.plumbline.agent.proxy.Passages;
 import dev.plumbline.agent.proxy.ReverseProxy;
 import dev.plumbline.agent.proxy.ServerSettings;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.scoring.ScoringDesk;
+import dev.plumbline.agent.tap.states.StatesByOrigin;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -38,6 +41,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** An agent from its first bound port to its last answer. Owns all it made. */
 final class RunningAgent implements Launcher.Running {
@@ -57,6 +61,10 @@ final class RunningAgent implements Launcher.Running {
   private final ReverseProxy.Shared proxies;
   private final Vertx vertx;
   private final Asker asker;
+
+  /** Where taps are to be found out; null before, and for good where they are configured. */
+  private volatile TapSearches searches;
+
   private final int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
   private final List<HttpServer> inference = new CopyOnWriteArrayList<>();
   private final List<HttpServer> admin = new CopyOnWriteArrayList<>();
@@ -89,7 +97,7 @@ final class RunningAgent implements Launcher.Running {
             meters,
             desk,
             engines::tap,
-            engines::states,
+            this::states,
             new Passages(meters),
             new KillSwitch(meters, clock),
             origins);
@@ -129,7 +137,31 @@ final class RunningAgent implements Launcher.Running {
         .ifPresent(path -> HealthChecks.start(vertx, asker, table, path, interval));
   }
 
+  /** The configured tap on the origins' states, or those that were found. */
+  private Optional<StatesByOrigin> states() {
+    return engines
+        .states()
+        .map(StatesByOrigin::all)
+        .or(() -> Optional.ofNullable(searches).flatMap(TapSearches::found));
+  }
+
+  /** Says or finds out by which tap each origin is watched. */
+  private void tap(OriginTable table, Engines by) {
+    AgentConfig.Engine engine = config.engine();
+    if (engine.states().filter(AgentConfig.States::searched).isPresent()) {
+      BooleanSupplier off = proxies.killSwitch()::off;
+      searches =
+          new TapSearches(vertx, asker, meters, engine, way -> by.states(config, way), off, table);
+      searches.begin();
+      return;
+    }
+    String reader = engine.loadsModel() ? "reader" : "off";
+    String tap = engine.states().map(s -> s.source().toString()).orElse(reader);
+    table.all().forEach(server -> server.tap(TapChoice.configured(tap)));
+  }
+
   void load(Engines by) {
+    origins.ifPresent(table -> tap(table, by));
     engines.load(by);
   }
 
@@ -209,6 +241,7 @@ final class RunningAgent implements Launcher.Running {
       Drain.exchanges(ledger, deadline);
     } finally {
       asker.close();
+      Optional.ofNullable(searches).ifPresent(TapSearches::close);
       engines.close();
       threads.close();
       vertx.close().toCompletionStage().toCompletableFuture().join();

@@ -72,7 +72,9 @@ class AdminTest {
                   Meter.ORIGIN_TURNS,
                   Meter.ORIGIN_RETRIES,
                   Meter.ROUTED,
-                  Meter.MODEL_LISTS)
+                  Meter.MODEL_LISTS,
+                  Meter.TAP_SEARCHES,
+                  Meter.TAP_EARLY)
               .contains(meter);
       if (!originOnly) {
         assertThat(page).as(meter.name()).contains("# HELP " + meter.prometheusName() + " ");

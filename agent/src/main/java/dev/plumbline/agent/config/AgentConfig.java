@@ -114,6 +114,17 @@ public record AgentConfig(
     public States {
       layers = List.copyOf(layers);
     }
+
+    /** The same by another way. */
+    public States by(StatesSource other) {
+      return new States(
+          other, directory, servedDirectory, layers, reference, patience, orphanAge, bytes);
+    }
+
+    /** Whether the way is to be found out. */
+    public boolean searched() {
+      return source == StatesSource.AUTO;
+    }
   }
 
   /** What the engine in this process loads; with an origin it reads, without one it serves. */

@@ -60,12 +60,13 @@ final class CrossChecks {
   private void states() {
     StatesSource source = values.get(Key.STATES_TAP, StatesSource.class);
     boolean files = source == StatesSource.VLLM_FILES;
+    boolean searched = source == StatesSource.AUTO;
     if (takesStates()) {
       check(proxies(), Key.STATES_TAP, "states of no origin", "origin.url");
       check(has(Key.DIRECTION), Key.DIRECTION, "states without direction", "an artefact");
     }
     check(
-        has(Key.STATES_DIRECTORY) == files,
+        searched || has(Key.STATES_DIRECTORY) == files,
         Key.STATES_DIRECTORY,
         files ? "vllm-files without a directory" : "a directory without vllm-files",
         "both or neither");

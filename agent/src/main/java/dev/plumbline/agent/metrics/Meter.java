@@ -92,6 +92,19 @@ public enum Meter {
       "Requests to several origins by what decided: model, path, default; to the default for want"
           + " of a name: unnamed, unparseable, too_long",
       "by"),
+  TAP_SEARCHES(
+      "plumbline.tap.searches",
+      Type.COUNTER,
+      "Searches for an origin's tap by result: the tap taken, reader, none; again: it did not"
+          + " answer; off: the agent is switched off",
+      "origin",
+      "result"),
+  TAP_EARLY(
+      "plumbline.tap.early",
+      Type.COUNTER,
+      "Exchanges that passed before the origin's tap was found: read by the reader, else"
+          + " no_hidden_states",
+      "origin"),
   MODEL_LISTS(
       "plumbline.model.lists", Type.COUNTER, "Lists of models put together, by result", "result"),
   PASSAGES_OPEN(

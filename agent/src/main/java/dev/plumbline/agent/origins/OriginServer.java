@@ -19,6 +19,7 @@ public final class OriginServer {
   private final Origins.Named configured;
   private final Meters meters;
   private final Health health;
+  private volatile TapChoice tap = TapChoice.configured("off");
   private final AtomicInteger inFlight = new AtomicInteger();
 
   OriginServer(Origins.Named configured, Meters meters, Clock clock, LongSupplier nanos) {
@@ -49,6 +50,16 @@ public final class OriginServer {
 
   public Health health() {
     return health;
+  }
+
+  /** Which way its hidden states, or their like, are had. */
+  public TapChoice tap() {
+    return tap;
+  }
+
+  /** Tells the way. */
+  public void tap(TapChoice choice) {
+    tap = choice;
   }
 
   /** Requests and tunnels under way to it. */

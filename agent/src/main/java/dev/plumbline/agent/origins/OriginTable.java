@@ -3,6 +3,7 @@ package dev.plumbline.agent.origins;
 import dev.plumbline.agent.config.Origins;
 import dev.plumbline.agent.metrics.Meters;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
  */
 public final class OriginTable {
   private final List<OriginServer> all;
+  private final Map<String, OriginServer> byName = new HashMap<>();
   private final Replicas fallback;
   private final boolean asked;
 
@@ -31,11 +33,17 @@ public final class OriginTable {
     Map<Origins.Named, OriginServer> servers = new LinkedHashMap<>();
     origins.all().forEach(o -> servers.put(o, new OriginServer(o, meters, clock, nanos)));
     this.all = List.copyOf(servers.values());
+    all.forEach(server -> byName.put(server.name(), server));
     this.fallback = group(origins.defaults().stream().map(servers::get).toList());
   }
 
   public List<OriginServer> all() {
     return all;
+  }
+
+  /** The origin of a configured name. */
+  public OriginServer get(String name) {
+    return byName.get(name);
   }
 
   /** Whether there is anything to choose. */

@@ -4,6 +4,7 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origins.OriginTable;
 import dev.plumbline.agent.scoring.Entry;
@@ -13,7 +14,7 @@ import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
-import dev.plumbline.agent.tap.states.StatesScoring;
+import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.PathModel;
 import dev.plumbline.agent.wire.Route;
@@ -46,7 +47,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Meters meters,
       ScoringDesk desk,
       Supplier<Optional<Tap>> tap,
-      Supplier<Optional<StatesScoring>> states,
+      Supplier<Optional<StatesByOrigin>> states,
       Passages open,
       KillSwitch killSwitch,
       Optional<OriginTable> origins) {}
@@ -122,18 +123,25 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
         shared.ledger().open(ExchangeId.of(request.getHeader(ExchangeId.HEADER)), route, false);
     if (shared.killSwitch().off()) {
       Watch off = new OffWatch(entry, wanted(request), shared.meters());
-      pass(request, off, route, entry::sentTo);
+      pass(request, off, route, origin -> sent(entry, origin));
       return;
     }
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
       Optional<String> model = Route.modelIn(request.path());
       Watch watch = new ExchangeWatch(exchanges, entry, model, asked, vertx);
-      pass(request, watch, route, entry::sentTo);
+      pass(request, watch, route, origin -> sent(entry, origin));
     } catch (WireException e) {
       refuse(request, e.error());
       entry.answered(e.error().kind().status(), Outcome.REJECTED);
       entry.settle(Reading.unscored(UnscoredReason.UNPARSEABLE));
+    }
+  }
+
+  private void sent(Entry entry, String origin) {
+    entry.sentTo(origin);
+    if (origins.get(origin).tap().searching()) {
+      shared.meters().count(Meter.TAP_EARLY, origin);
     }
   }
 

@@ -64,6 +64,11 @@ public final class Entry {
     this.origin = origin;
   }
 
+  /** Its name, empty before. */
+  public synchronized String origin() {
+    return origin;
+  }
+
   /** The HTTP side has ended; call before {@link #settle}. */
   public synchronized void answered(int status, Outcome outcome) {
     this.status = status;

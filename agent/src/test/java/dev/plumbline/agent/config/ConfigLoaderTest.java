@@ -162,6 +162,7 @@ class ConfigLoaderTest {
     assertMistake(Map.of("organism", "true", "models.m.fail", "closed"), "'closed' without");
     assertMistake(Map.of("model", here + "/none"), "a path that exists");
     assertMistake(Map.of("organism", "true", "states.tap", "sglang"), "states of no origin");
+    assertMistake(Map.of("origin.url", "http://a", "states.tap", "auto"), "states without");
     assertMistake(
         Map.of("origin.url", "http://a", "states.tap", "sglang"), "states without direction");
     assertMistake(

@@ -1,0 +1,52 @@
+package dev.plumbline.agent.origins;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Which way an origin's hidden states, or their like, are had, and why.
+ *
+ * @param taken a word of {@code states.tap}, {@code reader} or {@code none}; {@code reader} or
+ *     {@code none} for the time being while it is searched for
+ * @param server what answers there, as far as is known
+ * @param searched found by asking, rather than configured
+ * @param searching not found yet
+ * @param candidates what was considered, best first; empty where it was configured
+ */
+public record TapChoice(
+    String taken, String server, boolean searched, boolean searching, List<Candidate> candidates) {
+  /**
+   * One way.
+   *
+   * @param tap a word of {@code states.tap}, or {@code reader}
+   * @param taken whether it is the one
+   * @param reason one line for a person
+   */
+  public record Candidate(String tap, boolean taken, String reason) {}
+
+  public TapChoice {
+    candidates = List.copyOf(candidates);
+  }
+
+  /** The way that the configuration says. */
+  public static TapChoice configured(String tap) {
+    return new TapChoice(tap, "", false, false, List.of());
+  }
+
+  /** Not known yet. */
+  static TapChoice searching(String meanwhile, String why) {
+    return new TapChoice(
+        meanwhile,
+        "",
+        true,
+        true,
+        List.of(new Candidate("auto", false, "still searched for: " + why)));
+  }
+
+  /** One line: who was taken, and why not the others. */
+  String line() {
+    return candidates.stream()
+        .map(c -> (c.taken() ? "" : "not ") + c.tap() + ": " + c.reason())
+        .collect(Collectors.joining("; "));
+  }
+}
