@@ -151,7 +151,14 @@ final class RunningAgent implements Launcher.Running {
     if (engine.states().filter(AgentConfig.States::searched).isPresent()) {
       BooleanSupplier off = proxies.killSwitch()::off;
       searches =
-          new TapSearches(vertx, asker, meters, engine, way -> by.states(config, way), off, table);
+          new TapSearches(
+              vertx,
+              asker,
+              meters,
+              TapSearches.Given.of(engine),
+              way -> by.states(config, way),
+              off,
+              table);
       searches.begin();
       return;
     }

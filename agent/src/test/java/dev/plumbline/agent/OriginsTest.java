@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.agent.scoring.Exchange;
+import dev.plumbline.agent.scoring.Outcome;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +92,78 @@ class OriginsTest {
       assertThat(big.requests)
           .extracting(ScriptedOrigin.Request::text)
           .containsExactly(early, late, "{\"model\":\"big-1\"}");
+    }
+  }
+
+  @Test
+  void bodyThatNamesItsModelFirst_isNotWaitedForToItsEnd() throws IOException {
+    String head = "{\"model\":\"big-1\",\"x\":\"";
+    try (RunningAgent agent = agent(big.port(), "origins.big.models=big-*");
+        RawHttp http = new RawHttp(agent.port())) {
+      http.send("POST " + CHAT + " HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n" + head);
+      Agents.await("the origin has the request", () -> big.accepted.get() == 1);
+      http.send("y".repeat(1000 - head.length() - 2) + "\"}");
+      assertThat(http.read(false).text()).isEqualTo("big");
+      assertThat(big.requests.get(0).body()).hasSize(1000);
+    }
+  }
+
+  @Test
+  void clientThatAsksBeforeItSends_isToldToGoOn() throws IOException {
+    try (RunningAgent agent = agent(big.port(), "origins.big.models=big-*");
+        RawHttp http = new RawHttp(agent.port())) {
+      String body = body("big-1");
+      http.send(
+          ("POST " + CHAT + " HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n")
+              + ("Content-Length: " + body.length() + "\r\n\r\n"));
+      assertThat(http.readUntil("\r\n\r\n")).contains("100");
+      http.send(body);
+      assertThat(http.read(false).text()).isEqualTo("big");
+    }
+  }
+
+  @Test
+  void clientThatLeavesBeforeItsModelIsKnown_hasAVerdict_andLeavesNothing() throws IOException {
+    try (RunningAgent agent = agent(big.port(), "origins.big.models=big-*")) {
+      try (RawHttp http = new RawHttp(agent.port())) {
+        http.send("POST " + CHAT + " HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{\"x\"");
+        Agents.await("under way", () -> agent.ledger().unsettled() == 1);
+      }
+      Agents.awaitVerdicts(agent, 1);
+      Exchange exchange = agent.ledger().latest(1).get(0);
+      assertThat(exchange.outcome()).isEqualTo(Outcome.CLIENT_GONE);
+      assertThat(exchange.origin()).isEmpty();
+      assertThat(metrics(agent))
+          .contains("plumbline_passages_open 0.0")
+          .contains("origin=\"none\"");
+    }
+  }
+
+  @Test
+  void agentThatIsOff_stillFindsTheWay() throws IOException {
+    try (RunningAgent agent = agent(big.port(), "origins.big.models=big-*")) {
+      RawHttp.post(agent.adminPort(), "/api/off", "");
+      assertThat(post(agent, CHAT, body("big-1"))).isEqualTo("big");
+      Agents.awaitVerdicts(agent, 1);
+      Exchange exchange = agent.ledger().latest(1).get(0);
+      assertThat(exchange.origin()).isEqualTo("big");
+      assertThat(exchange.model()).isEmpty();
+    }
+  }
+
+  @Test
+  void http2Client_isRoutedToo() throws Exception {
+    try (RunningAgent agent = agent(big.port(), "origins.big.models=big-*")) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + agent.port() + CHAT))
+              .version(HttpClient.Version.HTTP_2)
+              .POST(HttpRequest.BodyPublishers.ofString(body("big-1")))
+              .build();
+      HttpClient client = HttpClient.newHttpClient();
+      for (int i = 0; i < 2; i++) {
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.body()).isEqualTo("big");
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.agent.cli.PlumblineCommand;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
 import dev.plumbline.agent.config.StatesSource;
@@ -22,6 +23,8 @@ import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.torch.artefact.ArtefactFolder;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +33,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** {@code states.tap: auto}, before servers that speak as the real ones do. */
 class TapSearchTest {
@@ -190,7 +196,7 @@ class TapSearchTest {
           RunningAgent agent = agent(TapPoint.residPost(2), origin, files())) {
         JsonNode tap = await(agent, "default", "none");
         assertThat(tap.path("server").asText()).isEqualTo(each.getKey());
-        assertThat(origin.requests).allMatch(r -> r.line().startsWith("GET"));
+        assertThat(origin.requests).noneMatch(r -> r.line().contains("completions"));
       }
     }
   }
@@ -206,6 +212,61 @@ class TapSearchTest {
       assertThat(RawHttp.get(agent.adminPort(), "/health/ready").status()).isEqualTo(200);
       down.set(false);
       await(agent, "default", "vllm-files");
+    }
+  }
+
+  @Test
+  void originThatComesBackOtherwise_isAskedAnew() throws IOException {
+    AtomicReference<Started> started = new AtomicReference<>(Started.FILES);
+    try (ScriptedOrigin origin = server(VLLM, r -> completion(r, started.get()));
+        RunningAgent agent = agent(TapPoint.residPost(2), origin, files())) {
+      await(agent, "default", "vllm-files");
+      down.set(true);
+      for (int i = 0; i < 3; i++) {
+        RawHttp.post(agent.port(), "/v1/completions", COMPLETION);
+      }
+      started.set(Started.CAPTURE);
+      down.set(false);
+      for (int i = 0; i < 2; i++) {
+        RawHttp.post(agent.port(), "/v1/completions", COMPLETION);
+      }
+      Agents.await(
+          "the other tap",
+          () -> tap(agent, "default").path("taken").asText().equals("vllm-capture"));
+      RawHttp.post(agent.port(), "/v1/completions", COMPLETION);
+      Agents.awaitVerdicts(agent, 6);
+      assertThat(agent.ledger().latest(1).get(0).reading().score()).isPresent();
+    }
+  }
+
+  @Test
+  void trialThatTheServerIsTooBusyFor_isTriedAgain() throws IOException {
+    AtomicInteger posts = new AtomicInteger();
+    Generation busy =
+        request -> posts.incrementAndGet() == 1 ? null : completion(request, Started.FILES);
+    try (ScriptedOrigin origin = server(VLLM, busy);
+        RunningAgent agent = agent(TapPoint.residPost(2), origin, files())) {
+      await(agent, "default", "vllm-files");
+      assertThat(metrics(agent)).contains("result=\"again\"} 1.0");
+    }
+  }
+
+  @Test
+  void tensorsThatAModelDeclares_areSaid() throws IOException {
+    Map<String, String> triton =
+        Map.of(
+            "/v2",
+            "{\"name\":\"triton\",\"version\":\"2.60.0\",\"extensions\":[]}",
+            "/v2/models/lm",
+            "{\"name\":\"lm\",\"outputs\":[{\"name\":\"hidden_states\",\"datatype\":\"FP32\","
+                + "\"shape\":[-1,8]}]}");
+    try (ScriptedOrigin origin =
+            server(triton, request -> "[{\"name\":\"other\"},{\"name\":\"lm\"}]");
+        RunningAgent agent = agent(TapPoint.residPost(2), origin, Map.of())) {
+      assertThat(reason(await(agent, "default", "none"), "tensors")).contains("[lm]");
+      assertThat(origin.requests)
+          .filteredOn(r -> r.line().startsWith("POST"))
+          .allMatch(r -> r.line().contains("/v2/repository/index"));
     }
   }
 
@@ -235,6 +296,33 @@ class TapSearchTest {
       assertThat(tap(agent, "default").path("taken").asText()).isEqualTo("vllm-files");
       assertThat(origin.requests).isEmpty();
     }
+  }
+
+  @Test
+  void command_saysWhichWayWorks_byWordsJsonAndExitCode() throws IOException {
+    Path artefact = root.resolve("planted.direction");
+    ArtefactFolder.write(StatesArtefacts.at(TapPoint.residPost(2)), artefact);
+    try (ScriptedOrigin origin = vllm(Started.CAPTURE)) {
+      String url = "http://127.0.0.1:" + origin.port();
+      StringWriter words = new StringWriter();
+      assertThat(run(words, url, "--direction", artefact.toString())).isZero();
+      assertThat(words.toString())
+          .contains("vLLM 0.22.0", "works vllm-capture", "states.tap: vllm");
+      StringWriter machine = new StringWriter();
+      assertThat(run(machine, url, "--json")).isEqualTo(3);
+      JsonNode tap = JSON.readTree(machine.toString());
+      assertThat(reason(tap, "vllm-capture")).contains("--direction");
+      down.set(true);
+      assertThat(run(new StringWriter(), url, "--wait", "1")).isEqualTo(1);
+    }
+  }
+
+  private static int run(StringWriter out, String... arguments) {
+    CommandLine line = PlumblineCommand.create(Assembly.standard(), Map.of());
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(out));
+    return line.execute(
+        Stream.concat(Stream.of("tap"), Stream.of(arguments)).toArray(String[]::new));
   }
 
   private void assertScored(RunningAgent agent) throws IOException {
@@ -346,15 +434,12 @@ class TapSearchTest {
   }
 
   private ScriptedOrigin vllm(Started started) throws IOException {
-    return server(
-        VLLM,
-        request ->
-            VllmOrigin.completion(
-                Pass.json(request.text()),
-                request.header("x-request-id"),
-                PASS,
-                directory,
-                started));
+    return server(VLLM, request -> completion(request, started));
+  }
+
+  private String completion(ScriptedOrigin.Request request, Started started) throws IOException {
+    String id = request.header("x-request-id");
+    return VllmOrigin.completion(Pass.json(request.text()), id, PASS, directory, started);
   }
 
   private ScriptedOrigin sglang(boolean states) throws IOException {
@@ -379,6 +464,8 @@ class TapSearchTest {
               request.line().startsWith("POST") ? generation.answer(request) : pages.get(path);
           if (down.get()) {
             send(out, "503 Loading", "{}");
+          } else if (body == null && request.line().contains("/v1/completions")) {
+            send(out, "429 Too Many", "{}");
           } else {
             send(out, body == null ? "404 Not Found" : "200 OK", body == null ? "{}" : body);
           }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.origins.Health;
 import dev.plumbline.agent.origins.OriginServer;
 import dev.plumbline.agent.origins.OriginTable;
-import dev.plumbline.agent.origins.TapChoice;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -47,24 +46,7 @@ public final class OriginRoutes {
     node.put("last_error", known.lastError().orElse(null));
     node.put("last_error_at", known.lastErrorAt().map(Object::toString).orElse(null));
     node.put("in_flight", server.inFlight());
-    node.set("tap", tap(server.tap()));
-    return node;
-  }
-
-  private static ObjectNode tap(TapChoice tap) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("taken", tap.taken());
-    node.put("how", tap.searching() ? "searching" : tap.searched() ? "found" : "configured");
-    node.put("server", tap.server().isEmpty() ? null : tap.server());
-    ArrayNode candidates = node.putArray("candidates");
-    tap.candidates()
-        .forEach(
-            c ->
-                candidates
-                    .addObject()
-                    .put("tap", c.tap())
-                    .put("taken", c.taken())
-                    .put("reason", c.reason()));
+    node.set("tap", server.tap().toJson());
     return node;
   }
 }

@@ -20,6 +20,7 @@ public final class OriginServer {
   private final Meters meters;
   private final Health health;
   private volatile TapChoice tap = TapChoice.configured("off");
+  private volatile Runnable whenHealthy = () -> {};
   private final AtomicInteger inFlight = new AtomicInteger();
 
   OriginServer(Origins.Named configured, Meters meters, Clock clock, LongSupplier nanos) {
@@ -57,6 +58,11 @@ public final class OriginServer {
     return tap;
   }
 
+  /** What is to be done when it comes back; must be quick. */
+  void whenHealthy(Runnable then) {
+    whenHealthy = then;
+  }
+
   /** Tells the way. */
   public void tap(TapChoice choice) {
     tap = choice;
@@ -91,6 +97,7 @@ public final class OriginServer {
     meters.count(Meter.ORIGIN_TURNS, name(), turn.to().wireName());
     if (turn.to() == Health.State.HEALTHY) {
       LOG.info("origin {} ({}) is healthy again: {}", name(), settings().url(), turn.why());
+      whenHealthy.run();
     } else {
       LOG.warn(
           "origin {} ({}) is unhealthy: wanted answers, found {} failures in a row, the last: {};"

@@ -1,5 +1,8 @@
 package dev.plumbline.agent.origins;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -41,6 +44,23 @@ public record TapChoice(
         true,
         true,
         List.of(new Candidate("auto", false, "still searched for: " + why)));
+  }
+
+  /** As the admin port and the command print it. */
+  public ObjectNode toJson() {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("taken", taken);
+    node.put("how", searching ? "searching" : searched ? "found" : "configured");
+    node.put("server", server.isEmpty() ? null : server);
+    ArrayNode array = node.putArray("candidates");
+    for (Candidate each : candidates) {
+      array
+          .addObject()
+          .put("tap", each.tap())
+          .put("taken", each.taken())
+          .put("reason", each.reason());
+    }
+    return node;
   }
 
   /** One line: who was taken, and why not the others. */

@@ -5,6 +5,7 @@ import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.tap.states.StatesScoring;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,10 +15,29 @@ import java.util.function.Function;
 
 /** The searches for the taps of all origins. Owns the taps that were found. Thread-safe. */
 public final class TapSearches implements StatesByOrigin, AutoCloseable {
+  private static final String TENSOR = "hidden_states";
   private static final int MOST_BYTES = 64 << 20;
 
   private final Vertx vertx;
+  private final OriginTable origins;
   private final Map<String, TapSearch> searches = new LinkedHashMap<>();
+
+  /**
+   * What there is to search with.
+   *
+   * @param directory whether {@code states.directory} is set
+   * @param bytes of one answer's states
+   * @param reader whether a reader is configured
+   * @param scores whether own states give a score
+   */
+  public record Given(boolean directory, int bytes, boolean reader, boolean scores) {
+    /** What the configuration gives. */
+    public static Given of(AgentConfig.Engine engine) {
+      AgentConfig.States states = engine.states().orElseThrow();
+      return new Given(
+          states.directory().isPresent(), states.bytes(), engine.loadsModel(), states.reference());
+    }
+  }
 
   /**
    * @param opener opens a tap by one way; may block, and throws where the artefact does not fit
@@ -27,29 +47,35 @@ public final class TapSearches implements StatesByOrigin, AutoCloseable {
       Vertx vertx,
       Asker asker,
       Meters meters,
-      AgentConfig.Engine engine,
+      Given given,
       Function<StatesSource, StatesScoring> opener,
       BooleanSupplier off,
       OriginTable origins) {
     this.vertx = vertx;
-    AgentConfig.States states = engine.states().orElseThrow();
+    this.origins = origins;
     TapSearch.Means means =
         new TapSearch.Means(
             vertx,
             asker,
             meters,
-            new TapTrial(vertx, asker, Math.min(MOST_BYTES, states.bytes())),
+            new TapTrial(vertx, asker, Math.min(MOST_BYTES, given.bytes())),
             opener,
             off,
-            states.directory().isPresent(),
-            engine.loadsModel(),
-            states.reference());
+            given.directory(),
+            TENSOR,
+            given.reader(),
+            given.scores());
     origins.all().forEach(o -> searches.put(o.name(), new TapSearch(o, means)));
   }
 
   /** Begins them, each by itself. */
   public void begin() {
-    vertx.runOnContext(v -> searches.values().forEach(TapSearch::begin));
+    Context loop = vertx.getOrCreateContext();
+    searches.forEach(
+        (name, search) -> {
+          origins.get(name).whenHealthy(() -> loop.runOnContext(v -> search.begin()));
+          loop.runOnContext(v -> search.begin());
+        });
   }
 
   /** Whether any origin's own states are taken; without, no request need be waited for. */

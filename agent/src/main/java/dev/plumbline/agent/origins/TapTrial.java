@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -29,6 +30,19 @@ final class TapTrial {
   /** Marks what is asked for the agent's sake; its value is 1. */
   static final String MARK = "plumbline-probe";
 
+  /**
+   * How it went.
+   *
+   * @param problem empty where states came and can be read
+   * @param later the server could not say: it was overrun, or did not answer
+   */
+  record Result(String problem, boolean later) {
+    boolean works() {
+      return problem.isEmpty();
+    }
+  }
+
+  private static final Set<Integer> LATER = Set.of(429, 502, 503, 504);
   private static final int TOKENS = 2;
   private static final String PROMPT = "1";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -44,12 +58,8 @@ final class TapTrial {
     this.mostBytes = mostBytes;
   }
 
-  /**
-   * Tries. Never fails.
-   *
-   * @return why it does not work; empty where states came and can be read
-   */
-  Future<Optional<String>> of(
+  /** Tries. Never fails. */
+  Future<Result> of(
       URI origin, StatesScoring scoring, StatesSource source, Optional<String> model) {
     boolean generate = source == StatesSource.SGLANG;
     String path = generate ? "/generate" : "/v1/completions";
@@ -57,7 +67,7 @@ final class TapTrial {
     byte[] body = generate ? generate() : completions(model.orElse(""));
     Optional<StatesExchange> exchange = scoring.decorate(new OriginRequest(path, id, body));
     if (exchange.isEmpty()) {
-      return why("the tap does not take " + path);
+      return Future.succeededFuture(new Result("the tap does not take " + path, false));
     }
     Map<String, String> headers = new HashMap<>(exchange.get().headers());
     headers.put(MARK, "1");
@@ -69,24 +79,24 @@ final class TapTrial {
         .recover(
             failure -> {
               exchange.get().discard();
-              return why(
-                  "the trial failed: " + ServerFacts.clean(String.valueOf(failure.getMessage())));
+              String words = ServerFacts.clean(String.valueOf(failure.getMessage()));
+              return Future.succeededFuture(new Result("the trial failed: " + words, true));
             });
   }
 
-  private Future<Optional<String>> judge(
-      StatesScoring scoring, StatesExchange exchange, Asker.Said said) {
+  private Future<Result> judge(StatesScoring scoring, StatesExchange exchange, Asker.Said said) {
     if (!said.good()) {
       exchange.discard();
       String words = ServerFacts.clean(said.body().toString(StandardCharsets.UTF_8));
-      return why("the trial was answered " + said.status() + ": " + words);
+      String problem = "the trial was answered " + said.status() + ": " + words;
+      return Future.succeededFuture(new Result(problem, LATER.contains(said.status())));
     }
-    return vertx.executeBlocking(() -> read(scoring, exchange, said), false);
+    return vertx.executeBlocking(() -> new Result(read(scoring, exchange, said), false), false);
   }
 
   /** As a passage would: the filter, then the states. */
-  private static Optional<String> read(
-      StatesScoring scoring, StatesExchange exchange, Asker.Said said) throws Exception {
+  private static String read(StatesScoring scoring, StatesExchange exchange, Asker.Said said)
+      throws Exception {
     AnswerFilter filter = exchange.filter(false);
     filter.feed(said.body().getBytes());
     filter.end();
@@ -96,15 +106,14 @@ final class TapTrial {
             .toCompletableFuture()
             .get(FIND_SECONDS, TimeUnit.SECONDS);
     if (found instanceof Found.Missing missing) {
-      return Optional.of(missing.why());
+      return missing.why();
     }
     Reading reading = scoring.read(found);
     return reading.score().isPresent() || reading.modelShift().isPresent()
-        ? Optional.empty()
-        : Optional.of(
-            "its states came and are of no use: unscored("
-                + reading.reason().map(r -> r.wireName()).orElse("?")
-                + ")");
+        ? ""
+        : "its states came and are of no use: unscored("
+            + reading.reason().map(r -> r.wireName()).orElse("?")
+            + ")";
   }
 
   private static byte[] completions(String model) {
@@ -130,9 +139,5 @@ final class TapTrial {
         .put("sampling_params", sampling)
         .encode()
         .getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static Future<Optional<String>> why(String words) {
-    return Future.succeededFuture(Optional.of(words));
   }
 }
