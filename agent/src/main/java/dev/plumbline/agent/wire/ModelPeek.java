@@ -52,8 +52,20 @@ public final class ModelPeek {
       } catch (IOException e) {
         state = State.UNREADABLE;
       }
+      if (state != State.WAITING) {
+        release();
+      }
     }
     return state;
+  }
+
+  /** Gives the parser's buffers back for the next one. */
+  private void release() {
+    try {
+      parser.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   /** The body has ended. */
