@@ -4,9 +4,11 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.embedded.TorchEngines;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.tap.states.StatesScoring;
 import java.util.Objects;
 
 /** Puts an agent together; the only class that may name an engine's own classes. */
@@ -47,5 +49,10 @@ public final class Assembly implements Launcher {
         .tap()
         .orElseThrow(
             () -> new CommandFailure(ExitCode.NOT_FITTING, "wanted a tap, found none", null));
+  }
+
+  @Override
+  public StatesScoring states(AgentConfig config, StatesSource way) {
+    return engines.states(config, way);
   }
 }

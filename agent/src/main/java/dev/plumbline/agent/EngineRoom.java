@@ -81,7 +81,8 @@ final class EngineRoom implements AutoCloseable {
   /** Refuses a configuration that promises more than was loaded. */
   private void requireFit(Engines.Loaded opened) {
     boolean proxying = config.origin().isPresent();
-    boolean taps = opened.tap().isPresent() || opened.states().isPresent();
+    boolean searched = config.engine().states().filter(s -> s.searched()).isPresent();
+    boolean taps = opened.tap().isPresent() || opened.states().isPresent() || searched;
     if (proxying ? !taps : opened.models().isEmpty()) {
       throw misfit("wanted " + (proxying ? "a tap" : "models") + " from the engine, found none");
     }

@@ -1,6 +1,7 @@
 package dev.plumbline.agent;
 
 import dev.plumbline.agent.admin.AdminRoutes;
+import dev.plumbline.agent.admin.OriginRoutes;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
@@ -13,11 +14,17 @@ import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origin.AnswerSettings;
 import dev.plumbline.agent.origin.EmbeddedOrigin;
 import dev.plumbline.agent.origin.GenerationHandler;
+import dev.plumbline.agent.origins.Asker;
+import dev.plumbline.agent.origins.HealthChecks;
+import dev.plumbline.agent.origins.OriginTable;
+import dev.plumbline.agent.origins.TapChoice;
+import dev.plumbline.agent.origins.TapSearches;
 import dev.plumbline.agent.proxy.Passages;
 import dev.plumbline.agent.proxy.ReverseProxy;
 import dev.plumbline.agent.proxy.ServerSettings;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.scoring.ScoringDesk;
+import dev.plumbline.agent.tap.states.StatesByOrigin;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -27,11 +34,14 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** An agent from its first bound port to its last answer. Owns all it made. */
 final class RunningAgent implements Launcher.Running {
@@ -47,8 +57,14 @@ final class RunningAgent implements Launcher.Running {
   private final Ledger ledger;
   private final ScoringDesk desk;
   private final EngineRoom engines;
+  private final Optional<OriginTable> origins;
   private final ReverseProxy.Shared proxies;
   private final Vertx vertx;
+  private final Asker asker;
+
+  /** Where taps are to be found out; null before, and for good where they are configured. */
+  private volatile TapSearches searches;
+
   private final int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
   private final List<HttpServer> inference = new CopyOnWriteArrayList<>();
   private final List<HttpServer> admin = new CopyOnWriteArrayList<>();
@@ -70,6 +86,10 @@ final class RunningAgent implements Launcher.Running {
             threads.scheduler(),
             meters);
     this.engines = new EngineRoom(config, meters);
+    this.origins =
+        config
+            .origin()
+            .map(o -> new OriginTable(config.origins(), meters, clock, System::nanoTime));
     this.proxies =
         new ReverseProxy.Shared(
             config,
@@ -77,12 +97,14 @@ final class RunningAgent implements Launcher.Running {
             meters,
             desk,
             engines::tap,
-            engines::states,
+            this::states,
             new Passages(meters),
-            new KillSwitch(meters, clock));
+            new KillSwitch(meters, clock),
+            origins);
     this.vertx =
         Vertx.vertx(
             new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops + 1));
+    this.asker = new Asker(vertx);
   }
 
   /** Binds both ports. */
@@ -90,6 +112,7 @@ final class RunningAgent implements Launcher.Running {
     try {
       Future<?> both = Future.all(deployAdmin(), deployInference());
       both.toCompletionStage().toCompletableFuture().get(BIND_SECONDS, TimeUnit.SECONDS);
+      origins.ifPresent(this::watch);
     } catch (Exception e) {
       close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -106,7 +129,46 @@ final class RunningAgent implements Launcher.Running {
     }
   }
 
+  private void watch(OriginTable table) {
+    Duration interval = config.origins().healthInterval();
+    config
+        .origins()
+        .healthPath()
+        .ifPresent(path -> HealthChecks.start(vertx, asker, table, path, interval));
+  }
+
+  /** The configured tap on the origins' states, or those that were found. */
+  private Optional<StatesByOrigin> states() {
+    return engines
+        .states()
+        .map(StatesByOrigin::all)
+        .or(() -> Optional.ofNullable(searches).flatMap(TapSearches::found));
+  }
+
+  /** Says or finds out by which tap each origin is watched. */
+  private void tap(OriginTable table, Engines by) {
+    AgentConfig.Engine engine = config.engine();
+    if (engine.states().filter(AgentConfig.States::searched).isPresent()) {
+      BooleanSupplier off = proxies.killSwitch()::off;
+      searches =
+          new TapSearches(
+              vertx,
+              asker,
+              meters,
+              TapSearches.Given.of(engine),
+              way -> by.states(config, way),
+              off,
+              table);
+      searches.begin();
+      return;
+    }
+    String reader = engine.loadsModel() ? "reader" : "off";
+    String tap = engine.states().map(s -> s.source().toString()).orElse(reader);
+    table.all().forEach(server -> server.tap(TapChoice.configured(tap)));
+  }
+
   void load(Engines by) {
+    origins.ifPresent(table -> tap(table, by));
     engines.load(by);
   }
 
@@ -126,7 +188,8 @@ final class RunningAgent implements Launcher.Running {
             ledger,
             engines::readiness,
             config.limits().exchangesKept(),
-            config.origin().map(origin -> proxies.killSwitch()));
+            config.origin().map(origin -> proxies.killSwitch()),
+            new OriginRoutes(origins));
     return vertx
         .createHttpServer()
         .requestHandler(routes.router())
@@ -184,6 +247,8 @@ final class RunningAgent implements Launcher.Running {
       Drain.servers(inference, deadline);
       Drain.exchanges(ledger, deadline);
     } finally {
+      asker.close();
+      Optional.ofNullable(searches).ifPresent(TapSearches::close);
       engines.close();
       threads.close();
       vertx.close().toCompletionStage().toCompletableFuture().join();

@@ -66,7 +66,15 @@ class AdminTest {
                   Meter.FLAGGED,
                   Meter.SWITCHED,
                   Meter.FAIL_USES,
-                  Meter.RECORDS)
+                  Meter.RECORDS,
+                  Meter.ORIGIN_HEALTHY,
+                  Meter.ORIGIN_IN_FLIGHT,
+                  Meter.ORIGIN_TURNS,
+                  Meter.ORIGIN_RETRIES,
+                  Meter.ROUTED,
+                  Meter.MODEL_LISTS,
+                  Meter.TAP_SEARCHES,
+                  Meter.TAP_EARLY)
               .contains(meter);
       if (!originOnly) {
         assertThat(page).as(meter.name()).contains("# HELP " + meter.prometheusName() + " ");

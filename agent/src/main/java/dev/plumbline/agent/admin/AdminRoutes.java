@@ -22,6 +22,7 @@ public final class AdminRoutes {
   private final Supplier<Readiness> readiness;
   private final int kept;
   private final SwitchRoutes switches;
+  private final OriginRoutes origins;
 
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
@@ -33,13 +34,15 @@ public final class AdminRoutes {
       Ledger ledger,
       Supplier<Readiness> readiness,
       int kept,
-      Optional<KillSwitch> killSwitch) {
+      Optional<KillSwitch> killSwitch,
+      OriginRoutes origins) {
     this.vertx = vertx;
     this.meters = meters;
     this.ledger = ledger;
     this.readiness = readiness;
     this.kept = kept;
     this.switches = new SwitchRoutes(killSwitch);
+    this.origins = origins;
   }
 
   /** A router for one server. */
@@ -52,6 +55,7 @@ public final class AdminRoutes {
     router.get("/api/exchanges/:id").handler(this::one);
     router.get("/api/events").handler(context -> events(context.request()));
     switches.addTo(router);
+    origins.addTo(router);
     router.route().handler(AdminRoutes::unknown);
     return router;
   }

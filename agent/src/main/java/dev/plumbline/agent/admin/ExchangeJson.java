@@ -19,6 +19,7 @@ final class ExchangeJson {
     node.put("model", exchange.model());
     node.put("route", exchange.route().path());
     node.put("served", exchange.embedded() ? "embedded" : "origin");
+    node.put("origin", exchange.origin().isEmpty() ? null : exchange.origin());
     node.put("mode", exchange.mode().wireName());
     node.put("stream", exchange.stream());
     node.put("status", exchange.status());

@@ -1,7 +1,9 @@
 package dev.plumbline.agent.cli;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.tap.states.StatesScoring;
 
 /** Starts an agent; the command line knows no more of it. */
 public interface Launcher {
@@ -18,6 +20,15 @@ public interface Launcher {
    * @throws CommandFailure when it cannot
    */
   default Tap reader(AgentConfig config) {
+    throw new CommandFailure(ExitCode.NOT_FITTING, "wanted a tap, found none in this build", null);
+  }
+
+  /**
+   * Opens a tap on an origin's own states by one way, to be tried; closed by the caller.
+   *
+   * @throws CommandFailure when it cannot
+   */
+  default StatesScoring states(AgentConfig config, StatesSource way) {
     throw new CommandFailure(ExitCode.NOT_FITTING, "wanted a tap, found none in this build", null);
   }
 

@@ -49,6 +49,7 @@ public final class PlumblineCommand implements Runnable {
     root.addSubcommand(new ServeCommand(launcher, environment));
     root.addSubcommand(new RecordCommand());
     root.addSubcommand(new ReplayCommand(launcher::reader));
+    root.addSubcommand(new TapCommand(launcher));
     root.addSubcommand("off", switching("Turns a running agent into a plain proxy."));
     root.addSubcommand("on", switching("Turns a running agent on again."));
     for (Subcommand plugged : ServiceLoader.load(Subcommand.class)) {

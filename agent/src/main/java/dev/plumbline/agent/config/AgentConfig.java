@@ -14,10 +14,12 @@ import java.util.Optional;
  * @param tls how the inference port proves who it is; absent for plain text
  * @param admin where operators connect
  * @param modes what to do about exchanges
- * @param origin the server behind the proxy; absent when the agent serves a model itself
+ * @param origin the server behind the proxy, of several the default; absent when the agent serves a
+ *     model itself
  * @param engine what runs in this process
  * @param limits bounds
  * @param deadlines waits
+ * @param origins all servers behind the proxy
  */
 public record AgentConfig(
     Listen inference,
@@ -29,7 +31,8 @@ public record AgentConfig(
     Limits limits,
     Deadlines deadlines,
     Sampling sampling,
-    Optional<Recording> recording) {
+    Optional<Recording> recording,
+    Origins origins) {
 
   /** An address to bind; port 0 is any free one. */
   public record Listen(String host, int port) {}
@@ -111,6 +114,17 @@ public record AgentConfig(
     public States {
       layers = List.copyOf(layers);
     }
+
+    /** The same by another way. */
+    public States by(StatesSource other) {
+      return new States(
+          other, directory, servedDirectory, layers, reference, patience, orphanAge, bytes);
+    }
+
+    /** Whether the way is to be found out. */
+    public boolean searched() {
+      return source == StatesSource.AUTO;
+    }
   }
 
   /** What the engine in this process loads; with an origin it reads, without one it serves. */
@@ -162,6 +176,7 @@ public record AgentConfig(
       Duration connectionIdle) {}
 
   static AgentConfig of(Values values) {
+    Origins origins = Origins.of(values);
     return new AgentConfig(
         new Listen(text(values, Key.HOST), number(values, Key.PORT)),
         values
@@ -174,7 +189,7 @@ public record AgentConfig(
             values.get(Key.CLIENT_MODES, Boolean.class),
             values.get(Key.FAIL, Fail.class),
             values.all(Family.MODEL_FAIL, Fail.class)),
-        values.find(Key.ORIGIN_URL, URI.class).map(url -> origin(url, values)),
+        origins.first(),
         engine(values),
         limits(values),
         new Deadlines(
@@ -188,10 +203,11 @@ public record AgentConfig(
             values.all(Family.MODEL_SAMPLE, Double.class)),
         values
             .find(Key.RECORD_FILE, Path.class)
-            .map(file -> new Recording(file, values.get(Key.RECORD_TEXT, Boolean.class))));
+            .map(file -> new Recording(file, values.get(Key.RECORD_TEXT, Boolean.class))),
+        origins);
   }
 
-  private static Origin origin(URI url, Values values) {
+  static Origin origin(URI url, Values values) {
     return new Origin(
         url,
         duration(values, Key.ORIGIN_CONNECT_TIMEOUT),

@@ -22,11 +22,12 @@ final class CrossChecks {
     checks.tls();
     checks.failing();
     checks.waits();
+    checks.mistakes.addAll(OriginChecks.of(values));
     return checks.mistakes;
   }
 
   private void sources() {
-    boolean origin = has(Key.ORIGIN_URL);
+    boolean origin = proxies();
     boolean model = has(Key.MODEL);
     boolean organism = values.get(Key.ORGANISM, Boolean.class);
     boolean adapters = !values.all(Family.ADAPTER, Object.class).isEmpty();
@@ -59,12 +60,13 @@ final class CrossChecks {
   private void states() {
     StatesSource source = values.get(Key.STATES_TAP, StatesSource.class);
     boolean files = source == StatesSource.VLLM_FILES;
+    boolean searched = source == StatesSource.AUTO;
     if (takesStates()) {
-      check(has(Key.ORIGIN_URL), Key.STATES_TAP, "states of no origin", "origin.url");
+      check(proxies(), Key.STATES_TAP, "states of no origin", "origin.url");
       check(has(Key.DIRECTION), Key.DIRECTION, "states without direction", "an artefact");
     }
     check(
-        has(Key.STATES_DIRECTORY) == files,
+        searched || has(Key.STATES_DIRECTORY) == files,
         Key.STATES_DIRECTORY,
         files ? "vllm-files without a directory" : "a directory without vllm-files",
         "both or neither");
@@ -77,7 +79,7 @@ final class CrossChecks {
   }
 
   private void ablation() {
-    if (!has(Key.ORIGIN_URL)) {
+    if (!proxies()) {
       return;
     }
     String wanted = "observe or annotate: nobody ablates in an origin behind the proxy";
@@ -99,7 +101,7 @@ final class CrossChecks {
 
   private void recording() {
     check(
-        !has(Key.RECORD_FILE) || has(Key.ORIGIN_URL),
+        !has(Key.RECORD_FILE) || proxies(),
         Key.RECORD_FILE,
         "record.file without origin.url",
         "an origin: only exchanges read along are recorded");
@@ -123,7 +125,7 @@ final class CrossChecks {
         values.get(Key.FAIL, Fail.class) == Fail.CLOSED
             || values.all(Family.MODEL_FAIL, Fail.class).containsValue(Fail.CLOSED);
     check(
-        !closes || has(Key.ORIGIN_URL),
+        !closes || proxies(),
         Key.FAIL,
         "'closed' without origin.url",
         "open: what the agent serves itself is scored in its forward pass");
@@ -137,11 +139,16 @@ final class CrossChecks {
     for (Key key :
         List.of(Key.ORIGIN_RESPONSE_TIMEOUT, Key.ORIGIN_IDLE_TIMEOUT, Key.CLIENT_IDLE_TIMEOUT)) {
       check(
-          !has(Key.ORIGIN_URL) || longest.compareTo(values.get(key, Duration.class)) > 0,
+          !proxies() || longest.compareTo(values.get(key, Duration.class)) > 0,
           Key.CONNECTION_IDLE_TIMEOUT,
           "no more than " + key.key(),
           "more than every wait within a request");
     }
+  }
+
+  /** Whether there is a server behind, be it under whichever key. */
+  private boolean proxies() {
+    return has(Key.ORIGIN_URL) || !values.all(Family.ORIGIN_URL, Object.class).isEmpty();
   }
 
   private boolean has(Key key) {

@@ -9,6 +9,8 @@ enum Family {
   MODEL_MODE("models.", ".mode", ValueType.MODE),
   MODEL_FAIL("models.", ".fail", ValueType.FAIL),
   MODEL_SAMPLE("models.", ".sample", ValueType.SHARE),
+  ORIGIN_URL("origins.", ".url", ValueType.URL),
+  ORIGIN_MODELS("origins.", ".models", ValueType.MODELS),
   ADAPTER("adapters.", "", ValueType.PATH);
 
   private final String prefix;

@@ -40,6 +40,13 @@ public enum Key {
       "origin.max-connections", "512", ValueType.COUNT, "connections open to the origin"),
   ORIGIN_MAX_WAITING(
       "origin.max-waiting", "1024", ValueType.COUNT, "requests waiting for a connection"),
+  ORIGIN_HEALTH_PATH(
+      "origin.health-path",
+      null,
+      ValueType.URL_PATH,
+      "asked of each origin; left out: only what its traffic shows"),
+  ORIGIN_HEALTH_INTERVAL(
+      "origin.health-interval", "5s", ValueType.DURATION, "between two questions to a healthy one"),
   MODEL("model", null, ValueType.PATH, "model served; with origin.url: the reference that reads"),
   ORGANISM("organism", "false", ValueType.FLAG, "use the shipped miniature organism"),
   DIRECTION("direction", null, ValueType.PATH, "artefact folder to score and ablate with"),

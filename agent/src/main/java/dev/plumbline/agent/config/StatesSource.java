@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 public enum StatesSource {
   /** It does not. */
   OFF("off"),
+  /** Found out by asking it, one origin at a time. */
+  AUTO("auto"),
   /** vLLM's {@code extract_hidden_states}, by files on a shared volume. */
   VLLM_FILES("vllm-files"),
   /** vLLM with a plugin that answers with {@code activations.residual_stream}. */

@@ -26,6 +26,8 @@ enum ValueType {
   OUTPUT("a file in a folder that exists", ValueType::output),
   STATES_SOURCE("one of " + StatesSource.words(), text -> StatesSource.find(text).orElseThrow()),
   LAYERS("layer numbers such as 12 or 3,12,25", ValueType::layers),
+  MODELS("model names such as a,org/b-*, a star at the end only", ValueType::models),
+  URL_PATH("a path such as /health", ValueType::urlPath),
   DTYPE("one of auto, float32, bfloat16, float16", ValueType::dtype);
 
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -111,6 +113,18 @@ enum ValueType {
 
   private static List<Integer> layers(String text) {
     return Arrays.stream(text.split(",", -1)).map(n -> integer(n.trim(), 0, 10_000)).toList();
+  }
+
+  private static List<String> models(String text) {
+    List<String> names = Arrays.stream(text.split(",", -1)).map(String::trim).toList();
+    names.forEach(name -> require(!name.isEmpty()));
+    names.forEach(name -> require(name.indexOf('*') < 0 || name.indexOf('*') == name.length() - 1));
+    return names;
+  }
+
+  private static String urlPath(String text) {
+    require(text.startsWith("/") && URI.create("http://host" + text).getFragment() == null);
+    return text;
   }
 
   private static String dtype(String text) {

@@ -3,6 +3,7 @@ package dev.plumbline.agent.embedded;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
@@ -19,6 +20,16 @@ public interface Engines {
    * @throws CommandFailure with {@link ExitCode#NOT_FITTING} when artefact and model do not fit
    */
   Loaded open(AgentConfig config);
+
+  /**
+   * Opens a tap on an origin's own states by one way, to be tried; closed by the caller.
+   *
+   * @throws CommandFailure with {@link ExitCode#NOT_FITTING} when the artefact cannot be read there
+   */
+  default StatesScoring states(AgentConfig config, StatesSource source) {
+    throw new CommandFailure(
+        ExitCode.NOT_FITTING, "wanted a tap " + source + ", found none in this build", null);
+  }
 
   /**
    * What was loaded; closed by the agent.

@@ -3,6 +3,7 @@ package dev.plumbline.agent.embedded;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.tap.sglang.SglangTap;
 import dev.plumbline.agent.tap.states.StatesScorer;
 import dev.plumbline.agent.tap.states.StatesScoring;
@@ -30,14 +31,30 @@ final class StatesTaps {
   private StatesTaps() {}
 
   /**
-   * The tap, if one is configured.
+   * The tap, if one is configured; none yet where it is to be found out, but the artefact is read
+   * then, too, to say at once if it cannot be.
    *
    * @throws CommandFailure {@link ExitCode#NOT_FITTING} if the artefact cannot be read there
    */
   static Optional<StatesScoring> open(AgentConfig.Engine engine) {
     return engine
         .states()
-        .map(settings -> open(settings, ArtefactFolder.read(engine.direction().orElseThrow())));
+        .flatMap(
+            settings -> {
+              Artefact artefact = ArtefactFolder.read(engine.direction().orElseThrow());
+              return settings.searched() ? Optional.empty() : Optional.of(open(settings, artefact));
+            });
+  }
+
+  /**
+   * The tap by one way, whatever is configured.
+   *
+   * @throws CommandFailure {@link ExitCode#NOT_FITTING} if the artefact cannot be read there
+   */
+  static StatesScoring open(AgentConfig.Engine engine, StatesSource source) {
+    return open(
+        engine.states().orElseThrow().by(source),
+        ArtefactFolder.read(engine.direction().orElseThrow()));
   }
 
   private static StatesScoring open(AgentConfig.States settings, Artefact artefact) {
@@ -66,7 +83,9 @@ final class StatesTaps {
       case VLLM_FILES -> files(settings, artefact);
       case VLLM_CAPTURE -> new CaptureTap(points(artefact), settings.bytes());
       case SGLANG -> new SglangTap(settings.bytes());
-      case OFF -> throw new IllegalArgumentException("states.tap: wanted a tap, found off");
+      case OFF, AUTO ->
+          throw new IllegalArgumentException(
+              "states.tap: wanted a tap, found " + settings.source());
     };
   }
 

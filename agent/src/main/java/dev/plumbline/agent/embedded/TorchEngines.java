@@ -3,6 +3,7 @@ package dev.plumbline.agent.embedded;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.core.artefact.Artefact;
@@ -50,6 +51,11 @@ public final class TorchEngines implements Engines {
     }
     Loaded model = openModel(config);
     return new Loaded(model.models(), model.tap(), states);
+  }
+
+  @Override
+  public StatesScoring states(AgentConfig config, StatesSource source) {
+    return StatesTaps.open(config.engine(), source);
   }
 
   private static Loaded openModel(AgentConfig config) {

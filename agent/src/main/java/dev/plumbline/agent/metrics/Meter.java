@@ -14,6 +14,7 @@ public enum Meter {
       Type.COUNTER,
       "Generation exchanges by verdict, reason ('none' when scored) and action",
       "model_name",
+      "origin",
       "verdict",
       "reason",
       "action"),
@@ -74,6 +75,38 @@ public enum Meter {
       "plumbline.other.requests", Type.COUNTER, "Requests to routes that generate nothing", "code"),
   ORIGIN_FAILURES(
       "plumbline.origin.failures", Type.COUNTER, "Failures of the origin by kind", "kind"),
+  ORIGIN_HEALTHY("plumbline.origin.healthy", Type.GAUGE, "1 while an origin is healthy", "origin"),
+  ORIGIN_IN_FLIGHT(
+      "plumbline.origin.in.flight", Type.GAUGE, "Requests under way to an origin", "origin"),
+  ORIGIN_TURNS(
+      "plumbline.origin.turns", Type.COUNTER, "Origins that changed their health", "origin", "to"),
+  ORIGIN_RETRIES(
+      "plumbline.origin.retries",
+      Type.COUNTER,
+      "Requests that another replica took since there was no connection to this one",
+      "origin",
+      "reason"),
+  ROUTED(
+      "plumbline.routed",
+      Type.COUNTER,
+      "Requests to several origins by what decided: model, path, default; to the default for want"
+          + " of a name: unnamed, unparseable, too_long",
+      "by"),
+  TAP_SEARCHES(
+      "plumbline.tap.searches",
+      Type.COUNTER,
+      "Searches for an origin's tap by result: the tap taken, reader, none; again: it did not"
+          + " answer; off: the agent is switched off",
+      "origin",
+      "result"),
+  TAP_EARLY(
+      "plumbline.tap.early",
+      Type.COUNTER,
+      "Exchanges that passed before the origin's tap was found: read by the reader, else"
+          + " no_hidden_states",
+      "origin"),
+  MODEL_LISTS(
+      "plumbline.model.lists", Type.COUNTER, "Lists of models put together, by result", "result"),
   PASSAGES_OPEN(
       "plumbline.passages.open", Type.GAUGE, "Requests and tunnels under way to the origin"),
   IN_FLIGHT("plumbline.exchanges.in.flight", Type.GAUGE, "Exchanges without a verdict yet"),

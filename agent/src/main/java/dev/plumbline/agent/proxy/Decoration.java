@@ -3,6 +3,7 @@ package dev.plumbline.agent.proxy;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.cut.AnswerFilter;
 import dev.plumbline.agent.tap.states.OriginRequest;
+import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.tap.states.StatesExchange;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.core.score.UnscoredReason;
@@ -22,7 +23,8 @@ import java.util.function.BooleanSupplier;
 final class Decoration {
   private static final Buffer NOTHING = Buffer.buffer();
 
-  private final StatesScoring states;
+  private final StatesByOrigin states;
+  private Optional<StatesScoring> scoring = Optional.empty();
   private Optional<StatesExchange> exchange = Optional.empty();
   private AnswerFilter filter;
   private boolean ended;
@@ -30,13 +32,18 @@ final class Decoration {
   /** Either read or discarded, and once. */
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  Decoration(StatesScoring states) {
+  Decoration(StatesByOrigin states) {
     this.states = states;
   }
 
-  /** The request to send instead; empty where this one cannot be decorated. */
-  Optional<Watch.Changed> request(String path, String exchangeId, byte[] body) {
-    exchange = states.decorate(new OriginRequest(path, exchangeId, body));
+  /**
+   * The request to send instead; empty where this one cannot be decorated.
+   *
+   * @param origin who gets it
+   */
+  Optional<Watch.Changed> request(String origin, String path, String exchangeId, byte[] body) {
+    scoring = states.of(origin);
+    exchange = scoring.flatMap(s -> s.decorate(new OriginRequest(path, exchangeId, body)));
     return exchange.map(e -> new Watch.Changed(Buffer.buffer(e.body()), e.headers()));
   }
 
@@ -74,7 +81,7 @@ final class Decoration {
     if (!settled.compareAndSet(false, true)) {
       return CompletableFuture.completedFuture(Reading.unscored(UnscoredReason.DEADLINE_PASSED));
     }
-    return states.read(exchange.orElseThrow(), abandoned);
+    return scoring.orElseThrow().read(exchange.orElseThrow(), abandoned);
   }
 
   /** Nobody will read; nothing happens where somebody has begun to. Any thread. */

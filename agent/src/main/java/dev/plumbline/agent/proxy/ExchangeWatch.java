@@ -10,7 +10,7 @@ import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
-import dev.plumbline.agent.tap.states.StatesScoring;
+import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.wire.CallPeek;
 import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.core.score.UnscoredReason;
@@ -38,7 +38,7 @@ final class ExchangeWatch implements Watch {
       ModePolicy modes,
       ScoringDesk desk,
       Supplier<Optional<Tap>> tap,
-      Supplier<Optional<StatesScoring>> states,
+      Supplier<Optional<StatesByOrigin>> states,
       UnscoredReason withoutTap,
       int observedBytes,
       Duration annotateDeadline,
@@ -89,7 +89,7 @@ final class ExchangeWatch implements Watch {
     sampledOut = sampledOut(model, shared.modes().resolve(model, asked));
     return sampledOut
         ? Optional.empty()
-        : decoration.flatMap(d -> d.request(path, entry.id(), request.bytes()));
+        : decoration.flatMap(d -> d.request(entry.origin(), path, entry.id(), request.bytes()));
   }
 
   @Override
@@ -130,7 +130,7 @@ final class ExchangeWatch implements Watch {
     Mode mode = decide();
     sampledOut = sampledOut(model, mode);
     unread = shared.withoutTap() == UnscoredReason.OFF && shared.tap().get().isEmpty();
-    follow = sampledOut ? Optional.empty() : follow();
+    follow = sampledOut || decorated() ? Optional.empty() : follow();
     if (mode != Mode.OBSERVE) {
       delivery = stream ? Delivery.PASS_THEN_TELL : Delivery.HOLD;
     }

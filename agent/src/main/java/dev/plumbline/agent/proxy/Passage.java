@@ -34,6 +34,7 @@ final class Passage {
   private final Silence silence;
   private final LastPiece last;
   private final Interim interim;
+  private Destination destination;
   private HttpClientRequest toOrigin;
   private Delivering delivering;
   private final Runnable whenClosed;
@@ -65,29 +66,35 @@ final class Passage {
     this.last = new LastPiece(in.version(), in.headers());
   }
 
-  void start(OriginClient origin) {
+  void start(Destination to) {
+    destination = to;
     in.pause();
     out.closeHandler(v -> clientGone());
     out.exceptionHandler(e -> clientGone());
     in.exceptionHandler(e -> clientGone());
     out.bodyEndHandler(v -> answered());
     upgrade = watch.mayTunnel() && Tunnel.askedFor(in);
-    if (!upgrade && watch.wholeRequestBytes() > 0) {
+    int awaited = Math.max(watch.wholeRequestBytes(), to.awaitedBytes());
+    if (!upgrade && awaited > 0) {
       interim.goOn();
-      new WholeRequest(in, watch.wholeRequestBytes())
-          .gather(watch::request, gathered -> open(origin, gathered));
+      new WholeRequest(in, awaited).gather(this::enough, this::open);
     } else {
-      origin
-          .open(in, watch.requestId(), upgrade)
+      to.open(in, watch.requestId(), upgrade, false)
           .onSuccess(this::send)
           .onFailure(this::unreachable);
     }
   }
 
-  private void open(OriginClient origin, WholeRequest.Gathered gathered) {
+  /** Takes a piece of a request that is waited for; whether no more of it is needed. */
+  private boolean enough(Buffer chunk) {
+    watch.request(chunk);
+    return destination.learns(chunk) && watch.wholeRequestBytes() == 0;
+  }
+
+  private void open(WholeRequest.Gathered gathered) {
     if (!finished) {
-      origin
-          .open(in, watch.requestId(), false)
+      destination
+          .open(in, watch.requestId(), false, gathered.whole())
           .onSuccess(request -> send(request, gathered))
           .onFailure(this::unreachable);
     }
@@ -168,6 +175,7 @@ final class Passage {
     if (finished) {
       return null;
     }
+    destination.answered(answer.statusCode());
     Watch.Delivery delivery = watch.head(answer);
     delivering = deliveries.start(delivery, in, answer, watch);
     silence.listen(settings.idleTimeout());
@@ -196,6 +204,7 @@ final class Passage {
     }
     NetSocket origin = answer.netSocket();
     origin.pause();
+    destination.answered(answer.statusCode());
     out.bodyEndHandler(null);
     Deliveries.upgrade(in, answer);
     in.toNetSocket().onSuccess(client -> tunnel(client, origin)).onFailure(e -> cut());
@@ -252,6 +261,9 @@ final class Passage {
   }
 
   private void unreachable(Throwable failure) {
+    if (!finished) {
+      destination.broke(failure);
+    }
     boolean busy = failure instanceof ConnectionPoolTooBusyException;
     String found = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     WireError error =
@@ -282,6 +294,7 @@ final class Passage {
             "The model server did not begin to answer within "
                 + settings.responseTimeout().toMillis()
                 + " ms (origin.response-timeout).");
+    destination.silent();
     refuse(error, Outcome.ORIGIN_TIMEOUT);
     toOrigin.reset();
   }
@@ -345,6 +358,7 @@ final class Passage {
     }
     finished = true;
     silence.stop();
+    destination.over();
     watch.over(status, outcome);
     whenClosed.run();
     return true;

@@ -4,7 +4,9 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.origins.OriginTable;
 import dev.plumbline.agent.scoring.Entry;
 import dev.plumbline.agent.scoring.ExchangeId;
 import dev.plumbline.agent.scoring.Ledger;
@@ -12,8 +14,9 @@ import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
-import dev.plumbline.agent.tap.states.StatesScoring;
+import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.wire.ErrorKind;
+import dev.plumbline.agent.wire.PathModel;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.agent.wire.WireException;
@@ -25,6 +28,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -43,16 +47,19 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Meters meters,
       ScoringDesk desk,
       Supplier<Optional<Tap>> tap,
-      Supplier<Optional<StatesScoring>> states,
+      Supplier<Optional<StatesByOrigin>> states,
       Passages open,
-      KillSwitch killSwitch) {}
+      KillSwitch killSwitch,
+      Optional<OriginTable> origins) {}
 
   private final Vertx vertx;
   private final AgentConfig.Origin settings;
   private final Silences silences;
-  private final OriginClient client;
+  private final Destinations destinations;
+  private final ModelLists modelLists;
   private final Deliveries deliveries;
   private final Shared shared;
+  private final OriginTable origins;
   private final ExchangeWatch.Shared exchanges;
 
   /**
@@ -64,7 +71,10 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     this.shared = shared;
     this.settings = config.origin().orElseThrow();
     this.silences = new Silences(vertx, shortest(settings, config.deadlines().clientIdle()));
-    this.client = new OriginClient(vertx, settings, share);
+    this.origins = shared.origins().orElseThrow();
+    int awaited = config.limits().requestBytes();
+    this.destinations = new Destinations(vertx, origins, shared.meters(), awaited, share);
+    this.modelLists = new ModelLists(vertx, destinations, shared.meters());
     this.deliveries = new Deliveries(shared.meters(), config.limits().observedBytes());
     this.exchanges =
         new ExchangeWatch.Shared(
@@ -94,26 +104,44 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
           WireError.of(ErrorKind.NOT_IMPLEMENTED, "This is no forward proxy: no CONNECT."));
     } else if (route.generates() && request.method() == HttpMethod.POST) {
       exchange(request, route);
+    } else if (lists(request)) {
+      modelLists.answer(request);
     } else {
-      pass(request, new CountingWatch(shared.meters()));
+      pass(request, new CountingWatch(shared.meters()), route, origin -> {});
     }
+  }
+
+  /** Whether the answer is more than one origin's. */
+  private boolean lists(HttpServerRequest request) {
+    return origins.several()
+        && request.method() == HttpMethod.GET
+        && PathModel.isList(request.path());
   }
 
   private void exchange(HttpServerRequest request, Route route) {
     Entry entry =
         shared.ledger().open(ExchangeId.of(request.getHeader(ExchangeId.HEADER)), route, false);
     if (shared.killSwitch().off()) {
-      pass(request, new OffWatch(entry, wanted(request), shared.meters()));
+      Watch off = new OffWatch(entry, wanted(request), shared.meters());
+      pass(request, off, route, origin -> sent(entry, origin));
       return;
     }
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
       Optional<String> model = Route.modelIn(request.path());
-      pass(request, new ExchangeWatch(exchanges, entry, model, asked, vertx));
+      Watch watch = new ExchangeWatch(exchanges, entry, model, asked, vertx);
+      pass(request, watch, route, origin -> sent(entry, origin));
     } catch (WireException e) {
       refuse(request, e.error());
       entry.answered(e.error().kind().status(), Outcome.REJECTED);
       entry.settle(Reading.unscored(UnscoredReason.UNPARSEABLE));
+    }
+  }
+
+  private void sent(Entry entry, String origin) {
+    entry.sentTo(origin);
+    if (origins.get(origin).tap().searching()) {
+      shared.meters().count(Meter.TAP_EARLY, origin);
     }
   }
 
@@ -127,7 +155,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     return exchanges.modes().resolve("", asked);
   }
 
-  private void pass(HttpServerRequest request, Watch watch) {
+  private void pass(HttpServerRequest request, Watch watch, Route route, Consumer<String> sentTo) {
     shared.open().opened();
     Duration clientIdle = shared.config().deadlines().clientIdle();
     new Passage(
@@ -139,7 +167,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             deliveries,
             clientIdle,
             shared.open()::closed)
-        .start(client);
+        .start(destinations.of(request, route, sentTo));
   }
 
   private static void refuse(HttpServerRequest request, WireError error) {

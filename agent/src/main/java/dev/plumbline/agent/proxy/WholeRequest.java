@@ -3,13 +3,14 @@ package dev.plumbline.agent.proxy;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Gathers a request's body up to a bound, before any of it goes on. On one event loop. */
 final class WholeRequest {
   /**
    * What was gathered.
    *
-   * @param body all of it, or what was there when it outgrew the bound
+   * @param body all of it, or what was there when it was enough or outgrew the bound
    * @param whole whether it is all; otherwise the request is paused and more comes
    */
   record Gathered(Buffer body, boolean whole) {}
@@ -23,13 +24,17 @@ final class WholeRequest {
     this.bound = bound;
   }
 
-  /** Resumes the request; tells once. */
-  void gather(Consumer<Buffer> each, Consumer<Gathered> then) {
+  /**
+   * Resumes the request; tells once.
+   *
+   * @param enough told each piece; says whether no more is needed
+   */
+  void gather(Predicate<Buffer> enough, Consumer<Gathered> then) {
     in.handler(
         chunk -> {
-          each.accept(chunk);
+          boolean known = enough.test(chunk);
           body.appendBuffer(chunk);
-          if (body.length() > bound) {
+          if (known || body.length() > bound) {
             in.pause();
             in.handler(null);
             in.endHandler(null);

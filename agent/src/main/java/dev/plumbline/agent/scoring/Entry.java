@@ -24,6 +24,7 @@ public final class Entry {
   private final Instant startedAt;
   private final Consumer<Exchange> whenSettled;
   private String model = "";
+  private String origin = "";
   private Mode mode = Mode.OBSERVE;
   private boolean stream;
   private int status;
@@ -56,6 +57,16 @@ public final class Entry {
     this.model = model;
     this.mode = mode;
     this.stream = stream;
+  }
+
+  /** Which origin got the request, by its configured name; the last one counts. */
+  public synchronized void sentTo(String origin) {
+    this.origin = origin;
+  }
+
+  /** Its name, empty before. */
+  public synchronized String origin() {
+    return origin;
   }
 
   /** The HTTP side has ended; call before {@link #settle}. */
@@ -108,6 +119,7 @@ public final class Entry {
         model,
         route,
         embedded,
+        origin,
         mode,
         stream,
         status,

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param model served model name, empty when the request named none
  * @param route chat or raw completion
  * @param embedded answered here, rather than by an origin
+ * @param origin the configured name of the one that got it, empty for none
  * @param mode the mode that held
  * @param stream answered as a stream
  * @param status HTTP status given to the client, 0 when it left before one
@@ -33,6 +34,7 @@ public record Exchange(
     String model,
     Route route,
     boolean embedded,
+    String origin,
     Mode mode,
     boolean stream,
     int status,

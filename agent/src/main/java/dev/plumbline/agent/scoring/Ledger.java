@@ -77,7 +77,12 @@ public final class Ledger {
     Reading reading = exchange.reading();
     String reason = reading.reason().map(r -> r.wireName()).orElse("none");
     meters.count(
-        Meter.EXCHANGES, model, reading.verdict().wireName(), reason, exchange.action().wireName());
+        Meter.EXCHANGES,
+        model,
+        origin(exchange),
+        reading.verdict().wireName(),
+        reason,
+        exchange.action().wireName());
     if (reading.reason().isPresent()) {
       meters.count(Meter.UNSCORED, model, reason);
     } else {
@@ -89,6 +94,14 @@ public final class Ledger {
     if (exchange.completionTokens() > 0) {
       meters.count(Meter.TOKENS_GENERATED, exchange.completionTokens(), model);
     }
+  }
+
+  /** A label of few values: names come from the configuration. */
+  private static String origin(Exchange exchange) {
+    if (exchange.embedded()) {
+      return "embedded";
+    }
+    return exchange.origin().isEmpty() ? "none" : exchange.origin();
   }
 
   private void scored(Reading reading, String model) {

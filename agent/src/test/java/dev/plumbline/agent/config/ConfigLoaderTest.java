@@ -43,6 +43,8 @@ class ConfigLoaderTest {
     wanted.put("origin.idle-timeout", "120s");
     wanted.put("origin.max-connections", "512");
     wanted.put("origin.max-waiting", "1024");
+    wanted.put("origin.health-path", "-");
+    wanted.put("origin.health-interval", "5s");
     wanted.put("model", "-");
     wanted.put("organism", "false");
     wanted.put("direction", "-");
@@ -160,6 +162,7 @@ class ConfigLoaderTest {
     assertMistake(Map.of("organism", "true", "models.m.fail", "closed"), "'closed' without");
     assertMistake(Map.of("model", here + "/none"), "a path that exists");
     assertMistake(Map.of("organism", "true", "states.tap", "sglang"), "states of no origin");
+    assertMistake(Map.of("origin.url", "http://a", "states.tap", "auto"), "states without");
     assertMistake(
         Map.of("origin.url", "http://a", "states.tap", "sglang"), "states without direction");
     assertMistake(
@@ -167,6 +170,52 @@ class ConfigLoaderTest {
         "without a directory");
     assertMistake(Map.of("origin.url", "http://a", "states.directory", here), "without vllm-files");
     assertMistake(Map.of("organism", "true", "states.layers", "3,x"), "layer numbers");
+  }
+
+  @Test
+  void load_severalOrigins_areNamedWithTheirModels() {
+    Origins origins =
+        load(Map.of(
+                "origin.url", "http://a",
+                "origins.big.url", "http://b",
+                "origins.big.models", "org/m-1.5, org/m-*",
+                "origin.idle-timeout", "7s"))
+            .origins();
+    assertThat(origins.all()).extracting(Origins.Named::name).containsExactly("default", "big");
+    assertThat(origins.defaults()).extracting(Origins.Named::name).containsExactly("default");
+    Origins.Named big = origins.all().get(1);
+    assertThat(big.settings().idleTimeout()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(big.claims("org/m-1.5")).isGreaterThan(big.claims("org/m-2")).isPositive();
+    assertThat(big.claims("org/x")).isNegative();
+    assertThat(load(Map.of("origins.only.url", "http://c")).origin().orElseThrow().url())
+        .hasToString("http://c");
+  }
+
+  @Test
+  void load_contradictingOrigins_areMistakes() {
+    assertMistake(Map.of("origins.a.url", "http://a", "origin.url", "http://b"), "default");
+    assertMistake(Map.of("origins.a.url", "http://a", "origins.b.url", "http://b"), "[a, b]");
+    assertMistake(
+        Map.of("origins.a.url", "http://a", "origins.a.models", "m"),
+        "no default: what names no model");
+    assertMistake(Map.of("origin.url", "http://b", "origins.a.models", "m"), "models of no origin");
+    assertMistake(
+        Map.of("origin.url", "http://b", "origins.a.url", "http://a", "origins.a.models", "m,m"),
+        "a model claimed twice");
+    assertMistake(
+        Map.of(
+            "origins.a.url", "http://a",
+            "origins.a.models", "*",
+            "origins.b.url", "http://a",
+            "origins.b.models", "*"),
+        "that a claims for the same server");
+    assertMistake(
+        Map.of("origin.url", "http://b", "origins.a b.url", "http://a", "origins.a b.models", "m"),
+        "the name 'a b'");
+    assertMistake(
+        Map.of("origin.url", "http://b", "origins.a.url", "http://a", "origins.a.models", "m*x"),
+        "a star at the end only");
+    assertMistake(Map.of("origin.url", "http://b", "origin.health-path", "health"), "/health");
   }
 
   @Test

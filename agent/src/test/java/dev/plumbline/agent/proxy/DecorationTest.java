@@ -6,6 +6,7 @@ import dev.plumbline.agent.tap.cut.AnswerFilter;
 import dev.plumbline.agent.tap.states.Found;
 import dev.plumbline.agent.tap.states.OriginRequest;
 import dev.plumbline.agent.tap.states.StatesArtefacts;
+import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.tap.states.StatesExchange;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.agent.tap.states.StatesTap;
@@ -52,9 +53,10 @@ class DecorationTest {
   private Decoration decorated() {
     TapPoint point = TapPoint.FINAL_NORM;
     Decoration decoration =
-        new Decoration(new StatesScoring(new Scripted(), StatesArtefacts.scorer(point)));
+        new Decoration(
+            StatesByOrigin.all(new StatesScoring(new Scripted(), StatesArtefacts.scorer(point))));
     assertThat(decoration.active()).isFalse();
-    decoration.request("/x", "id", new byte[0]);
+    decoration.request("default", "/x", "id", new byte[0]);
     assertThat(decoration.active()).isTrue();
     return decoration;
   }

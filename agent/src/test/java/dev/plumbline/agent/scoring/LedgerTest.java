@@ -35,7 +35,7 @@ class LedgerTest {
     assertThat(ledger.unsettled()).isZero();
     assertThat(meters.scrape())
         .contains(
-            "plumbline_exchanges_total{action=\"none\",model_name=\"m\",reason=\"off\",verdict=\"unscored\"} 1.0");
+            "plumbline_exchanges_total{action=\"none\",model_name=\"m\",origin=\"embedded\",reason=\"off\",verdict=\"unscored\"} 1.0");
   }
 
   @Test

@@ -29,6 +29,16 @@ public final class StatesScoring implements AutoCloseable {
     return exchange.find(abandoned).thenApply(scorer::read);
   }
 
+  /** What the origin handed over, to be looked at before it is read; as {@link #read}. */
+  public CompletionStage<Found> find(StatesExchange exchange, BooleanSupplier abandoned) {
+    return exchange.find(abandoned);
+  }
+
+  /** Reads what was found. */
+  public Reading read(Found found) {
+    return scorer.read(found);
+  }
+
   @Override
   public void close() {
     tap.close();

@@ -50,7 +50,7 @@ final class VllmScript {
     return request != null && request.path("return_token_ids").asBoolean();
   }
 
-  private static ArrayNode ids(long[] ids, int from, int to) {
+  static ArrayNode ids(long[] ids, int from, int to) {
     ArrayNode array = Pass.MAPPER.createArrayNode();
     for (int i = from; i < to; i++) {
       array.add(ids[i]);
