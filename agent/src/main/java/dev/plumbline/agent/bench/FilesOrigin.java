@@ -1,5 +1,6 @@
 package dev.plumbline.agent.bench;
 
+import dev.plumbline.agent.embedded.PlantedArtefact;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;

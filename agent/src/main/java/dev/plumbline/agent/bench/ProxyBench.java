@@ -1,5 +1,6 @@
 package dev.plumbline.agent.bench;
 
+import dev.plumbline.agent.embedded.PlantedArtefact;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
