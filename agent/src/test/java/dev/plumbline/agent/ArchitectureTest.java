@@ -2,6 +2,7 @@ package dev.plumbline.agent;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -73,10 +74,26 @@ class ArchitectureTest {
         .check(AGENT);
   }
 
+  /** The bench writes an artefact to measure with: files, no engine. */
+  @Test
+  void bench_namesOfTheEngineOnlyItsFiles() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.plumbline.agent.bench..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.plumbline.torch..")
+                .and(not(resideInAPackage("dev.plumbline.torch.artefact.."))))
+        .check(AGENT);
+  }
+
   @Test
   void engines_areNamedByTheEmbeddedPackageOnly() {
     noClasses()
-        .that(not(resideInAPackage("dev.plumbline.agent.embedded..")))
+        .that(
+            not(
+                resideInAnyPackage(
+                    "dev.plumbline.agent.embedded..", "dev.plumbline.agent.bench..")))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("ai.djl..", "dev.plumbline.torch..", "com.hazelcast..")

@@ -1,6 +1,5 @@
 package dev.plumbline.agent.bench;
 
-import dev.plumbline.agent.embedded.PlantedArtefact;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;

@@ -1,6 +1,5 @@
 package dev.plumbline.agent.bench;
 
-import dev.plumbline.agent.embedded.PlantedArtefact;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;

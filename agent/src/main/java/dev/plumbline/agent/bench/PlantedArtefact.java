@@ -1,4 +1,4 @@
-package dev.plumbline.agent.embedded;
+package dev.plumbline.agent.bench;
 
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Calibration;
@@ -30,9 +30,8 @@ import java.util.Set;
  * An artefact that has learned nothing: a random direction of the width of a production model (L =
  * 32, D = 4096), read at one tap point. For measuring speed only.
  */
-public final class PlantedArtefact {
-  /** D. */
-  public static final int HIDDEN = 4096;
+final class PlantedArtefact {
+  static final int HIDDEN = 4096;
 
   private static final int LAYERS = 32;
   private static final TapPoint POINT = TapPoint.residPost(LAYERS / 2);
@@ -40,7 +39,7 @@ public final class PlantedArtefact {
   private PlantedArtefact() {}
 
   /** Writes it into a folder and returns its path. */
-  public static Path write(Path folder) {
+  static Path write(Path folder) {
     Path path = folder.resolve("planted.direction");
     ArtefactFolder.write(artefact(), path);
     return path;
