@@ -1,5 +1,8 @@
 package dev.plumbline.agent.tap.states;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,6 +12,12 @@ public enum NumberForm {
   F32(4),
   F16(2),
   BF16(2);
+
+  private static final VarHandle FLOATS =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final int bytes;
 
@@ -38,18 +47,23 @@ public enum NumberForm {
    * @param into {@code [D]}
    */
   void widen(byte[] row, float[] into) {
-    for (int i = 0; i < into.length; i++) {
-      into[i] =
-          switch (this) {
-            case F32 -> Float.intBitsToFloat(low(row, 4 * i) | low(row, 4 * i + 2) << 16);
-            case F16 -> half(low(row, 2 * i));
-            case BF16 -> Float.intBitsToFloat(low(row, 2 * i) << 16);
-          };
+    switch (this) {
+      case F32 -> {
+        for (int i = 0; i < into.length; i++) {
+          into[i] = (float) FLOATS.get(row, 4 * i);
+        }
+      }
+      case F16 -> {
+        for (int i = 0; i < into.length; i++) {
+          into[i] = half((short) SHORTS.get(row, 2 * i) & 0xffff);
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < into.length; i++) {
+          into[i] = Float.intBitsToFloat((short) SHORTS.get(row, 2 * i) << 16);
+        }
+      }
     }
-  }
-
-  private static int low(byte[] row, int at) {
-    return row[at] & 0xff | (row[at + 1] & 0xff) << 8;
   }
 
   /**
