@@ -269,6 +269,21 @@ class FileTapTest {
   }
 
   @Test
+  void find_onAFullDisk_isATapError_andMakesRoomForTheNext() throws IOException {
+    try (FullDisk disk = FullDisk.over(directory)) {
+      Pass tooMuch = Pass.of(31, 4, 2000);
+      FullDisk.fill(
+          directory.resolve(NAME),
+          StatesFiles.file(tooMuch.states(), tooMuch.forwarded(), 1, NumberForm.F32));
+      assertThat(read(tooMuch).reason()).contains(UnscoredReason.TAP_ERROR);
+      assertEmpty();
+      Pass fits = Pass.of(32, 4, 5);
+      write(StatesFiles.file(fits.states(), fits.forwarded(), 1, NumberForm.F32));
+      assertThat(read(fits).score().getAsDouble()).isCloseTo(fits.score(), within(1e-12));
+    }
+  }
+
+  @Test
   void find_abandoned_doesNotWait() {
     try (FileTap patient = tap(LONG, 1 << 20, List.of(3))) {
       StatesExchange exchange = exchange(patient, "{}", "/v1/chat/completions");
