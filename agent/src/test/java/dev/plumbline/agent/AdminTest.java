@@ -74,7 +74,9 @@ class AdminTest {
                   Meter.ROUTED,
                   Meter.MODEL_LISTS,
                   Meter.TAP_SEARCHES,
-                  Meter.TAP_EARLY)
+                  Meter.TAP_EARLY,
+                  Meter.RELOADS,
+                  Meter.CONFIG_PENDING)
               .contains(meter);
       if (!originOnly) {
         assertThat(page).as(meter.name()).contains("# HELP " + meter.prometheusName() + " ");

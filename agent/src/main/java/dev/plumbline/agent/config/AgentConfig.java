@@ -20,6 +20,9 @@ import java.util.Optional;
  * @param limits bounds
  * @param deadlines waits
  * @param origins all servers behind the proxy
+ * @param sampling how many of the observed exchanges are scored
+ * @param recording where exchanges are kept; absent when they are not
+ * @param control how operators steer it
  */
 public record AgentConfig(
     Listen inference,
@@ -32,7 +35,14 @@ public record AgentConfig(
     Deadlines deadlines,
     Sampling sampling,
     Optional<Recording> recording,
-    Origins origins) {
+    Origins origins,
+    Control control) {
+
+  /**
+   * @param off a plain proxy
+   * @param watch the file is read again when it changes
+   */
+  public record Control(boolean off, boolean watch) {}
 
   /** An address to bind; port 0 is any free one. */
   public record Listen(String host, int port) {}
@@ -204,7 +214,9 @@ public record AgentConfig(
         values
             .find(Key.RECORD_FILE, Path.class)
             .map(file -> new Recording(file, values.get(Key.RECORD_TEXT, Boolean.class))),
-        origins);
+        origins,
+        new Control(
+            values.get(Key.OFF, Boolean.class), values.get(Key.RELOAD_WATCH, Boolean.class)));
   }
 
   static Origin origin(URI url, Values values) {

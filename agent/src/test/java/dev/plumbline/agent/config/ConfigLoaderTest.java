@@ -32,6 +32,8 @@ class ConfigLoaderTest {
     wanted.put("tls.key", "-");
     wanted.put("admin.host", "127.0.0.1");
     wanted.put("admin.port", "8081");
+    wanted.put("off", "false");
+    wanted.put("reload.watch", "false");
     wanted.put("mode", "observe");
     wanted.put("client-modes", "true");
     wanted.put("fail", "open");
