@@ -30,6 +30,8 @@ import dev.plumbline.agent.reload.Reloader;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
+import dev.plumbline.agent.tracing.OtlpTracing;
+import dev.plumbline.agent.tracing.Tracing;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -62,6 +64,7 @@ final class RunningAgent implements Launcher.Running {
   private final ScoringThreads threads = new ScoringThreads();
   private final Ledger ledger;
   private final LabelNames models;
+  private final Tracing tracing;
   private final ScoringDesk desk;
   private final EngineRoom engines;
   private final Optional<OriginTable> origins;
@@ -87,6 +90,7 @@ final class RunningAgent implements Launcher.Running {
     config.modes().perModel().keySet().forEach(models::admit);
     this.ledger =
         new Ledger(meters, models, clock, limits.exchangesKept(), limits.eventSubscribers());
+    this.tracing = config.tracing().map(t -> OtlpTracing.start(t, meters)).orElse(Tracing.OFF);
     this.desk =
         new ScoringDesk(
             limits.scoringQueue(),
@@ -110,7 +114,8 @@ final class RunningAgent implements Launcher.Running {
             this::states,
             new Passages(meters),
             new KillSwitch(meters, clock, config.control().off()),
-            origins);
+            origins,
+            tracing);
     this.vertx =
         Vertx.vertx(
             new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops + 1));
@@ -226,7 +231,7 @@ final class RunningAgent implements Launcher.Running {
     }
     GenerationHandler generations =
         new GenerationHandler(
-            engines::models, ledger, live::now, new AnswerSettings(meters, clock));
+            engines::models, ledger, live::now, new AnswerSettings(meters, clock), tracing);
     return new EmbeddedOrigin(engines::models, generations, meters, clock.instant());
   }
 
@@ -269,6 +274,7 @@ final class RunningAgent implements Launcher.Running {
     } finally {
       asker.close();
       Optional.ofNullable(searches).ifPresent(TapSearches::close);
+      tracing.close();
       engines.close();
       threads.close();
       vertx.close().toCompletionStage().toCompletableFuture().join();

@@ -76,7 +76,8 @@ class AdminTest {
                   Meter.TAP_SEARCHES,
                   Meter.TAP_EARLY,
                   Meter.RELOADS,
-                  Meter.CONFIG_PENDING)
+                  Meter.CONFIG_PENDING,
+                  Meter.TRACE_SPANS)
               .contains(meter);
       if (!originOnly) {
         assertThat(page).as(meter.name()).contains("# HELP " + meter.prometheusName() + " ");

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param sampling how many of the observed exchanges are scored
  * @param recording where exchanges are kept; absent when they are not
  * @param control how operators steer it
+ * @param tracing who is told of exchanges as spans; absent for nobody
  */
 public record AgentConfig(
     Listen inference,
@@ -36,7 +37,15 @@ public record AgentConfig(
     Sampling sampling,
     Optional<Recording> recording,
     Origins origins,
-    Control control) {
+    Control control,
+    Optional<Tracing> tracing) {
+
+  /**
+   * @param endpoint base URL of an OTLP/HTTP collector
+   * @param serviceName what the agent is called there
+   * @param share of the traces that begin here, from 0 to 1
+   */
+  public record Tracing(URI endpoint, String serviceName, double share) {}
 
   /**
    * @param off a plain proxy
@@ -216,7 +225,15 @@ public record AgentConfig(
             .map(file -> new Recording(file, values.get(Key.RECORD_TEXT, Boolean.class))),
         origins,
         new Control(
-            values.get(Key.OFF, Boolean.class), values.get(Key.RELOAD_WATCH, Boolean.class)));
+            values.get(Key.OFF, Boolean.class), values.get(Key.RELOAD_WATCH, Boolean.class)),
+        values
+            .find(Key.OTEL_ENDPOINT, URI.class)
+            .map(
+                url ->
+                    new Tracing(
+                        url,
+                        text(values, Key.OTEL_SERVICE_NAME),
+                        values.get(Key.OTEL_SAMPLE, Double.class))));
   }
 
   static Origin origin(URI url, Values values) {

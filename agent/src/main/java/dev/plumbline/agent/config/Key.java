@@ -128,6 +128,12 @@ public enum Key {
       "events.subscribers", "16", ValueType.COUNT, "readers of /api/events at one time"),
   RECORD_FILE("record.file", null, ValueType.OUTPUT, "keep what the tap reads, as JSON lines"),
   RECORD_TEXT("record.text", "false", ValueType.FLAG, "keep prompts and answers in record.file"),
+  OTEL_ENDPOINT(
+      "otel.endpoint", null, ValueType.URL, "OTLP/HTTP collector of spans; left out: no tracing"),
+  OTEL_SERVICE_NAME(
+      "otel.service-name", "plumbline", ValueType.TEXT, "service.name of the agent's spans"),
+  OTEL_SAMPLE(
+      "otel.sample", "1", ValueType.SHARE, "share of traces begun here; a caller's decision holds"),
   SHUTDOWN_DEADLINE(
       "shutdown.deadline", "30s", ValueType.DURATION, "streams in flight may finish this long");
 

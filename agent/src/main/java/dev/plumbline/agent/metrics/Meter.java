@@ -121,6 +121,11 @@ public enum Meter {
       "plumbline.config.pending.restart",
       Type.GAUGE,
       "Settings that were changed at the last sound reload and need a restart"),
+  TRACE_SPANS(
+      "plumbline.trace.spans",
+      Type.COUNTER,
+      "Spans for the collector: exported, failed (not taken), dropped (queue full or shutdown)",
+      "result"),
   READY("plumbline.ready", Type.GAUGE, "1 when the agent is ready, else 0");
 
   /** What kind of meter, in Prometheus' words. */

@@ -8,6 +8,7 @@ import dev.plumbline.agent.scoring.ExchangeId;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tracing.Tracing;
 import dev.plumbline.agent.wire.CallParser;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.GenerationCall;
@@ -29,6 +30,7 @@ public final class GenerationHandler {
   private final Ledger ledger;
   private final Supplier<AgentConfig> settings;
   private final AnswerSettings answers;
+  private final Tracing tracing;
 
   /**
    * @param models empty until they are loaded
@@ -38,16 +40,19 @@ public final class GenerationHandler {
       Supplier<Optional<TextModels>> models,
       Ledger ledger,
       Supplier<AgentConfig> settings,
-      AnswerSettings answers) {
+      AnswerSettings answers,
+      Tracing tracing) {
     this.models = models;
     this.ledger = ledger;
     this.settings = settings;
     this.answers = answers;
+    this.tracing = tracing;
   }
 
   void handle(HttpServerRequest request, Route route) {
     String id = ExchangeId.of(request.getHeader(ExchangeId.HEADER));
     Entry entry = ledger.open(id, route, true);
+    entry.traced(tracing.begin(id, route, request));
     request.response().putHeader(ExchangeId.HEADER, id);
     AgentConfig now = settings.get();
     ModePolicy modes = new ModePolicy(now.modes());

@@ -15,6 +15,7 @@ import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
+import dev.plumbline.agent.tracing.Tracing;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.PathModel;
 import dev.plumbline.agent.wire.Route;
@@ -51,7 +52,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Supplier<Optional<StatesByOrigin>> states,
       Passages open,
       KillSwitch killSwitch,
-      Optional<OriginTable> origins) {}
+      Optional<OriginTable> origins,
+      Tracing tracing) {}
 
   /** What an exchange goes by from its beginning to its end. */
   private record Snapshot(
@@ -150,6 +152,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       pass(request, off, route, now, origin -> sent(entry, origin));
       return;
     }
+    entry.traced(shared.tracing().begin(entry.id(), route, request));
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
       Optional<String> model = Route.modelIn(request.path());

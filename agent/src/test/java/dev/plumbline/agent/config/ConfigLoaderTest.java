@@ -72,6 +72,9 @@ class ConfigLoaderTest {
     wanted.put("events.subscribers", "16");
     wanted.put("record.file", "-");
     wanted.put("record.text", "false");
+    wanted.put("otel.endpoint", "-");
+    wanted.put("otel.service-name", "plumbline");
+    wanted.put("otel.sample", "1");
     wanted.put("shutdown.deadline", "30s");
     assertThat(found).containsExactlyEntriesOf(wanted);
   }
