@@ -4,6 +4,8 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.ConfigSources;
+import dev.plumbline.agent.config.LoadedConfig;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.embedded.TorchEngines;
@@ -36,7 +38,17 @@ public final class Assembly implements Launcher {
 
   @Override
   public RunningAgent launch(AgentConfig config) {
-    RunningAgent agent = new RunningAgent(config);
+    return launch(new RunningAgent(config));
+  }
+
+  @Override
+  public RunningAgent launch(LoadedConfig loaded, ConfigSources sources) {
+    RunningAgent agent = new RunningAgent(loaded.config());
+    agent.reloadFrom(loaded, sources);
+    return launch(agent);
+  }
+
+  private RunningAgent launch(RunningAgent agent) {
     agent.listen();
     agent.load(engines);
     return agent;

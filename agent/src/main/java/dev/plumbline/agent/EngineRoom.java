@@ -57,7 +57,7 @@ final class EngineRoom implements AutoCloseable {
   private void open(Engines engines) {
     try {
       Engines.Loaded opened = engines.open(config);
-      requireFit(opened);
+      requireFit(config, opened);
       opened.models().ifPresent(this::watchQueue);
       loaded = recorded(opened);
       loading.complete(loaded);
@@ -79,7 +79,7 @@ final class EngineRoom implements AutoCloseable {
   }
 
   /** Refuses a configuration that promises more than was loaded. */
-  private void requireFit(Engines.Loaded opened) {
+  private static void requireFit(AgentConfig config, Engines.Loaded opened) {
     boolean proxying = config.origin().isPresent();
     boolean searched = config.engine().states().filter(s -> s.searched()).isPresent();
     boolean taps = opened.tap().isPresent() || opened.states().isPresent() || searched;
@@ -100,6 +100,24 @@ final class EngineRoom implements AutoCloseable {
       if (!proxying && !names.contains(name)) {
         throw misfit("models." + name + ".mode: wanted one of the models " + names);
       }
+    }
+  }
+
+  /** Whether all is there that is going to be; in front of an origin nothing depends on it. */
+  boolean loaded() {
+    return config.origin().isPresent() || loading.isDone();
+  }
+
+  /** Why other settings do not fit what is loaded, for a person; empty when they do. */
+  Optional<String> misfit(AgentConfig proposed) {
+    if (proposed.origin().isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      requireFit(proposed, loaded);
+      return Optional.empty();
+    } catch (CommandFailure e) {
+      return Optional.of(e.getMessage());
     }
   }
 

@@ -2,13 +2,16 @@ package dev.plumbline.agent;
 
 import dev.plumbline.agent.admin.AdminRoutes;
 import dev.plumbline.agent.admin.OriginRoutes;
+import dev.plumbline.agent.admin.ReloadRoutes;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.ConfigSources;
+import dev.plumbline.agent.config.LiveConfig;
+import dev.plumbline.agent.config.LoadedConfig;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.enforce.KillSwitch;
-import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origin.AnswerSettings;
@@ -22,9 +25,13 @@ import dev.plumbline.agent.origins.TapSearches;
 import dev.plumbline.agent.proxy.Passages;
 import dev.plumbline.agent.proxy.ReverseProxy;
 import dev.plumbline.agent.proxy.ServerSettings;
+import dev.plumbline.agent.reload.Reloadable;
+import dev.plumbline.agent.reload.Reloader;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
+import dev.plumbline.agent.tracing.OtlpTracing;
+import dev.plumbline.agent.tracing.Tracing;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -51,13 +58,17 @@ final class RunningAgent implements Launcher.Running {
   private static final int BIND_SECONDS = 30;
 
   private final AgentConfig config;
+  private final LiveConfig live;
   private final Clock clock = Clock.systemUTC();
   private final Meters meters = new Meters();
   private final ScoringThreads threads = new ScoringThreads();
   private final Ledger ledger;
+  private final LabelNames models;
+  private final Tracing tracing;
   private final ScoringDesk desk;
   private final EngineRoom engines;
   private final Optional<OriginTable> origins;
+  private Optional<Reloading> reloading = Optional.empty();
   private final ReverseProxy.Shared proxies;
   private final Vertx vertx;
   private final Asker asker;
@@ -73,15 +84,17 @@ final class RunningAgent implements Launcher.Running {
 
   RunningAgent(AgentConfig config) {
     this.config = config;
+    this.live = new LiveConfig(config);
     AgentConfig.Limits limits = config.limits();
-    LabelNames models = new LabelNames(MAX_MODEL_LABELS);
+    this.models = new LabelNames(MAX_MODEL_LABELS);
     config.modes().perModel().keySet().forEach(models::admit);
     this.ledger =
         new Ledger(meters, models, clock, limits.exchangesKept(), limits.eventSubscribers());
+    this.tracing = config.tracing().map(t -> OtlpTracing.start(t, meters)).orElse(Tracing.OFF);
     this.desk =
         new ScoringDesk(
             limits.scoringQueue(),
-            config.deadlines().scoring(),
+            () -> live.now().deadlines().scoring(),
             threads.workers(),
             threads.scheduler(),
             meters);
@@ -93,18 +106,32 @@ final class RunningAgent implements Launcher.Running {
     this.proxies =
         new ReverseProxy.Shared(
             config,
+            live::now,
             ledger,
             meters,
             desk,
             engines::tap,
             this::states,
             new Passages(meters),
-            new KillSwitch(meters, clock),
-            origins);
+            new KillSwitch(meters, clock, config.control().off()),
+            origins,
+            tracing);
     this.vertx =
         Vertx.vertx(
             new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops + 1));
     this.asker = new Asker(vertx);
+  }
+
+  /** Lets it read its settings again; call before {@link #listen}. */
+  void reloadFrom(LoadedConfig loaded, ConfigSources sources) {
+    Reloadable agent = new LiveParts(engines, proxies.killSwitch(), models);
+    Reloader reloader = new Reloader(loaded, sources, live, meters, agent);
+    reloading = Optional.of(new Reloading(reloader, sources, config.control().watch()));
+  }
+
+  @Override
+  public void reload() {
+    reloading.ifPresent(r -> r.reloader().reload());
   }
 
   /** Binds both ports. */
@@ -189,7 +216,8 @@ final class RunningAgent implements Launcher.Running {
             engines::readiness,
             config.limits().exchangesKept(),
             config.origin().map(origin -> proxies.killSwitch()),
-            new OriginRoutes(origins));
+            new OriginRoutes(origins),
+            new ReloadRoutes(vertx, reloading.map(Reloading::reloader)));
     return vertx
         .createHttpServer()
         .requestHandler(routes.router())
@@ -203,11 +231,7 @@ final class RunningAgent implements Launcher.Running {
     }
     GenerationHandler generations =
         new GenerationHandler(
-            engines::models,
-            ledger,
-            new ModePolicy(config.modes()),
-            new AnswerSettings(meters, clock),
-            config.limits().requestBytes());
+            engines::models, ledger, live::now, new AnswerSettings(meters, clock), tracing);
     return new EmbeddedOrigin(engines::models, generations, meters, clock.instant());
   }
 
@@ -242,6 +266,7 @@ final class RunningAgent implements Launcher.Running {
       return;
     }
     try {
+      reloading.ifPresent(Reloading::close);
       engines.stopping();
       long deadline = System.nanoTime() + config.deadlines().shutdown().toNanos();
       Drain.servers(inference, deadline);
@@ -249,6 +274,7 @@ final class RunningAgent implements Launcher.Running {
     } finally {
       asker.close();
       Optional.ofNullable(searches).ifPresent(TapSearches::close);
+      tracing.close();
       engines.close();
       threads.close();
       vertx.close().toCompletionStage().toCompletableFuture().join();

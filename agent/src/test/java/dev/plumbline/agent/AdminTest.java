@@ -74,7 +74,10 @@ class AdminTest {
                   Meter.ROUTED,
                   Meter.MODEL_LISTS,
                   Meter.TAP_SEARCHES,
-                  Meter.TAP_EARLY)
+                  Meter.TAP_EARLY,
+                  Meter.RELOADS,
+                  Meter.CONFIG_PENDING,
+                  Meter.TRACE_SPANS)
               .contains(meter);
       if (!originOnly) {
         assertThat(page).as(meter.name()).contains("# HELP " + meter.prometheusName() + " ");

@@ -101,6 +101,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void openTelemetry_isNamedByTheTracingPackageOnly() {
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".tracing")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
+        .check(AGENT);
+  }
+
+  @Test
   void learning_isNeverNamed() {
     noClasses()
         .should()
@@ -117,6 +127,8 @@ class ArchitectureTest {
         .haveSimpleName("TextModels")
         .or()
         .haveSimpleName("Tap")
+        .or()
+        .haveFullyQualifiedName(ROOT + ".tracing.Tracing")
         .should()
         .beInterfaces()
         .check(AGENT);

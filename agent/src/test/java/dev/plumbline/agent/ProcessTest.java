@@ -8,10 +8,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The command as a process: the line others wait for, and SIGTERM in the middle of a stream. */
 class ProcessTest {
@@ -37,6 +39,31 @@ class ProcessTest {
       } finally {
         agent.destroyForcibly();
       }
+    }
+  }
+
+  @Test
+  void serve_sighup_readsTheFileAgain(@TempDir Path dir) throws Exception {
+    Path file = Files.writeString(dir.resolve("a.yaml"), "scoring.sample: 1\n");
+    Process agent =
+        start("serve", "--json", "--origin", "http://127.0.0.1:1", "--config", file.toString());
+    try (BufferedReader out = agent.inputReader()) {
+      JsonNode line = new ObjectMapper().readTree(out.readLine());
+      Files.writeString(file, "scoring.sample: 0.5\n");
+      Process signal = new ProcessBuilder("kill", "-HUP", "" + agent.pid()).start();
+      assertThat(signal.waitFor()).isZero();
+      Agents.await("the reload", () -> page(line).contains("{result=\"applied\"} 1.0"));
+      assertThat(agent.isAlive()).isTrue();
+    } finally {
+      agent.destroyForcibly();
+    }
+  }
+
+  private static String page(JsonNode line) {
+    try {
+      return RawHttp.get(line.path("adminPort").asInt(), "/metrics").text();
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -23,6 +23,7 @@ public final class AdminRoutes {
   private final int kept;
   private final SwitchRoutes switches;
   private final OriginRoutes origins;
+  private final ReloadRoutes reload;
 
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
@@ -35,7 +36,8 @@ public final class AdminRoutes {
       Supplier<Readiness> readiness,
       int kept,
       Optional<KillSwitch> killSwitch,
-      OriginRoutes origins) {
+      OriginRoutes origins,
+      ReloadRoutes reload) {
     this.vertx = vertx;
     this.meters = meters;
     this.ledger = ledger;
@@ -43,6 +45,7 @@ public final class AdminRoutes {
     this.kept = kept;
     this.switches = new SwitchRoutes(killSwitch);
     this.origins = origins;
+    this.reload = reload;
   }
 
   /** A router for one server. */
@@ -56,6 +59,7 @@ public final class AdminRoutes {
     router.get("/api/events").handler(context -> events(context.request()));
     switches.addTo(router);
     origins.addTo(router);
+    reload.addTo(router);
     router.route().handler(AdminRoutes::unknown);
     return router;
   }

@@ -1,6 +1,8 @@
 package dev.plumbline.agent.cli;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.ConfigSources;
+import dev.plumbline.agent.config.LoadedConfig;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
@@ -13,6 +15,16 @@ public interface Launcher {
    * @throws CommandFailure when it cannot
    */
   Running launch(AgentConfig config);
+
+  /**
+   * The same, with where the settings are from: the agent may read them again.
+   *
+   * @param loaded as just read from the sources
+   * @throws CommandFailure when it cannot
+   */
+  default Running launch(LoadedConfig loaded, ConfigSources sources) {
+    return launch(loaded.config());
+  }
 
   /**
    * Opens the tap of a configuration and nothing else; closed by the caller.
@@ -37,6 +49,9 @@ public interface Launcher {
     int port();
 
     int adminPort();
+
+    /** Reads its settings again, where it knows from where; tells log and metrics of the result. */
+    default void reload() {}
 
     /**
      * Waits until it is ready.

@@ -5,12 +5,15 @@ import dev.plumbline.agent.record.RecordCommand;
 import dev.plumbline.agent.record.ReplayCommand;
 import dev.plumbline.core.spi.Subcommand;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Spec;
 
 /**
@@ -46,12 +49,13 @@ public final class PlumblineCommand implements Runnable {
   /** The whole command line, with every subcommand the class path offers. */
   public static CommandLine create(Launcher launcher, Map<String, String> environment) {
     CommandLine root = new CommandLine(new PlumblineCommand());
-    root.addSubcommand(new ServeCommand(launcher, environment));
+    root.addSubcommand(serving(new ServeCommand(launcher, environment)));
     root.addSubcommand(new RecordCommand());
     root.addSubcommand(new ReplayCommand(launcher::reader));
     root.addSubcommand(new TapCommand(launcher));
     root.addSubcommand("off", switching("Turns a running agent into a plain proxy."));
     root.addSubcommand("on", switching("Turns a running agent on again."));
+    root.addSubcommand(new ReloadCommand());
     for (Subcommand plugged : ServiceLoader.load(Subcommand.class)) {
       root.addSubcommand(plugged.command());
     }
@@ -60,6 +64,15 @@ public final class PlumblineCommand implements Runnable {
     root.setExecutionExceptionHandler(PlumblineCommand::report);
     root.setExitCodeExceptionMapper(Failures::status);
     return root;
+  }
+
+  private static CommandLine serving(ServeCommand serve) {
+    CommandLine command = new CommandLine(serve);
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    usage.footer(
+        Stream.concat(Arrays.stream(usage.footer()), Arrays.stream(KeyHelp.lines()))
+            .toArray(String[]::new));
+    return command;
   }
 
   private static CommandLine switching(String description) {

@@ -1,8 +1,9 @@
 package dev.plumbline.agent.cli;
 
 import dev.plumbline.agent.config.AgentConfig;
-import dev.plumbline.agent.config.ConfigLoader;
+import dev.plumbline.agent.config.ConfigSources;
 import dev.plumbline.agent.config.Key;
+import dev.plumbline.agent.config.LoadedConfig;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -104,12 +105,16 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    AgentConfig checked = ConfigLoader.load(Optional.ofNullable(config), environment, flags());
+    ConfigSources sources = new ConfigSources(Optional.ofNullable(config), environment, flags());
+    LoadedConfig loaded = sources.read();
     PrintWriter out = spec.commandLine().getOut();
-    try (Launcher.Running agent = launcher.launch(checked)) {
+    try (Launcher.Running agent = launcher.launch(loaded, sources)) {
       Thread hook = new Thread(agent::close, "plumbline-shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
-      say(out, json ? "" : listening(checked, agent));
+      if (config != null) {
+        Hangup.whenHeard(agent::reload);
+      }
+      say(out, json ? "" : listening(loaded.config(), agent));
       agent.awaitReady();
       say(out, json ? ready(agent) : "ready after %.1f s".formatted(age()));
       agent.awaitStop();

@@ -20,6 +20,10 @@ import java.util.Optional;
  * @param limits bounds
  * @param deadlines waits
  * @param origins all servers behind the proxy
+ * @param sampling how many of the observed exchanges are scored
+ * @param recording where exchanges are kept; absent when they are not
+ * @param control how operators steer it
+ * @param tracing who is told of exchanges as spans; absent for nobody
  */
 public record AgentConfig(
     Listen inference,
@@ -32,7 +36,22 @@ public record AgentConfig(
     Deadlines deadlines,
     Sampling sampling,
     Optional<Recording> recording,
-    Origins origins) {
+    Origins origins,
+    Control control,
+    Optional<Tracing> tracing) {
+
+  /**
+   * @param endpoint base URL of an OTLP/HTTP collector
+   * @param serviceName what the agent is called there
+   * @param share of the traces that begin here, from 0 to 1
+   */
+  public record Tracing(URI endpoint, String serviceName, double share) {}
+
+  /**
+   * @param off a plain proxy
+   * @param watch the file is read again when it changes
+   */
+  public record Control(boolean off, boolean watch) {}
 
   /** An address to bind; port 0 is any free one. */
   public record Listen(String host, int port) {}
@@ -204,7 +223,17 @@ public record AgentConfig(
         values
             .find(Key.RECORD_FILE, Path.class)
             .map(file -> new Recording(file, values.get(Key.RECORD_TEXT, Boolean.class))),
-        origins);
+        origins,
+        new Control(
+            values.get(Key.OFF, Boolean.class), values.get(Key.RELOAD_WATCH, Boolean.class)),
+        values
+            .find(Key.OTEL_ENDPOINT, URI.class)
+            .map(
+                url ->
+                    new Tracing(
+                        url,
+                        text(values, Key.OTEL_SERVICE_NAME),
+                        values.get(Key.OTEL_SAMPLE, Double.class))));
   }
 
   static Origin origin(URI url, Values values) {

@@ -1,9 +1,6 @@
 package dev.plumbline.agent.config;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,17 +18,6 @@ public final class ConfigLoader {
    */
   public static AgentConfig load(
       Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
-    List<Mistake> mistakes = new ArrayList<>();
-    Map<String, Setting> settings = new LinkedHashMap<>();
-    file.ifPresent(path -> settings.putAll(ConfigFile.read(path, mistakes)));
-    settings.putAll(Environment.read(environment, mistakes));
-    flags.forEach((key, text) -> settings.put(key, new Setting(text, "flags")));
-    Values values = Values.parse(settings, mistakes);
-    AgentConfig config = mistakes.isEmpty() ? AgentConfig.of(values) : null;
-    mistakes.addAll(CrossChecks.of(values));
-    if (!mistakes.isEmpty()) {
-      throw new ConfigException(mistakes);
-    }
-    return config;
+    return new ConfigSources(file, environment, flags).read().config();
   }
 }

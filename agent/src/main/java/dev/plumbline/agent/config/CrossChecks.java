@@ -23,6 +23,7 @@ final class CrossChecks {
     checks.failing();
     checks.waits();
     checks.mistakes.addAll(OriginChecks.of(values));
+    checks.switching();
     return checks.mistakes;
   }
 
@@ -149,6 +150,14 @@ final class CrossChecks {
   /** Whether there is a server behind, be it under whichever key. */
   private boolean proxies() {
     return has(Key.ORIGIN_URL) || !values.all(Family.ORIGIN_URL, Object.class).isEmpty();
+  }
+
+  private void switching() {
+    check(
+        !values.get(Key.OFF, Boolean.class) || proxies(),
+        Key.OFF,
+        "'true' without origin.url",
+        "false: an agent that serves its model itself would not serve");
   }
 
   private boolean has(Key key) {

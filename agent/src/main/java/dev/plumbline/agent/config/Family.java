@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /** Settings with a free name in the middle; names may hold dots and slashes. */
 enum Family {
-  MODEL_MODE("models.", ".mode", ValueType.MODE),
-  MODEL_FAIL("models.", ".fail", ValueType.FAIL),
-  MODEL_SAMPLE("models.", ".sample", ValueType.SHARE),
+  MODEL_MODE("models.", ".mode", ValueType.MODE, Change.LIVE),
+  MODEL_FAIL("models.", ".fail", ValueType.FAIL, Change.LIVE),
+  MODEL_SAMPLE("models.", ".sample", ValueType.SHARE, Change.LIVE),
   ORIGIN_URL("origins.", ".url", ValueType.URL),
   ORIGIN_MODELS("origins.", ".models", ValueType.MODELS),
   ADAPTER("adapters.", "", ValueType.PATH);
@@ -16,11 +16,21 @@ enum Family {
   private final String prefix;
   private final String suffix;
   private final ValueType type;
+  private final Change change;
 
   Family(String prefix, String suffix, ValueType type) {
+    this(prefix, suffix, type, Change.RESTART);
+  }
+
+  Family(String prefix, String suffix, ValueType type, Change change) {
     this.prefix = prefix;
     this.suffix = suffix;
     this.type = type;
+    this.change = change;
+  }
+
+  Change change() {
+    return change;
   }
 
   ValueType type() {

@@ -18,12 +18,28 @@ public enum Key {
   TLS_KEY("tls.key", null, ValueType.PATH, "PEM private key of tls.certificate"),
   ADMIN_HOST("admin.host", "127.0.0.1", ValueType.TEXT, "address the admin port binds to"),
   ADMIN_PORT("admin.port", "8081", ValueType.PORT, "admin port: metrics, health, verdicts"),
-  MODE("mode", "observe", ValueType.MODE, "what to do about an exchange"),
+  OFF("off", "false", ValueType.FLAG, Change.LIVE, "be a plain proxy, as after plumbline off"),
+  RELOAD_WATCH(
+      "reload.watch", "false", ValueType.FLAG, "look for changes of --config and reload it"),
+  MODE("mode", "observe", ValueType.MODE, Change.LIVE, "what to do about an exchange"),
   CLIENT_MODES(
-      "client-modes", "true", ValueType.FLAG, "let the plumbline-mode header raise the mode"),
-  FAIL("fail", "open", ValueType.FAIL, "an answer whose mode needs a verdict and that has none"),
+      "client-modes",
+      "true",
+      ValueType.FLAG,
+      Change.LIVE,
+      "let the plumbline-mode header raise the mode"),
+  FAIL(
+      "fail",
+      "open",
+      ValueType.FAIL,
+      Change.LIVE,
+      "an answer whose mode needs a verdict and that has none"),
   CLIENT_IDLE_TIMEOUT(
-      "client.idle-timeout", "300s", ValueType.DURATION, "wait for a client to take its answer"),
+      "client.idle-timeout",
+      "300s",
+      ValueType.DURATION,
+      Change.LIVE,
+      "wait for a client to take its answer"),
   CONNECTION_IDLE_TIMEOUT(
       "connection.idle-timeout",
       "600s",
@@ -86,19 +102,38 @@ public enum Key {
       "limits.observed-bytes",
       "4194304",
       ValueType.COUNT,
+      Change.LIVE,
       "bytes of a request or an answer kept for scoring"),
   SCORING_QUEUE("scoring.queue", "256", ValueType.COUNT, "exchanges waiting to be scored"),
   SCORING_SAMPLE(
-      "scoring.sample", "1", ValueType.SHARE, "share of the observed exchanges that is scored"),
+      "scoring.sample",
+      "1",
+      ValueType.SHARE,
+      Change.LIVE,
+      "share of the observed exchanges that is scored"),
   SCORING_DEADLINE(
-      "scoring.deadline", "30s", ValueType.DURATION, "an exchange is unscored after this"),
+      "scoring.deadline",
+      "30s",
+      ValueType.DURATION,
+      Change.LIVE,
+      "an exchange is unscored after this"),
   ANNOTATE_DEADLINE(
-      "annotate.deadline", "2s", ValueType.DURATION, "an answer waits this long for its verdict"),
+      "annotate.deadline",
+      "2s",
+      ValueType.DURATION,
+      Change.LIVE,
+      "an answer waits this long for its verdict"),
   EXCHANGES_KEPT("exchanges.kept", "1000", ValueType.COUNT, "verdicts kept for /api/exchanges"),
   EVENTS_SUBSCRIBERS(
       "events.subscribers", "16", ValueType.COUNT, "readers of /api/events at one time"),
   RECORD_FILE("record.file", null, ValueType.OUTPUT, "keep what the tap reads, as JSON lines"),
   RECORD_TEXT("record.text", "false", ValueType.FLAG, "keep prompts and answers in record.file"),
+  OTEL_ENDPOINT(
+      "otel.endpoint", null, ValueType.URL, "OTLP/HTTP collector of spans; left out: no tracing"),
+  OTEL_SERVICE_NAME(
+      "otel.service-name", "plumbline", ValueType.TEXT, "service.name of the agent's spans"),
+  OTEL_SAMPLE(
+      "otel.sample", "1", ValueType.SHARE, "share of traces begun here; a caller's decision holds"),
   SHUTDOWN_DEADLINE(
       "shutdown.deadline", "30s", ValueType.DURATION, "streams in flight may finish this long");
 
@@ -107,12 +142,18 @@ public enum Key {
   private final String key;
   private final String fallback;
   private final ValueType type;
+  private final Change change;
   private final String help;
 
   Key(String key, String fallback, ValueType type, String help) {
+    this(key, fallback, type, Change.RESTART, help);
+  }
+
+  Key(String key, String fallback, ValueType type, Change change, String help) {
     this.key = key;
     this.fallback = fallback;
     this.type = type;
+    this.change = change;
     this.help = help;
   }
 
@@ -134,6 +175,11 @@ public enum Key {
   /** One line for a person. */
   public String help() {
     return help;
+  }
+
+  /** What a new value needs to hold. */
+  public Change change() {
+    return change;
   }
 
   /** What values are allowed. */

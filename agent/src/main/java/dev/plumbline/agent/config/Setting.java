@@ -7,8 +7,13 @@ package dev.plumbline.agent.config;
  * @param source where it was read
  */
 record Setting(String text, String source) {
-  /** The value with the password of a URL blotted out. */
+  /** The value in quotes, with the password of a URL blotted out. */
   String shown() {
-    return "'" + text.replaceAll("//[^/@]*@", "//***@") + "'";
+    return "'" + bare() + "'";
+  }
+
+  /** The same without quotes. */
+  String bare() {
+    return text.replaceAll("//[^/@]*@", "//***@");
   }
 }

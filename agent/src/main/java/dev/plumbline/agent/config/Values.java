@@ -52,6 +52,38 @@ final class Values {
     }
   }
 
+  /** These, but for what may change live, which is taken from the others. */
+  Values withLive(Values others) {
+    Values merged = new Values();
+    for (Key key : Key.values()) {
+      Object value = (key.change() == Change.LIVE ? others : this).single.get(key);
+      if (value != null) {
+        merged.single.put(key, value);
+      }
+    }
+    for (Family family : Family.values()) {
+      Values from = family.change() == Change.LIVE ? others : this;
+      merged.families.get(family).putAll(from.families.get(family));
+    }
+    return merged;
+  }
+
+  /** Each value there is, by the name one would write. */
+  Map<String, Object> byName() {
+    Map<String, Object> named = new TreeMap<>();
+    single.forEach((key, value) -> named.put(key.key(), value));
+    families.forEach(
+        (family, members) -> members.forEach((name, value) -> named.put(family.key(name), value)));
+    return named;
+  }
+
+  /** What a setting of this name, which must be known, needs to change. */
+  static Change changeOf(String name) {
+    return Key.find(name)
+        .map(Key::change)
+        .orElseGet(() -> Family.find(name).orElseThrow().getKey().change());
+  }
+
   <T> T get(Key key, Class<T> type) {
     return find(key, type).orElseThrow();
   }

@@ -26,10 +26,13 @@ public final class KillSwitch {
   private final Clock clock;
   private volatile State state;
 
-  public KillSwitch(Meters meters, Clock clock) {
+  /**
+   * @param off how it starts
+   */
+  public KillSwitch(Meters meters, Clock clock, boolean off) {
     this.meters = meters;
     this.clock = clock;
-    this.state = new State(false, clock.instant());
+    this.state = new State(off, clock.instant());
     meters.gauge(Meter.OFF, () -> off() ? 1 : 0);
   }
 

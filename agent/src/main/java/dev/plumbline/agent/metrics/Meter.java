@@ -112,6 +112,20 @@ public enum Meter {
   IN_FLIGHT("plumbline.exchanges.in.flight", Type.GAUGE, "Exchanges without a verdict yet"),
   OFF("plumbline.off", Type.GAUGE, "1 while the agent is switched off to a plain proxy, else 0"),
   SWITCHED("plumbline.switched", Type.COUNTER, "Turns of the kill switch", "to"),
+  RELOADS(
+      "plumbline.reloads",
+      Type.COUNTER,
+      "Reloads of the configuration: applied, pending (a restart), unchanged, refused, busy",
+      "result"),
+  CONFIG_PENDING(
+      "plumbline.config.pending.restart",
+      Type.GAUGE,
+      "Settings that were changed at the last sound reload and need a restart"),
+  TRACE_SPANS(
+      "plumbline.trace.spans",
+      Type.COUNTER,
+      "Spans for the collector: exported, failed (not taken), dropped (queue full or shutdown)",
+      "result"),
   READY("plumbline.ready", Type.GAUGE, "1 when the agent is ready, else 0");
 
   /** What kind of meter, in Prometheus' words. */

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.origin;
 
+import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.scoring.Entry;
@@ -7,6 +8,7 @@ import dev.plumbline.agent.scoring.ExchangeId;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tracing.Tracing;
 import dev.plumbline.agent.wire.CallParser;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.GenerationCall;
@@ -26,33 +28,40 @@ import java.util.function.Supplier;
 public final class GenerationHandler {
   private final Supplier<Optional<TextModels>> models;
   private final Ledger ledger;
-  private final ModePolicy modes;
+  private final Supplier<AgentConfig> settings;
   private final AnswerSettings answers;
-  private final int requestBytes;
+  private final Tracing tracing;
 
+  /**
+   * @param models empty until they are loaded
+   * @param settings in force; an exchange keeps those that it began with
+   */
   public GenerationHandler(
       Supplier<Optional<TextModels>> models,
       Ledger ledger,
-      ModePolicy modes,
+      Supplier<AgentConfig> settings,
       AnswerSettings answers,
-      int requestBytes) {
+      Tracing tracing) {
     this.models = models;
     this.ledger = ledger;
-    this.modes = modes;
+    this.settings = settings;
     this.answers = answers;
-    this.requestBytes = requestBytes;
+    this.tracing = tracing;
   }
 
   void handle(HttpServerRequest request, Route route) {
     String id = ExchangeId.of(request.getHeader(ExchangeId.HEADER));
     Entry entry = ledger.open(id, route, true);
+    entry.traced(tracing.begin(id, route, request));
     request.response().putHeader(ExchangeId.HEADER, id);
-    BodyReader.read(request, requestBytes)
-        .onSuccess(body -> begin(request, entry, body))
+    AgentConfig now = settings.get();
+    ModePolicy modes = new ModePolicy(now.modes());
+    BodyReader.read(request, now.limits().requestBytes())
+        .onSuccess(body -> begin(request, entry, modes, body))
         .onFailure(failure -> unread(request, entry, failure));
   }
 
-  private void begin(HttpServerRequest request, Entry entry, Buffer body) {
+  private void begin(HttpServerRequest request, Entry entry, ModePolicy modes, Buffer body) {
     try {
       GenerationCall call = CallParser.parse(entry.route(), body.getBytes());
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));

@@ -19,10 +19,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -108,6 +112,11 @@ final class ExchangeWatch implements Watch {
   }
 
   @Override
+  public void sending(HttpClientRequest toOrigin) {
+    entry.trace().sending(toOrigin);
+  }
+
+  @Override
   public void request(Buffer chunk) {
     request.add(chunk);
   }
@@ -124,6 +133,7 @@ final class ExchangeWatch implements Watch {
   @Override
   public Delivery head(HttpClientResponse head) {
     originStatus = head.statusCode();
+    entry.trace().firstByte(originStatus);
     stream = mediaType(head).equals("text/event-stream");
     encoding = Optional.ofNullable(head.getHeader("content-encoding")).orElse("").trim();
     decoration.ifPresent(d -> d.head(head, stream, encoding));
@@ -183,7 +193,7 @@ final class ExchangeWatch implements Watch {
     reading =
         obstacle
             .map(reason -> CompletableFuture.completedFuture(Reading.unscored(reason)))
-            .orElseGet(() -> score(outcome == Outcome.COMPLETED));
+            .orElseGet(() -> traced(outcome == Outcome.COMPLETED));
     if (!(closes() && outcome == Outcome.COMPLETED)) {
       reading.thenAccept(entry::settle);
     }
@@ -265,10 +275,26 @@ final class ExchangeWatch implements Watch {
     return decoration.isPresent() ? UnscoredReason.NO_HIDDEN_STATES : shared.withoutTap();
   }
 
+  private CompletableFuture<Reading> traced(boolean whole) {
+    entry.trace().scoring();
+    CompletableFuture<Reading> scored = score(whole);
+    scored.thenAccept(entry.trace()::scored);
+    return scored;
+  }
+
+  /** The same work, which tells when its wait is over. */
+  private Function<BooleanSupplier, CompletionStage<Reading>> noted(
+      Function<BooleanSupplier, CompletionStage<Reading>> work) {
+    return abandoned -> {
+      entry.trace().reading();
+      return work.apply(abandoned);
+    };
+  }
+
   private CompletableFuture<Reading> score(boolean whole) {
     if (decorated()) {
       Decoration states = decoration.orElseThrow();
-      CompletableFuture<Reading> scored = shared.desk().submit(states::read);
+      CompletableFuture<Reading> scored = shared.desk().submit(noted(states::read));
       scored.whenComplete((reading, failure) -> states.discard());
       return scored;
     }
@@ -285,7 +311,9 @@ final class ExchangeWatch implements Watch {
             whole,
             shared.observedBytes());
     Observation.Reader reader = follow.<Observation.Reader>map(f -> f::end).orElse(tap::read);
-    return shared.desk().submit(abandoned -> observation.read(reader, abandoned, entry::generated));
+    return shared
+        .desk()
+        .submit(noted(abandoned -> observation.read(reader, abandoned, entry::generated)));
   }
 
   /** The reading on this event loop, or that it came too late to be told. */

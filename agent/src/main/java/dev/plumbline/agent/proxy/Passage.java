@@ -142,6 +142,7 @@ final class Passage {
       request.reset();
       return;
     }
+    watch.sending(request);
     silence.listen(settings.responseTimeout());
     if (upgrade) {
       request.connect().map(this::upgraded).onFailure(this::unreachable);

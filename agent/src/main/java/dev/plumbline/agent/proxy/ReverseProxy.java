@@ -15,6 +15,7 @@ import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
+import dev.plumbline.agent.tracing.Tracing;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.PathModel;
 import dev.plumbline.agent.wire.Route;
@@ -38,11 +39,12 @@ import java.util.stream.Stream;
  */
 public final class ReverseProxy implements Handler<HttpServerRequest> {
   /**
-   * What all event loops share; {@code tap} and {@code states} are empty while they load, or for
-   * good.
+   * What all event loops share; {@code config} is what the agent started with, {@code live} what is
+   * in force; {@code tap} and {@code states} are empty while they load, or for good.
    */
   public record Shared(
       AgentConfig config,
+      Supplier<AgentConfig> live,
       Ledger ledger,
       Meters meters,
       ScoringDesk desk,
@@ -50,17 +52,24 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Supplier<Optional<StatesByOrigin>> states,
       Passages open,
       KillSwitch killSwitch,
-      Optional<OriginTable> origins) {}
+      Optional<OriginTable> origins,
+      Tracing tracing) {}
+
+  /** What an exchange goes by from its beginning to its end. */
+  private record Snapshot(
+      AgentConfig config,
+      Silences silences,
+      Deliveries deliveries,
+      ExchangeWatch.Shared exchanges) {}
 
   private final Vertx vertx;
   private final AgentConfig.Origin settings;
-  private final Silences silences;
   private final Destinations destinations;
   private final ModelLists modelLists;
-  private final Deliveries deliveries;
   private final Shared shared;
   private final OriginTable origins;
-  private final ExchangeWatch.Shared exchanges;
+  private final long salt = Sampler.freshSalt();
+  private Snapshot latest;
 
   /**
    * @param share this proxy's part of the connections, one in so many
@@ -70,23 +79,39 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     this.vertx = vertx;
     this.shared = shared;
     this.settings = config.origin().orElseThrow();
-    this.silences = new Silences(vertx, shortest(settings, config.deadlines().clientIdle()));
     this.origins = shared.origins().orElseThrow();
     int awaited = config.limits().requestBytes();
     this.destinations = new Destinations(vertx, origins, shared.meters(), awaited, share);
     this.modelLists = new ModelLists(vertx, destinations, shared.meters());
-    this.deliveries = new Deliveries(shared.meters(), config.limits().observedBytes());
-    this.exchanges =
+    this.latest = snapshot(shared.live().get());
+  }
+
+  private Snapshot snapshot(AgentConfig config) {
+    int observed = config.limits().observedBytes();
+    AgentConfig.Sampling sampling = config.sampling();
+    return new Snapshot(
+        config,
+        new Silences(vertx, shortest(settings, config.deadlines().clientIdle())),
+        new Deliveries(shared.meters(), observed),
         new ExchangeWatch.Shared(
             new ModePolicy(config.modes()),
             shared.desk(),
             shared.tap(),
             shared.states(),
             config.engine().wanted() ? UnscoredReason.NO_HIDDEN_STATES : UnscoredReason.OFF,
-            config.limits().observedBytes(),
+            observed,
             config.deadlines().annotate(),
             new FailPolicy(shared.meters()),
-            Sampler.salted(config.sampling().share(), config.sampling().perModel()));
+            new Sampler(sampling.share(), sampling.perModel(), salt)));
+  }
+
+  /** What is in force now; built again on this event loop when that has changed. */
+  private Snapshot now() {
+    AgentConfig config = shared.live().get();
+    if (config != latest.config()) {
+      latest = snapshot(config);
+    }
+    return latest;
   }
 
   private static Duration shortest(AgentConfig.Origin origin, Duration clientIdle) {
@@ -97,17 +122,18 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
+    Snapshot now = now();
     Route route = Route.of(request.path());
     if (request.method() == HttpMethod.CONNECT) {
       refuse(
           request,
           WireError.of(ErrorKind.NOT_IMPLEMENTED, "This is no forward proxy: no CONNECT."));
     } else if (route.generates() && request.method() == HttpMethod.POST) {
-      exchange(request, route);
+      exchange(request, route, now);
     } else if (lists(request)) {
       modelLists.answer(request);
     } else {
-      pass(request, new CountingWatch(shared.meters()), route, origin -> {});
+      pass(request, new CountingWatch(shared.meters()), route, now, origin -> {});
     }
   }
 
@@ -118,19 +144,20 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
         && PathModel.isList(request.path());
   }
 
-  private void exchange(HttpServerRequest request, Route route) {
+  private void exchange(HttpServerRequest request, Route route, Snapshot now) {
     Entry entry =
         shared.ledger().open(ExchangeId.of(request.getHeader(ExchangeId.HEADER)), route, false);
     if (shared.killSwitch().off()) {
-      Watch off = new OffWatch(entry, wanted(request), shared.meters());
-      pass(request, off, route, origin -> sent(entry, origin));
+      Watch off = new OffWatch(entry, wanted(request, now), shared.meters());
+      pass(request, off, route, now, origin -> sent(entry, origin));
       return;
     }
+    entry.traced(shared.tracing().begin(entry.id(), route, request));
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
       Optional<String> model = Route.modelIn(request.path());
-      Watch watch = new ExchangeWatch(exchanges, entry, model, asked, vertx);
-      pass(request, watch, route, origin -> sent(entry, origin));
+      Watch watch = new ExchangeWatch(now.exchanges(), entry, model, asked, vertx);
+      pass(request, watch, route, now, origin -> sent(entry, origin));
     } catch (WireException e) {
       refuse(request, e.error());
       entry.answered(e.error().kind().status(), Outcome.REJECTED);
@@ -148,23 +175,24 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
   /**
    * What would be asked of an exchange whose model is not known; a word that is no mode is none.
    */
-  private Mode wanted(HttpServerRequest request) {
+  private static Mode wanted(HttpServerRequest request, Snapshot now) {
     Optional<Mode> asked =
         Optional.ofNullable(request.getHeader(ModePolicy.HEADER))
             .flatMap(word -> Mode.find(word.trim()));
-    return exchanges.modes().resolve("", asked);
+    return now.exchanges().modes().resolve("", asked);
   }
 
-  private void pass(HttpServerRequest request, Watch watch, Route route, Consumer<String> sentTo) {
+  private void pass(
+      HttpServerRequest request, Watch watch, Route route, Snapshot now, Consumer<String> sentTo) {
     shared.open().opened();
-    Duration clientIdle = shared.config().deadlines().clientIdle();
+    Duration clientIdle = now.config().deadlines().clientIdle();
     new Passage(
             vertx,
-            silences,
+            now.silences(),
             request,
             settings,
             watch,
-            deliveries,
+            now.deliveries(),
             clientIdle,
             shared.open()::closed)
         .start(destinations.of(request, route, sentTo));

@@ -18,9 +18,9 @@ record Sampler(double share, Map<String, Double> perModel, long salt) {
     perModel = Map.copyOf(perModel);
   }
 
-  /** With a salt of its own. */
-  static Sampler salted(double share, Map<String, Double> perModel) {
-    return new Sampler(share, perModel, new SecureRandom().nextLong());
+  /** A salt, which outlives changes of the share. */
+  static long freshSalt() {
+    return new SecureRandom().nextLong();
   }
 
   /** Whether this exchange is one of the share. */

@@ -4,6 +4,7 @@ import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.wire.WireError;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,9 @@ interface Watch {
    * @param headers to set, in lower case
    */
   record Changed(Buffer body, Map<String, String> headers) {}
+
+  /** The request goes out on this, which has all its headers and nothing of it written. */
+  default void sending(HttpClientRequest request) {}
 
   /** A piece of the request has come. */
   void request(Buffer chunk);

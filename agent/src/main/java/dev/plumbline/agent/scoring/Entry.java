@@ -3,6 +3,7 @@ package dev.plumbline.agent.scoring;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.Action;
 import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tracing.ExchangeTrace;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.Usage;
 import java.time.Clock;
@@ -34,6 +35,7 @@ public final class Entry {
   private Usage usage = new Usage(0, 0);
   private Duration answerTime = Duration.ZERO;
   private boolean settled;
+  private volatile ExchangeTrace trace = ExchangeTrace.NONE;
 
   Entry(String id, Route route, boolean embedded, Clock clock, Consumer<Exchange> whenSettled) {
     this.id = Objects.requireNonNull(id, "id");
@@ -50,6 +52,15 @@ public final class Entry {
 
   public Route route() {
     return route;
+  }
+
+  /** Who else is told of it. */
+  public void traced(ExchangeTrace trace) {
+    this.trace = trace;
+  }
+
+  public ExchangeTrace trace() {
+    return trace;
   }
 
   /** Which model, in which mode, in which form. */
@@ -71,6 +82,7 @@ public final class Entry {
 
   /** The HTTP side has ended; call before {@link #settle}. */
   public synchronized void answered(int status, Outcome outcome) {
+    trace.answered();
     this.status = status;
     this.outcome = outcome;
     this.answerTime = Duration.between(startedAt, clock.instant());
@@ -110,7 +122,24 @@ public final class Entry {
       exchange = exchange(reading);
     }
     whenSettled.accept(exchange);
+    if (trace.told()) {
+      tell(exchange);
+    }
     return true;
+  }
+
+  private void tell(Exchange exchange) {
+    trace.settled(
+        new ExchangeTrace.Settled(
+            exchange.model(),
+            exchange.origin(),
+            exchange.mode(),
+            exchange.stream(),
+            exchange.status(),
+            exchange.outcome().wireName(),
+            exchange.action().wireName(),
+            new Usage(exchange.promptTokens(), exchange.completionTokens()),
+            exchange.reading()));
   }
 
   private Exchange exchange(Reading reading) {

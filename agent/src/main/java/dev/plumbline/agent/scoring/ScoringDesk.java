@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ public final class ScoringDesk {
   private static final Logger LOG = LoggerFactory.getLogger(ScoringDesk.class);
 
   private final int capacity;
-  private final Duration deadline;
+  private final Supplier<Duration> deadline;
   private final Executor workers;
   private final ScheduledExecutorService scheduler;
   private final Meters meters;
@@ -36,13 +37,13 @@ public final class ScoringDesk {
 
   /**
    * @param capacity exchanges waiting or at work
-   * @param deadline from submission to the verdict
+   * @param deadline from submission to the verdict; asked at each submission
    * @param workers where work starts; not an event loop
    * @param scheduler for deadlines only
    */
   public ScoringDesk(
       int capacity,
-      Duration deadline,
+      Supplier<Duration> deadline,
       Executor workers,
       ScheduledExecutorService scheduler,
       Meters meters) {
@@ -68,7 +69,7 @@ public final class ScoringDesk {
     }
     CompletableFuture<Reading> verdict = new CompletableFuture<>();
     Future<?> alarm =
-        scheduler.schedule(() -> expire(verdict), deadline.toNanos(), TimeUnit.NANOSECONDS);
+        scheduler.schedule(() -> expire(verdict), deadline.get().toNanos(), TimeUnit.NANOSECONDS);
     verdict.whenComplete((reading, failure) -> alarm.cancel(false));
     begin(() -> work(work, verdict), verdict);
     return verdict;

@@ -3,6 +3,7 @@ package dev.plumbline.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.Key;
 import dev.plumbline.agent.config.Mode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -83,6 +84,10 @@ class CommandLineTest {
     assertThat(out.toString()).contains("Examples:").contains("Exit codes:").contains("serve");
     assertThat(run("serve", "--help")).isZero();
     assertThat(out.toString()).contains("plumbline serve --origin");
+    for (Key key : Key.values()) {
+      assertThat(out.toString()).contains(" " + key.key());
+    }
+    assertThat(out.toString()).contains("* mode (observe)", "  port (8080)");
   }
 
   private int fail(ExitCode code) {

@@ -32,6 +32,8 @@ class ConfigLoaderTest {
     wanted.put("tls.key", "-");
     wanted.put("admin.host", "127.0.0.1");
     wanted.put("admin.port", "8081");
+    wanted.put("off", "false");
+    wanted.put("reload.watch", "false");
     wanted.put("mode", "observe");
     wanted.put("client-modes", "true");
     wanted.put("fail", "open");
@@ -70,6 +72,9 @@ class ConfigLoaderTest {
     wanted.put("events.subscribers", "16");
     wanted.put("record.file", "-");
     wanted.put("record.text", "false");
+    wanted.put("otel.endpoint", "-");
+    wanted.put("otel.service-name", "plumbline");
+    wanted.put("otel.sample", "1");
     wanted.put("shutdown.deadline", "30s");
     assertThat(found).containsExactlyEntriesOf(wanted);
   }
