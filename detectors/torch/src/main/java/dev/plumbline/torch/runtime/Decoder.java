@@ -178,7 +178,7 @@ public final class Decoder implements AutoCloseable {
         openPasses.incrementAndGet();
         return new Pass(this, scratch, natives, result.toIValueTuple(), watch, tokens.length, t);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       scratch.close();
       throw e;
     }

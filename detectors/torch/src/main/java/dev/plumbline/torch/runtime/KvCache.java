@@ -36,16 +36,21 @@ public final class KvCache implements AutoCloseable {
       long[] pad,
       int columns) {
     this(parent, module, natives, precision, rowShape, pad);
-    replace(
-        natives.zeros(
-            manager,
-            precision,
-            rowShape[0],
-            2,
-            pad.length,
-            rowShape[1],
-            roomFor(columns),
-            rowShape[2]));
+    try {
+      replace(
+          natives.zeros(
+              manager,
+              precision,
+              rowShape[0],
+              2,
+              pad.length,
+              rowShape[1],
+              roomFor(columns),
+              rowShape[2]));
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
   }
 
   /** Without a tensor yet. */

@@ -1,16 +1,21 @@
 package dev.plumbline.torch.serve;
 
 import dev.plumbline.core.direction.Readout;
+import dev.plumbline.core.score.Priority;
 import dev.plumbline.torch.runtime.AdapterBank;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Pass;
 import dev.plumbline.torch.runtime.Watch;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * Generates and reads with one decoder: a thread that admits waiting answers into a running batch,
@@ -18,7 +23,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Thread-safe. Both queues have the same bound; over it, {@link QueueFullException}. Owns the
  * decoder and closes it. A failure in a step fails the answers of that batch and no others; a
- * listener that throws fails its own answer.
+ * listener that throws fails its own answer. A read pass that does not fit in memory is halved and
+ * tried again, and a device that fails again and again is left alone until a trial pass succeeds:
+ * see {@link Device}. What reads got is then a {@link DeviceException}.
  */
 public final class Engine implements AutoCloseable {
   /**
@@ -28,9 +35,24 @@ public final class Engine implements AutoCloseable {
    * @param queued answers and, separately, reads that may wait
    * @param passTokens tokens a prompt or read pass takes at most, unless one text alone is longer
    * @param cacheBytes what the caches of followed texts may hold on the device
+   * @param readDelay how long a text to be read whole may wait for others to share its pass; 0
+   *     reads at once while the device is idle, and under load what came in the meantime together
    */
-  public record Limits(int rows, int queued, int passTokens, long cacheBytes) {
+  public record Limits(int rows, int queued, int passTokens, long cacheBytes, Duration readDelay) {
     private static final long CACHE_BYTES = 1L << 30;
+
+    public Limits {
+      if (rows < 1 || queued < 1 || passTokens < 1 || cacheBytes < 0 || readDelay.isNegative()) {
+        throw new IllegalArgumentException(
+            "engine limits: wanted rows, queue and tokens of at least 1, found %d, %d, %d, %d, %s"
+                .formatted(rows, queued, passTokens, cacheBytes, readDelay));
+      }
+    }
+
+    /** The same without delay. */
+    public Limits(int rows, int queued, int passTokens, long cacheBytes) {
+      this(rows, queued, passTokens, cacheBytes, Duration.ZERO);
+    }
 
     /** The same with 1 GiB of caches. */
     public Limits(int rows, int queued, int passTokens) {
@@ -52,14 +74,20 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** A trial pass reads this; any tokens will do. */
+  private static final long[] TRIAL = new long[16];
+
+  private static final long LONG_WAIT = TimeUnit.HOURS.toNanos(1);
+
   private final Decoder decoder;
   private final Watch watch;
   private final Limits limits;
   private final Gate gate;
   private final LiveBatch live;
+  private final Device device;
   private final Followers followers;
   private final ArrayDeque<Row> waiting = new ArrayDeque<>();
-  private final ArrayDeque<ReadJob> reads = new ArrayDeque<>();
+  private final Reads reads;
   private final Thread thread;
   private boolean closed;
 
@@ -68,13 +96,25 @@ public final class Engine implements AutoCloseable {
    * added to it before. It is frozen.
    */
   public Engine(Decoder decoder, List<Readout> readouts, Limits limits) {
+    this(decoder, readouts, limits, Breaker.Settings.standard(), Device.Hook.NONE);
+  }
+
+  /** The same, with passes that a test can make fail. */
+  Engine(
+      Decoder decoder,
+      List<Readout> readouts,
+      Limits limits,
+      Breaker.Settings breaker,
+      Device.Hook hook) {
     decoder.freeze();
     this.decoder = decoder;
     this.watch = readouts.isEmpty() ? null : decoder.watch(List.of(), readouts);
     this.limits = limits;
     this.gate = Gate.of(decoder);
     this.live = new LiveBatch(decoder, watch);
-    this.followers = new Followers(decoder, watch, limits, gate, waiting);
+    this.device = new Device(limits.passTokens(), new Breaker(breaker, System::nanoTime), hook);
+    this.reads = new Reads(limits.queued(), limits.readDelay(), device);
+    this.followers = new Followers(decoder, watch, limits, gate, device, waiting);
     this.thread = new Thread(this::run, "plumbline-engine");
     thread.setDaemon(true);
     thread.start();
@@ -95,33 +135,83 @@ public final class Engine implements AutoCloseable {
     return () -> cancelled.set(true);
   }
 
-  /** Queues a text to be read by the base, or by the base wearing an adapter. */
+  /** Queues a text that somebody waits for. */
   public CompletableFuture<double[][]> read(long[] tokens, int from, Optional<String> adapter) {
+    return read(tokens, from, adapter, Priority.ENFORCING, () -> false);
+  }
+
+  /**
+   * Queues a text to be read by the base, or by the base wearing an adapter.
+   *
+   * @param from first position whose readouts are wanted
+   * @param priority enforcing ones are read first, and at the bound the newest observed one makes
+   *     room for them: its result is a {@link QueueFullException}
+   * @param abandoned whether nobody waits any more: then it is not read
+   * @return {@code [n][K]}; fails with {@link DeviceException} where the device did
+   * @throws QueueFullException if there is no room
+   */
+  public CompletableFuture<double[][]> read(
+      long[] tokens,
+      int from,
+      Optional<String> adapter,
+      Priority priority,
+      BooleanSupplier abandoned) {
     gate.require(tokens, adapter);
-    ReadJob job = new ReadJob(tokens, from, adapter, new CompletableFuture<>());
+    if (device.failing()) {
+      return CompletableFuture.failedFuture(device.refusal());
+    }
+    ReadJob job =
+        new ReadJob(
+            tokens,
+            from,
+            adapter,
+            priority,
+            abandoned,
+            System.nanoTime(),
+            new CompletableFuture<>());
+    Optional<ReadJob> displaced;
     synchronized (waiting) {
       requireOpen();
-      if (reads.size() >= limits.queued()) {
-        throw new QueueFullException(limits.queued());
-      }
-      reads.add(job);
+      displaced = reads.add(job);
       waiting.notifyAll();
     }
+    displaced.ifPresent(
+        other -> other.result().completeExceptionally(new QueueFullException(limits.queued())));
     return job.result();
+  }
+
+  /** Follows a text that somebody waits for, from the first token of its answer. */
+  public Follower follow(long[] prompt) {
+    return follow(prompt, prompt.length, Priority.ENFORCING);
   }
 
   /**
    * Follows a text: its prompt is read now, its answer as it is fed. Read by the base, without
    * adapter.
    *
+   * @param from first position whose readouts are wanted; at most the prompt's length
+   * @param priority enforcing ones are read first
    * @throws QueueFullException if too many tokens wait to be read
+   * @throws DeviceException while the device is failing
    */
-  public Follower follow(long[] prompt) {
+  public Follower follow(long[] prompt, int from, Priority priority) {
     gate.require(prompt, Optional.empty());
+    if (from < 0 || from > prompt.length) {
+      throw new IllegalArgumentException(
+          "following: wanted readouts from 0 to " + prompt.length + ", found " + from);
+    }
+    if (device.failing()) {
+      throw device.refusal();
+    }
     synchronized (waiting) {
       requireOpen();
-      return followers.open(prompt);
+      return followers.open(prompt, from, priority);
     }
+  }
+
+  /** What read passes did, and whether they are tried. */
+  public DeviceUse deviceUse() {
+    return device.use();
   }
 
   /** What followed texts hold; a moment old. */
@@ -158,10 +248,12 @@ public final class Engine implements AutoCloseable {
     }
     RuntimeException reason = new IllegalStateException("the engine was closed");
     live.rows().forEach(row -> row.fail(reason));
+    List<ReadJob> left;
     synchronized (waiting) {
       waiting.forEach(row -> row.fail(reason));
-      reads.forEach(job -> job.result().completeExceptionally(reason));
+      left = reads.takeAll();
     }
+    left.forEach(job -> job.result().completeExceptionally(reason));
     live.close();
     followers.close();
     if (watch != null) {
@@ -173,13 +265,9 @@ public final class Engine implements AutoCloseable {
   /** Waits for work; false once closed. */
   private boolean await() {
     synchronized (waiting) {
-      while (!closed
-          && waiting.isEmpty()
-          && reads.isEmpty()
-          && live.isEmpty()
-          && !followers.hasWork()) {
+      for (long nanos = idleFor(); !closed && nanos > 0; nanos = idleFor()) {
         try {
-          waiting.wait();
+          TimeUnit.NANOSECONDS.timedWait(waiting, nanos);
         } catch (InterruptedException e) {
           closed = true;
         }
@@ -188,7 +276,40 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Nanoseconds without work, unless some comes: 0 where there is. Under the monitor. */
+  private long idleFor() {
+    if (!waiting.isEmpty() || !live.isEmpty() || followers.hasWork()) {
+      return 0;
+    }
+    if (device.failing()) {
+      return reads.isEmpty() ? device.trialIn() : 0;
+    }
+    return reads.isEmpty() ? LONG_WAIT : reads.dueIn(System.nanoTime());
+  }
+
   private void turn() {
+    generate();
+    if (device.failing() && device.trialIn() == 0) {
+      device.trial(TRIAL.length, () -> forward(new long[][] {TRIAL}, List.of(Optional.empty())));
+    }
+    boolean followersFirst = followersFirst();
+    if (followersFirst) {
+      followers.turn();
+    }
+    readSome();
+    if (!followersFirst) {
+      followers.turn();
+    }
+  }
+
+  /** Whether somebody waits for what is followed and nobody for what is read whole. */
+  private boolean followersFirst() {
+    synchronized (waiting) {
+      return !reads.hasEnforcing() && followers.hasEnforcing();
+    }
+  }
+
+  private void generate() {
     List<Row> fresh = nextRows();
     List<Row> touched = new ArrayList<>(live.rows());
     touched.addAll(fresh);
@@ -202,14 +323,10 @@ public final class Engine implements AutoCloseable {
       }
       live.release(false);
     } catch (RuntimeException | Error e) {
+      device.generationFailed(DeviceException.of(e));
       touched.forEach(row -> row.fail(asRuntime(e)));
       live.clear();
     }
-    List<ReadJob> texts = nextReads();
-    if (!texts.isEmpty()) {
-      readAll(texts);
-    }
-    followers.turn();
   }
 
   /** Waiting answers that fit beside the live ones, each followed by its reference row. */
@@ -236,32 +353,30 @@ public final class Engine implements AutoCloseable {
     return fresh;
   }
 
-  private List<ReadJob> nextReads() {
-    List<ReadJob> texts = new ArrayList<>();
+  private void readSome() {
+    List<ReadJob> gone = new ArrayList<>();
+    List<ReadJob> texts;
     synchronized (waiting) {
-      int longest = 0;
-      while (!reads.isEmpty()) {
-        longest = Math.max(longest, reads.peek().tokens().length);
-        if (!texts.isEmpty() && (texts.size() + 1) * longest > limits.passTokens()) {
-          break;
-        }
-        texts.add(reads.poll());
-      }
+      boolean due = device.failing() || reads.dueIn(System.nanoTime()) == 0;
+      texts = due ? reads.take(gone) : List.of();
     }
-    return texts;
+    Reads.cancel(gone);
+    if (!texts.isEmpty()) {
+      reads.read(texts, this::readTogether, followers::evict);
+    }
   }
 
-  private void readAll(List<ReadJob> texts) {
-    try {
-      int t = texts.stream().mapToInt(job -> job.tokens().length).max().orElseThrow();
-      long[][] tokens = new long[texts.size()][];
-      for (int i = 0; i < tokens.length; i++) {
-        tokens[i] = java.util.Arrays.copyOf(texts.get(i).tokens(), t);
-      }
-      hand(texts, read(texts, tokens), t);
-    } catch (RuntimeException | Error e) {
-      texts.forEach(job -> job.result().completeExceptionally(e));
+  private void readTogether(List<ReadJob> texts) {
+    int t = texts.stream().mapToInt(job -> job.tokens().length).max().orElseThrow();
+    int fresh = texts.stream().mapToInt(job -> job.tokens().length).sum();
+    long[][] tokens = new long[texts.size()][];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = Arrays.copyOf(texts.get(i).tokens(), t);
     }
+    double[][] all = new double[1][];
+    List<Optional<String>> adapters = texts.stream().map(ReadJob::adapter).toList();
+    device.run(tokens.length, t, fresh, () -> all[0] = forward(tokens, adapters));
+    hand(texts, all[0], t);
   }
 
   private static RuntimeException asRuntime(Throwable cause) {
@@ -270,9 +385,8 @@ public final class Engine implements AutoCloseable {
         : new IllegalStateException("the engine's step failed: " + cause, cause);
   }
 
-  private double[] read(List<ReadJob> texts, long[][] tokens) {
-    try (AdapterBank.Worn worn =
-            decoder.adapters().worn(texts.stream().map(ReadJob::adapter).toList());
+  private double[] forward(long[][] tokens, List<Optional<String>> adapters) {
+    try (AdapterBank.Worn worn = decoder.adapters().worn(adapters);
         Pass pass = decoder.forward(tokens, null, watch, null, worn, Decoder.Logits.NONE)) {
       return pass.readouts();
     }
@@ -285,7 +399,7 @@ public final class Engine implements AutoCloseable {
       double[][] values = new double[Math.max(0, job.tokens().length - job.from())][];
       for (int p = 0; p < values.length; p++) {
         int at = (i * t + job.from() + p) * k;
-        values[p] = java.util.Arrays.copyOfRange(all, at, at + k);
+        values[p] = Arrays.copyOfRange(all, at, at + k);
       }
       job.result().complete(values);
     }

@@ -36,7 +36,10 @@ final class FollowPass {
     return KvCache.bytesWithRoom(decoder, columns);
   }
 
-  /** Reads all shares; their followers have caches with room. */
+  /**
+   * Reads all shares; their followers have caches with room. One that throws has changed nothing
+   * and may be tried again.
+   */
   void read(List<Share> shares) {
     if (shares.size() == 1) {
       alone(shares.get(0));
@@ -47,10 +50,16 @@ final class FollowPass {
 
   private void alone(Share share) {
     int fresh = share.fresh();
-    long[][] tokens = {share.follower.slice(share.follower.read(), share.to)};
+    int before = share.follower.read();
+    long[][] tokens = {share.follower.slice(before, share.to)};
+    double[] all;
     try (Pass pass = forward(tokens, share.follower.cache())) {
-      hand(share, pass.readouts(), 0, fresh, fresh);
+      all = pass.readouts();
+    } catch (RuntimeException | Error e) {
+      share.follower.cache().truncate(before);
+      throw e;
     }
+    hand(share, all, 0, fresh, fresh);
   }
 
   private void together(List<Share> shares) {
@@ -63,6 +72,7 @@ final class FollowPass {
     try (KvCache joint = KvCache.gather(caches, kept, pad, t);
         Pass pass = forward(tokens(shares, t), joint)) {
       double[] all = pass.readouts();
+      // The last step that can fail, and it counts no column before all are written.
       joint.scatter(caches, fresh);
       for (int i = 0; i < shares.size(); i++) {
         hand(shares.get(i), all, i, t, fresh[i]);

@@ -1,5 +1,6 @@
 package dev.plumbline.torch.serve;
 
+import dev.plumbline.core.score.Priority;
 import dev.plumbline.torch.runtime.KvCache;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ public final class Follower {
 
   private final Followers desk;
   private final int from;
+  private final Priority priority;
   private final CompletableFuture<double[][]> result = new CompletableFuture<>();
   private final List<double[]> values = new ArrayList<>();
   private long[] tokens;
@@ -37,9 +39,10 @@ public final class Follower {
   /** Engine thread only. */
   private KvCache cache;
 
-  Follower(Followers desk, long[] prompt) {
+  Follower(Followers desk, long[] prompt, int from, Priority priority) {
     this.desk = desk;
-    this.from = prompt.length;
+    this.from = from;
+    this.priority = priority;
     this.length = prompt.length;
     this.tokens = Arrays.copyOf(prompt, prompt.length + 64);
   }
@@ -58,8 +61,8 @@ public final class Follower {
   /**
    * No more tokens come.
    *
-   * @return readouts of the answer's tokens, {@code [n][K]}; fails with {@link Lapsed} or with what
-   *     the engine failed with
+   * @return readouts from the first position that was asked for, {@code [n][K]}; fails with {@link
+   *     Lapsed} or with what the engine failed with
    */
   public CompletableFuture<double[][]> end() {
     desk.end(this);
@@ -71,7 +74,7 @@ public final class Follower {
     desk.abandon(this);
   }
 
-  /** The readouts known so far of the answer's tokens from {@code token} on, {@code [n][K]}. */
+  /** The readouts known so far, {@code [n][K]}, the first {@code token} left out. */
   public double[][] since(int token) {
     synchronized (values) {
       return values.subList(Math.min(token, values.size()), values.size()).toArray(double[][]::new);
@@ -145,9 +148,13 @@ public final class Follower {
     return result;
   }
 
-  /** Length of the prompt: answer tokens begin here. */
+  /** The first position whose readouts are wanted: a cache taken over ends before it. */
   int from() {
     return from;
+  }
+
+  Priority priority() {
+    return priority;
   }
 
   /** The cache, null before the first read and after the last. Engine thread. */

@@ -1,9 +1,12 @@
 package dev.plumbline.torch.serve;
 
+import dev.plumbline.core.score.Priority;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Watch;
 import dev.plumbline.torch.serve.FollowPass.Share;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +35,7 @@ final class Followers implements AutoCloseable {
   private final Object monitor;
   private final Engine.Limits limits;
   private final Gate gate;
+  private final Device device;
   private final FollowPass pass;
   private final PrefixCaches caches;
   private final LinkedHashSet<Follower> ready = new LinkedHashSet<>();
@@ -44,7 +48,14 @@ final class Followers implements AutoCloseable {
   private boolean closed;
   private volatile CacheUse use;
 
-  Followers(Decoder decoder, Watch watch, Engine.Limits limits, Gate gate, Object monitor) {
+  Followers(
+      Decoder decoder,
+      Watch watch,
+      Engine.Limits limits,
+      Gate gate,
+      Device device,
+      Object monitor) {
+    this.device = device;
     this.monitor = monitor;
     this.limits = limits;
     this.gate = gate;
@@ -54,13 +65,27 @@ final class Followers implements AutoCloseable {
   }
 
   /** A follower whose prompt is read from now on. Under the monitor. */
-  Follower open(long[] prompt) {
-    if (unread + prompt.length > mostUnread()) {
+  Follower open(long[] prompt, int from, Priority priority) {
+    if (!mayWait(prompt.length, priority)) {
       throw new Engine.QueueFullException(unread);
     }
-    Follower follower = new Follower(this, prompt);
+    Follower follower = new Follower(this, prompt, from, priority);
     await(follower, prompt.length);
     return follower;
+  }
+
+  /** Under the monitor: whether more may wait; for an enforcing one observed ones lapse. */
+  private boolean mayWait(int more, Priority priority) {
+    if (unread + more > mostUnread() && priority == Priority.ENFORCING) {
+      List<Follower> newestLast = new ArrayList<>(ready);
+      for (int i = newestLast.size() - 1; i >= 0 && unread + more > mostUnread(); i--) {
+        Follower other = newestLast.get(i);
+        if (other.priority() == Priority.OBSERVING && other.waiting() > 0) {
+          lapse(other, mostUnread() + " tokens waiting");
+        }
+      }
+    }
+    return unread + more <= mostUnread();
   }
 
   /** Under the monitor: so many fewer tokens of it wait. */
@@ -96,7 +121,7 @@ final class Followers implements AutoCloseable {
         abandon(follower);
         throw e;
       }
-      if (unread + ids.length > mostUnread()) {
+      if (!mayWait(ids.length, follower.priority())) {
         lapse(follower, mostUnread() + " tokens waiting");
         return false;
       }
@@ -153,8 +178,22 @@ final class Followers implements AutoCloseable {
     return !ready.isEmpty();
   }
 
+  /** Whether somebody waits for one that has something to read. Under the monitor. */
+  boolean hasEnforcing() {
+    return ready.stream().anyMatch(f -> f.priority() == Priority.ENFORCING);
+  }
+
   CacheUse use() {
     return use;
+  }
+
+  /** Frees what is kept for texts to come; whether there was anything. Engine thread. */
+  boolean evict() {
+    boolean any = caches.evictKept();
+    synchronized (monitor) {
+      use = caches.use(lapses);
+    }
+    return any;
   }
 
   /** Reads a batch, and sees off those that ended. Engine thread. */
@@ -166,9 +205,11 @@ final class Followers implements AutoCloseable {
     if (waiting.isEmpty()) {
       return;
     }
-    List<Share> shares = shares(waiting);
-    if (!shares.isEmpty()) {
-      read(shares);
+    waiting.sort(Comparator.comparing(Follower::priority));
+    if (device.failing()) {
+      refuse(waiting);
+    } else {
+      read(shares(waiting));
     }
     waiting.forEach(this::settle);
     synchronized (monitor) {
@@ -178,20 +219,71 @@ final class Followers implements AutoCloseable {
     told.clear();
   }
 
-  private void read(List<Share> shares) {
-    int[] fresh = shares.stream().mapToInt(Share::fresh).toArray();
-    try {
-      pass.read(shares);
-    } catch (RuntimeException | Error e) {
-      RuntimeException reason =
-          e instanceof RuntimeException runtime
-              ? runtime
-              : new IllegalStateException("the engine's pass failed: " + e, e);
+  private void refuse(List<Follower> followers) {
+    for (Follower follower : followers) {
+      boolean over;
       synchronized (monitor) {
-        shares.forEach(share -> leave(share.follower(), reason));
+        over = follower.over();
       }
+      if (!over) {
+        fail(follower, device.refusal());
+      }
+    }
+  }
+
+  private void fail(Follower follower, RuntimeException reason) {
+    synchronized (monitor) {
+      leave(follower, reason);
+    }
+  }
+
+  /** Reads shares in one pass, or in halves where that does not fit in memory. */
+  private void read(List<Share> shares) {
+    if (shares.isEmpty()) {
       return;
     }
+    if (device.failing()) {
+      refuse(shares.stream().map(Share::follower).toList());
+      return;
+    }
+    try {
+      readTogether(shares);
+    } catch (DeviceException e) {
+      int half = shares.size() / 2;
+      if (!e.outOfMemory()) {
+        shares.forEach(share -> fail(share.follower(), e));
+      } else if (half > 0) {
+        read(shares.subList(0, half));
+        read(shares.subList(half, shares.size()));
+      } else {
+        readLess(shares.get(0), e);
+      }
+    }
+  }
+
+  /** After a text alone did not fit: with more room, else half of it, else it lapses. */
+  private void readLess(Share share, DeviceException failure) {
+    int half = share.fresh() / 2;
+    if (caches.evictKept()) {
+      read(List.of(share));
+    } else if (half > 0) {
+      read(List.of(new Share(share.follower(), share.to() - share.fresh() + half)));
+    } else {
+      noMemory(share.follower(), share.to());
+    }
+  }
+
+  private void noMemory(Follower follower, int tokens) {
+    device.gaveUp(tokens);
+    synchronized (monitor) {
+      lapse(follower, "memory of the device");
+    }
+  }
+
+  private void readTogether(List<Share> shares) {
+    int[] fresh = shares.stream().mapToInt(Share::fresh).toArray();
+    int longest = Arrays.stream(fresh).max().orElseThrow();
+    device.run(fresh.length, longest, Arrays.stream(fresh).sum(), () -> pass.read(shares));
     synchronized (monitor) {
       for (int i = 0; i < fresh.length; i++) {
         Follower follower = shares.get(i).follower();
@@ -234,7 +326,7 @@ final class Followers implements AutoCloseable {
     Set<Follower> busy = new HashSet<>();
     boolean full = false;
     for (Follower follower : waiting) {
-      Share share = full && follower.cache() == null ? null : share(follower, busy, shares);
+      Share share = full && follower.cache() == null ? null : allocated(follower, busy, shares);
       if (share == null) {
         continue;
       }
@@ -247,6 +339,24 @@ final class Followers implements AutoCloseable {
       }
     }
     return shares;
+  }
+
+  /** The share of a follower, whose cache may need memory that is not there. */
+  private Share allocated(Follower follower, Set<Follower> busy, List<Share> shares) {
+    try {
+      return share(follower, busy, shares);
+    } catch (RuntimeException | Error e) {
+      DeviceException failure = device.failedToAllocate(e);
+      if (failure.outOfMemory() && caches.evictKept()) {
+        return allocated(follower, busy, shares);
+      }
+      if (failure.outOfMemory()) {
+        noMemory(follower, follower.length());
+      } else {
+        fail(follower, failure);
+      }
+      return null;
+    }
   }
 
   private boolean fits(List<Share> shares, Share next) {
@@ -263,7 +373,7 @@ final class Followers implements AutoCloseable {
     }
     int rows = shares.size() + 1;
     return rows <= limits.rows()
-        && rows * longest <= limits.passTokens()
+        && rows * longest <= device.limit()
         && 2 * sum >= rows * longest
         && rows * pass.bytes(columns) <= limits.cacheBytes() / 2;
   }
@@ -280,7 +390,7 @@ final class Followers implements AutoCloseable {
     if (follower.cache() == null && !begin(follower, shares, busy)) {
       return null;
     }
-    int to = Math.min(length, follower.read() + Math.min(MOST_AT_ONCE, limits.passTokens()));
+    int to = Math.min(length, follower.read() + Math.min(MOST_AT_ONCE, device.limit()));
     return to > follower.read() && grows(follower, to, busy) ? new Share(follower, to) : null;
   }
 
@@ -320,7 +430,7 @@ final class Followers implements AutoCloseable {
   private boolean makeRoom(Follower follower, Set<Follower> busy) {
     Set<Follower> spared = new HashSet<>(busy);
     spared.add(follower);
-    Follower idlest = caches.idlest(spared);
+    Follower idlest = caches.idlest(spared, follower.priority());
     Follower goes = idlest == null ? follower : idlest;
     synchronized (monitor) {
       lapse(goes, limits.cacheBytes() + " bytes of caches");

@@ -1,5 +1,6 @@
 package dev.plumbline.torch.serve;
 
+import dev.plumbline.core.score.Priority;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.KvCache;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -138,9 +140,25 @@ final class PrefixCaches implements AutoCloseable {
     live.add(follower);
   }
 
-  /** The follower read longest ago, those in {@code busy} left out; null if there is none. */
-  Follower idlest(Set<Follower> busy) {
-    return live.stream().filter(f -> !busy.contains(f)).findFirst().orElse(null);
+  /**
+   * The follower read longest ago, those in {@code busy} left out, observed ones before those
+   * somebody waits for; null if there is none that may go for one of this priority.
+   */
+  Follower idlest(Set<Follower> busy, Priority wanted) {
+    List<Follower> idle = live.stream().filter(f -> !busy.contains(f)).toList();
+    return idle.stream()
+        .filter(f -> f.priority() == Priority.OBSERVING)
+        .findFirst()
+        .or(() -> wanted == Priority.ENFORCING ? idle.stream().findFirst() : Optional.empty())
+        .orElse(null);
+  }
+
+  /** Frees all kept caches; whether there were any. */
+  boolean evictKept() {
+    boolean any = !kept.isEmpty();
+    kept.forEach(this::evict);
+    kept.clear();
+    return any;
   }
 
   /** Keeps an ended follower's cache for those who begin alike. */
