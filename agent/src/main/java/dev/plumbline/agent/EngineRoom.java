@@ -12,6 +12,7 @@ import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.record.Recorder;
 import dev.plumbline.agent.record.RecordingTap;
+import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.FollowUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
@@ -39,6 +40,7 @@ final class EngineRoom implements AutoCloseable {
     this.meters = meters;
     this.recorder = config.recording().map(asked -> new Recorder(asked.file(), meters));
     watchReader();
+    watchDevice();
     meters.gauge(Meter.READY, () -> readiness().state() == Readiness.State.READY ? 1 : 0);
   }
 
@@ -73,7 +75,8 @@ final class EngineRoom implements AutoCloseable {
             kept -> {
               boolean text = config.recording().orElseThrow().text();
               Tap tap = new RecordingTap(opened.tap(), kept, text);
-              return new Engines.Loaded(opened.models(), Optional.of(tap));
+              return new Engines.Loaded(
+                  opened.models(), Optional.of(tap), Optional.empty(), opened.device());
             })
         .orElse(opened);
   }
@@ -144,6 +147,28 @@ final class EngineRoom implements AutoCloseable {
     meters.total(Meter.READER_ANSWERS, () -> reader().mismatches(), "mismatched");
   }
 
+  private void watchDevice() {
+    for (String kind : new String[] {"cpu", "gpu", "none"}) {
+      meters.gauge(Meter.DEVICE, () -> device().kind().equals(kind) ? 1 : 0, kind);
+    }
+    meters.gauge(Meter.DEVICE_FAILING, () -> device().failing() ? 1 : 0);
+    meters.total(Meter.DEVICE_BREAKS, () -> device().opened());
+    meters.total(Meter.DEVICE_FAILURES, () -> device().outOfMemory(), "out_of_memory");
+    meters.total(Meter.DEVICE_FAILURES, () -> device().otherFailures(), "other");
+    meters.total(Meter.DEVICE_REFUSED, () -> device().refused());
+    meters.gauge(Meter.READER_BATCH_LIMIT, () -> device().limitTokens(), "now");
+    meters.gauge(Meter.READER_BATCH_LIMIT, () -> device().boundTokens(), "bound");
+    meters.total(Meter.READER_PASSES, () -> device().passes());
+    meters.total(Meter.READER_PASS_ROWS, () -> device().rows());
+    meters.total(Meter.READER_PASS_TOKENS, () -> device().tokens(), "text");
+    meters.total(Meter.READER_PASS_TOKENS, () -> device().padding(), "padding");
+  }
+
+  /** What computes, and how it fares. */
+  DeviceUse device() {
+    return loaded.device().get();
+  }
+
   private FollowUse reader() {
     return loaded.tap().map(Tap::followUse).orElse(FollowUse.NONE);
   }
@@ -168,8 +193,15 @@ final class EngineRoom implements AutoCloseable {
       return new Readiness(Readiness.State.FAILED, "the engine could not be loaded; see the log");
     }
     return loading.isDone()
-        ? new Readiness(Readiness.State.READY, "serving")
+        ? new Readiness(Readiness.State.READY, serving())
         : new Readiness(Readiness.State.STARTING, "loading the model");
+  }
+
+  /** An agent whose device fails goes on passing traffic, so it stays ready; but it says so. */
+  private String serving() {
+    return device().failing()
+        ? "serving; the device fails, answers are unscored(device_error) until a trial succeeds"
+        : "serving";
   }
 
   void stopping() {

@@ -217,7 +217,8 @@ final class RunningAgent implements Launcher.Running {
             config.limits().exchangesKept(),
             config.origin().map(origin -> proxies.killSwitch()),
             new OriginRoutes(origins),
-            new ReloadRoutes(vertx, reloading.map(Reloading::reloader)));
+            new ReloadRoutes(vertx, reloading.map(Reloading::reloader)),
+            engines::device);
     return vertx
         .createHttpServer()
         .requestHandler(routes.router())

@@ -64,6 +64,8 @@ class AdminTest {
           EnumSet.of(
                   Meter.ORIGIN_FAILURES,
                   Meter.FLAGGED,
+                  Meter.DIRECTION_SCORE,
+                  Meter.DIRECTION_VERDICTS,
                   Meter.SWITCHED,
                   Meter.FAIL_USES,
                   Meter.RECORDS,

@@ -4,6 +4,7 @@ import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.scoring.Exchange;
 import dev.plumbline.agent.scoring.Ledger;
+import dev.plumbline.agent.tap.DeviceUse;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +29,7 @@ public final class AdminRoutes {
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
    * @param killSwitch absent where the agent serves its model itself
+   * @param device what computes
    */
   public AdminRoutes(
       Vertx vertx,
@@ -37,13 +39,14 @@ public final class AdminRoutes {
       int kept,
       Optional<KillSwitch> killSwitch,
       OriginRoutes origins,
-      ReloadRoutes reload) {
+      ReloadRoutes reload,
+      Supplier<DeviceUse> device) {
     this.vertx = vertx;
     this.meters = meters;
     this.ledger = ledger;
     this.readiness = readiness;
     this.kept = kept;
-    this.switches = new SwitchRoutes(killSwitch);
+    this.switches = new SwitchRoutes(killSwitch, device);
     this.origins = origins;
     this.reload = reload;
   }

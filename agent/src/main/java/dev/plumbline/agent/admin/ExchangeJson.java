@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.scoring.Exchange;
+import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.core.score.Verdict;
 import java.util.List;
@@ -46,16 +47,28 @@ final class ExchangeJson {
     node.put("verdict", reading.verdict().wireName());
     node.put("reason", reading.reason().map(reason -> reason.wireName()).orElse(null));
     number(node, "score", reading.score());
-    number(node, "threshold", threshold(reading));
+    number(node, "threshold", threshold(reading.verdict()));
     number(node, "z", reading.z());
     number(node, "model_shift", reading.modelShift());
     node.put("direction", reading.direction().orElse(null));
     node.put("tokens_scored", reading.tokensScored());
     node.put("scoring_ms", reading.scoringTime().toNanos() / 1e6);
+    ObjectNode directions = node.putObject("directions");
+    reading.directions().forEach((name, found) -> direction(directions.putObject(name), found));
   }
 
-  private static OptionalDouble threshold(Reading reading) {
-    return reading.verdict() instanceof Verdict.Drifted drifted
+  private static void direction(ObjectNode node, DirectionReading found) {
+    node.put("verdict", found.verdict().wireName());
+    node.put(
+        "reason",
+        found.verdict() instanceof Verdict.Unscored unscored ? unscored.reason().wireName() : null);
+    number(node, "score", found.score());
+    number(node, "threshold", threshold(found.verdict()));
+    number(node, "z", found.z());
+  }
+
+  private static OptionalDouble threshold(Verdict verdict) {
+    return verdict instanceof Verdict.Drifted drifted
         ? OptionalDouble.of(drifted.threshold())
         : OptionalDouble.empty();
   }

@@ -1,21 +1,26 @@
 package dev.plumbline.agent.admin;
 
 import dev.plumbline.agent.enforce.KillSwitch;
+import dev.plumbline.agent.tap.DeviceUse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** {@code POST /api/off}, {@code POST /api/on}, and {@code GET /api/state}. */
 final class SwitchRoutes {
   private final Optional<KillSwitch> killSwitch;
+  private final Supplier<DeviceUse> device;
 
   /**
    * @param killSwitch absent where the agent serves its model itself, and being off would mean not
    *     to serve
+   * @param device what computes
    */
-  SwitchRoutes(Optional<KillSwitch> killSwitch) {
+  SwitchRoutes(Optional<KillSwitch> killSwitch, Supplier<DeviceUse> device) {
     this.killSwitch = killSwitch;
+    this.device = device;
   }
 
   void addTo(Router router) {
@@ -41,7 +46,16 @@ final class SwitchRoutes {
     killSwitch
         .map(KillSwitch::state)
         .ifPresent(now -> state.put("switch", now.wireName()).put("since", now.since().toString()));
-    return state;
+    return state.put("device", device(device.get()));
+  }
+
+  private static JsonObject device(DeviceUse use) {
+    return new JsonObject()
+        .put("kind", use.kind())
+        .put("found", use.found())
+        .put("failing", use.failing())
+        .put("batch_tokens", use.limitTokens())
+        .put("batch_tokens_bound", use.boundTokens());
   }
 
   private static void json(RoutingContext context, int status, JsonObject body) {

@@ -146,7 +146,19 @@ public record AgentConfig(
     }
   }
 
-  /** What the engine in this process loads; with an origin it reads, without one it serves. */
+  /**
+   * How texts share a pass of the reader.
+   *
+   * @param tokens the most of one pass, unless one text alone is longer
+   * @param delay how long a text may wait for others
+   */
+  public record Batches(int tokens, Duration delay) {}
+
+  /**
+   * What the engine in this process loads; with an origin it reads, without one it serves.
+   *
+   * @param directions read beside {@code direction}, by name
+   */
   public record Engine(
       Optional<Path> model,
       boolean organism,
@@ -156,9 +168,13 @@ public record AgentConfig(
       int threads,
       int queue,
       int readerCacheMib,
-      Optional<States> states) {
+      Optional<States> states,
+      String device,
+      Map<String, Path> directions,
+      Batches batches) {
     public Engine {
       adapters = Map.copyOf(adapters);
+      directions = Map.copyOf(directions);
     }
 
     /** Whether there is anything to load at all. */
@@ -258,7 +274,11 @@ public record AgentConfig(
         number(values, Key.READER_CACHE),
         Optional.of(values.get(Key.STATES_TAP, StatesSource.class))
             .filter(source -> source != StatesSource.OFF)
-            .map(source -> states(source, values)));
+            .map(source -> states(source, values)),
+        text(values, Key.DEVICE),
+        values.all(Family.DIRECTION, Path.class),
+        new Batches(
+            number(values, Key.SCORING_BATCH_TOKENS), duration(values, Key.SCORING_BATCH_DELAY)));
   }
 
   private static States states(StatesSource source, Values values) {

@@ -3,9 +3,14 @@ package dev.plumbline.agent.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Mistakes that no single key shows. */
 final class CrossChecks {
+  private static final int MOST_DIRECTIONS = 64;
+  private static final Pattern DIRECTION_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
   private final Values values;
   private final List<Mistake> mistakes = new ArrayList<>();
 
@@ -17,6 +22,7 @@ final class CrossChecks {
     CrossChecks checks = new CrossChecks(values);
     checks.sources();
     checks.states();
+    checks.directions();
     checks.ablation();
     checks.recording();
     checks.tls();
@@ -77,6 +83,31 @@ final class CrossChecks {
         Key.STATES_ORPHAN_AGE,
         "not above states.patience",
         "well above it: files under way would be deleted");
+  }
+
+  /** Their names become labels. */
+  private void directions() {
+    Map<String, Object> beside = values.all(Family.DIRECTION, Object.class);
+    check(
+        beside.isEmpty() || has(Key.DIRECTION) || values.get(Key.ORGANISM, Boolean.class),
+        Key.DIRECTION,
+        "directions beside none",
+        "direction: the one whose verdict counts");
+    check(
+        beside.size() <= MOST_DIRECTIONS,
+        Key.DIRECTION,
+        beside.size() + " directions beside it",
+        "at most " + MOST_DIRECTIONS);
+    for (String name : beside.keySet()) {
+      if (!DIRECTION_NAME.matcher(name).matches()) {
+        mistakes.add(
+            new Mistake(
+                Family.DIRECTION.key(name),
+                "together",
+                "'" + name + "'",
+                "a name of letters, digits, '.', '_' and '-', at most 64"));
+      }
+    }
   }
 
   private void ablation() {

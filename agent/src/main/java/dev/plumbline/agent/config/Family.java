@@ -11,7 +11,8 @@ enum Family {
   MODEL_SAMPLE("models.", ".sample", ValueType.SHARE, Change.LIVE),
   ORIGIN_URL("origins.", ".url", ValueType.URL),
   ORIGIN_MODELS("origins.", ".models", ValueType.MODELS),
-  ADAPTER("adapters.", "", ValueType.PATH);
+  ADAPTER("adapters.", "", ValueType.PATH),
+  DIRECTION("directions.", "", ValueType.PATH);
 
   private final String prefix;
   private final String suffix;

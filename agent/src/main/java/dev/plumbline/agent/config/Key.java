@@ -8,7 +8,7 @@ import java.util.Optional;
  * Every setting of the agent that stands for one value: its name in a file, its default, its type.
  * The environment form is derived: {@code origin.connect-timeout} is {@code
  * PLUMBLINE_ORIGIN_CONNECT_TIMEOUT}. Families with free names, {@code models.NAME.mode}, {@code
- * models.NAME.fail} and {@code adapters.NAME}, are {@link Family}.
+ * models.NAME.fail}, {@code adapters.NAME} and {@code directions.NAME}, are {@link Family}.
  */
 public enum Key {
   HOST("host", "127.0.0.1", ValueType.TEXT, "address the inference port binds to"),
@@ -90,6 +90,11 @@ public enum Key {
   STATES_ORPHAN_AGE(
       "states.orphan-age", "1h", ValueType.DURATION, "vllm-files: older files are deleted"),
   STATES_BYTES("states.bytes", "268435456", ValueType.COUNT, "largest hidden states of one answer"),
+  DEVICE(
+      "device",
+      "auto",
+      ValueType.DEVICE,
+      "where the model runs; auto is a GPU if there is one, gpu refuses to start without"),
   DTYPE("dtype", "auto", ValueType.DTYPE, "number format of the model"),
   THREADS("threads", "0", ValueType.THREADS, "compute threads"),
   GENERATION_QUEUE(
@@ -111,6 +116,16 @@ public enum Key {
       ValueType.SHARE,
       Change.LIVE,
       "share of the observed exchanges that is scored"),
+  SCORING_BATCH_TOKENS(
+      "scoring.batch-tokens",
+      "8192",
+      ValueType.COUNT,
+      "tokens of one pass of the reader, unless one text alone is longer"),
+  SCORING_BATCH_DELAY(
+      "scoring.batch-delay",
+      "0ms",
+      ValueType.DELAY,
+      "a text may wait this long for others to share its pass; 0ms while the device is idle"),
   SCORING_DEADLINE(
       "scoring.deadline",
       "30s",

@@ -19,6 +19,8 @@ enum ValueType {
   SHARE("a number from 0 to 1", ValueType::share),
   FLAG("true or false", ValueType::flag),
   DURATION("a duration above zero such as 500ms, 2s or 5m", ValueType::duration),
+  DELAY("a duration such as 0ms, 5ms or 1s", ValueType::delay),
+  DEVICE("one of auto, cpu, gpu, gpu:N", ValueType::device),
   MODE("one of " + Mode.words(), text -> Mode.find(text).orElseThrow()),
   FAIL("one of " + Fail.words(), text -> Fail.find(text).orElseThrow()),
   URL("an http:// or https:// URL with a host, without user, query or fragment", ValueType::url),
@@ -78,10 +80,15 @@ enum ValueType {
   }
 
   private static Duration duration(String text) {
+    Duration value = delay(text);
+    require(!value.isZero());
+    return value;
+  }
+
+  private static Duration delay(String text) {
     Matcher form = DURATION_FORM.matcher(text);
     require(form.matches());
     long amount = Long.parseLong(form.group(1));
-    require(amount > 0);
     return switch (form.group(2)) {
       case "ms" -> Duration.ofMillis(amount);
       case "s" -> Duration.ofSeconds(amount);
@@ -124,6 +131,11 @@ enum ValueType {
 
   private static String urlPath(String text) {
     require(text.startsWith("/") && URI.create("http://host" + text).getFragment() == null);
+    return text;
+  }
+
+  private static String device(String text) {
+    require(text.matches("auto|cpu|gpu(:\\d{1,3})?"));
     return text;
   }
 

@@ -1,23 +1,49 @@
 package dev.plumbline.agent.embedded;
 
+import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.core.artefact.ModelShift;
-import dev.plumbline.core.score.RunningScore;
-import dev.plumbline.core.score.Verdict;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
-/** The score and the model shift of one answer, token by token. One thread. */
+/** The scores and the model shift of one answer, token by token. One thread. */
 final class AnswerReading {
-  private final Direction direction;
-  private final RunningScore score;
+  private final Directions directions;
+  private final DirectionScore main;
+  private final Map<String, DirectionScore> beside = new LinkedHashMap<>();
+  private int awaited;
+  private int tokens;
   private double shiftSum;
   private long nanos;
 
-  AnswerReading(Direction direction) {
-    this.direction = direction;
-    this.score = RunningScore.of(direction.artefact());
+  AnswerReading(Directions directions) {
+    this.directions = directions;
+    this.main = new DirectionScore(directions.main());
+    directions.beside().forEach((name, each) -> beside.put(name, new DirectionScore(each)));
+    this.awaited = directions.lead();
+  }
+
+  /**
+   * Takes what a reader gives: first the tokens before the answer that {@link Directions#lead} asks
+   * for, then the answer's, {@code [K]} each.
+   */
+  void next(double[] readouts) {
+    if (awaited > 0) {
+      prompted(readouts);
+    } else {
+      add(null, readouts);
+    }
+  }
+
+  /** Takes the last prompt token, read by the aligned reference, {@code [K]}. */
+  void prompted(double[] reference) {
+    awaited = 0;
+    main.prompted(reference);
+    beside.values().forEach(score -> score.prompted(reference));
   }
 
   /**
@@ -29,43 +55,52 @@ final class AnswerReading {
    */
   double add(double[] serving, double[] reference) {
     long start = System.nanoTime();
-    double now = score.add(reference[direction.first()]);
-    if (serving != null && direction.modelShift().isPresent()) {
-      shiftSum += serving[direction.shiftReadout()];
+    tokens++;
+    double now = main.add(reference);
+    beside.values().forEach(score -> score.add(reference));
+    if (serving != null && directions.main().modelShift().isPresent()) {
+      shiftSum += serving[directions.main().shiftReadout()];
     }
     nanos += System.nanoTime() - start;
     return now;
   }
 
+  /** Answer tokens taken. */
   int tokens() {
-    return Math.toIntExact(score.path().tokens());
+    return tokens;
   }
 
   /** The reading of the answer, which is whole. */
   Reading reading(boolean servingSeen) {
-    return reading(score.answerVerdict(), servingSeen);
+    return reading(DirectionScore::whole, servingSeen);
   }
 
-  /** The reading of an answer under way, by the threshold for streams. */
+  /**
+   * The reading of an answer under way, by the threshold for streams; one of the last prompt token
+   * is there before the answer is.
+   */
   Reading soFar() {
-    return reading(score.streamVerdict(), false);
+    return reading(DirectionScore::soFar, false);
   }
 
-  private Reading reading(Verdict verdict, boolean servingSeen) {
-    boolean scored = !(verdict instanceof Verdict.Unscored);
+  private Reading reading(Function<DirectionScore, DirectionReading> of, boolean servingSeen) {
+    DirectionReading judged = of.apply(main);
+    Map<String, DirectionReading> others = new LinkedHashMap<>();
+    beside.forEach((name, score) -> others.put(name, of.apply(score)));
     return new Reading(
-        verdict,
-        scored ? OptionalDouble.of(score.path().z()) : OptionalDouble.empty(),
-        servingSeen && scored ? shift() : OptionalDouble.empty(),
-        tokens(),
-        Optional.of(direction.name()),
-        Duration.ofNanos(nanos));
+        judged.verdict(),
+        judged.z(),
+        servingSeen && judged.z().isPresent() ? shift() : OptionalDouble.empty(),
+        tokens,
+        Optional.of(directions.main().name()),
+        Duration.ofNanos(nanos),
+        others);
   }
 
   private OptionalDouble shift() {
-    Optional<ModelShift> baseline = direction.modelShift();
-    return baseline.isEmpty()
+    Optional<ModelShift> baseline = directions.main().modelShift();
+    return baseline.isEmpty() || tokens == 0
         ? OptionalDouble.empty()
-        : OptionalDouble.of(baseline.get().z(shiftSum / tokens()));
+        : OptionalDouble.of(baseline.get().z(shiftSum / tokens));
   }
 }

@@ -5,10 +5,12 @@ import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.origin.TextModels;
+import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Loads what computes: the models served here, or the tap that reads along with an origin. */
 @FunctionalInterface
@@ -37,9 +39,19 @@ public interface Engines {
    * @param models present when the agent serves
    * @param tap present when the agent reads along
    * @param states present when the origin hands over its own states
+   * @param device what computes, and how it fares; asked at any time, from any thread
    */
-  record Loaded(Optional<TextModels> models, Optional<Tap> tap, Optional<StatesScoring> states)
+  record Loaded(
+      Optional<TextModels> models,
+      Optional<Tap> tap,
+      Optional<StatesScoring> states,
+      Supplier<DeviceUse> device)
       implements AutoCloseable {
+    /** Without a device. */
+    public Loaded(Optional<TextModels> models, Optional<Tap> tap, Optional<StatesScoring> states) {
+      this(models, tap, states, () -> DeviceUse.NONE);
+    }
+
     /** Without states of an origin. */
     public Loaded(Optional<TextModels> models, Optional<Tap> tap) {
       this(models, tap, Optional.empty());
@@ -49,6 +61,7 @@ public interface Engines {
       Objects.requireNonNull(models, "models");
       Objects.requireNonNull(tap, "tap");
       Objects.requireNonNull(states, "states");
+      Objects.requireNonNull(device, "device");
     }
 
     @Override

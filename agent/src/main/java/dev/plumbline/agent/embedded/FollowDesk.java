@@ -2,6 +2,7 @@ package dev.plumbline.agent.embedded;
 
 import dev.plumbline.agent.tap.FollowUse;
 import dev.plumbline.agent.wire.Prompt;
+import dev.plumbline.core.score.Priority;
 import dev.plumbline.torch.serve.CacheUse;
 import dev.plumbline.torch.serve.Engine;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +23,7 @@ final class FollowDesk implements AutoCloseable {
 
   private final Engine engine;
   private final Prompts prompts;
-  private final Direction direction;
+  private final Directions directions;
   private final ReaderTap whole;
   private final long mostWaiting;
   private final ExecutorService encoding = Executors.newSingleThreadExecutor(FollowDesk::thread);
@@ -32,15 +33,15 @@ final class FollowDesk implements AutoCloseable {
   private final AtomicLong readWhole = new AtomicLong();
   private final AtomicLong mismatches = new AtomicLong();
 
-  FollowDesk(Engine engine, Prompts prompts, Direction direction, ReaderTap whole) {
-    this(engine, prompts, direction, whole, MOST_WAITING);
+  FollowDesk(Engine engine, Prompts prompts, Directions directions, ReaderTap whole) {
+    this(engine, prompts, directions, whole, MOST_WAITING);
   }
 
   FollowDesk(
-      Engine engine, Prompts prompts, Direction direction, ReaderTap whole, long mostWaiting) {
+      Engine engine, Prompts prompts, Directions directions, ReaderTap whole, long mostWaiting) {
     this.engine = engine;
     this.prompts = prompts;
-    this.direction = direction;
+    this.directions = directions;
     this.whole = whole;
     this.mostWaiting = mostWaiting;
   }
@@ -51,8 +52,8 @@ final class FollowDesk implements AutoCloseable {
     return thread;
   }
 
-  FollowedExchange open(Prompt prompt) {
-    FollowedExchange exchange = new FollowedExchange(this, prompt);
+  FollowedExchange open(Prompt prompt, Priority priority) {
+    FollowedExchange exchange = new FollowedExchange(this, prompt, priority);
     exchange.begin();
     return exchange;
   }
@@ -66,7 +67,12 @@ final class FollowDesk implements AutoCloseable {
   }
 
   AnswerReading startReading() {
-    return new AnswerReading(direction);
+    return new AnswerReading(directions);
+  }
+
+  /** Tokens before the answer that are read out too. */
+  int lead() {
+    return directions.lead();
   }
 
   /** Reads texts in one pass. */

@@ -1,6 +1,8 @@
 package dev.plumbline.agent.embedded;
 
 import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.core.score.Priority;
+import dev.plumbline.torch.serve.DeviceException;
 import dev.plumbline.torch.serve.Engine;
 import dev.plumbline.torch.serve.Follower;
 import dev.plumbline.torch.text.StreamEncoder;
@@ -8,6 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * One choice of a followed exchange: its text becomes tokens, its tokens readouts, those a score.
@@ -20,6 +23,7 @@ final class FollowedChoice {
 
   private final FollowDesk desk;
   private final long[] prompt;
+  private final Priority priority;
   private final StreamEncoder encoder;
   private final StringBuilder text = new StringBuilder();
   private final AnswerReading reading;
@@ -28,17 +32,19 @@ final class FollowedChoice {
   private int scored;
   private volatile Follower follower;
 
-  FollowedChoice(FollowDesk desk, long[] prompt) {
+  FollowedChoice(FollowDesk desk, long[] prompt, Priority priority) {
     this.desk = desk;
+    this.priority = priority;
     this.prompt = prompt;
     this.encoder = desk.prompts().tokenizer().streamEncoder();
     this.reading = desk.startReading();
     try {
-      follower = desk.engine().follow(prompt);
+      follower = desk.engine().follow(prompt, prompt.length - desk.lead(), priority);
     } catch (Engine.QueueFullException e) {
       desk.lapsed();
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      // A prompt the model cannot read, or a closed engine: said again, and counted, at the end.
+    } catch (IllegalArgumentException | IllegalStateException | DeviceException e) {
+      // A prompt the model cannot read, a closed engine, a device that fails: said again, and
+      // counted, at the end, when the device may be well again.
       follower = null;
     }
   }
@@ -93,7 +99,7 @@ final class FollowedChoice {
     synchronized (reading) {
       if (now != null) {
         for (double[] token : now.since(scored)) {
-          reading.add(null, token);
+          reading.next(token);
           scored++;
         }
       }
@@ -102,7 +108,7 @@ final class FollowedChoice {
   }
 
   /** The reading of the whole answer: of what was followed where that is it, else in one pass. */
-  CompletableFuture<Reading> end(String answer) {
+  CompletableFuture<Reading> end(String answer, BooleanSupplier given) {
     long[] all = desk.prompts().answer(answer);
     if (follower != null && !completes(answer, all)) {
       desk.mismatch();
@@ -111,10 +117,12 @@ final class FollowedChoice {
     Follower done = follower;
     if (done == null || count == 0) {
       abandon();
-      return all.length == 0 ? desk.whole().read(prompt, all) : readWhole(all);
+      return all.length == 0
+          ? desk.whole().read(prompt, all, priority, given)
+          : readWhole(all, given);
     }
     return done.end()
-        .handle((values, failure) -> failure == null ? read(values) : again(failure, all))
+        .handle((values, failure) -> failure == null ? read(values) : again(failure, all, given))
         .thenCompose(found -> found);
   }
 
@@ -135,15 +143,15 @@ final class FollowedChoice {
     return CompletableFuture.completedFuture(desk.whole().reading(values));
   }
 
-  private CompletableFuture<Reading> again(Throwable failure, long[] all) {
+  private CompletableFuture<Reading> again(Throwable failure, long[] all, BooleanSupplier given) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return cause instanceof Follower.Lapsed
-        ? readWhole(all)
-        : CompletableFuture.failedFuture(cause);
+        ? readWhole(all, given)
+        : CompletableFuture.completedFuture(ReaderTap.unread(cause));
   }
 
-  private CompletableFuture<Reading> readWhole(long[] all) {
+  private CompletableFuture<Reading> readWhole(long[] all, BooleanSupplier given) {
     desk.readWhole();
-    return desk.whole().read(prompt, all);
+    return desk.whole().read(prompt, all, priority, given);
   }
 }

@@ -4,6 +4,7 @@ import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Prompt;
+import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ final class FollowedExchange implements Following {
 
   private final FollowDesk desk;
   private final Prompt prompt;
+  private final Priority priority;
 
   /** Guarded by this, down to the mark. */
   private final Map<Integer, StringBuilder> inbox = new TreeMap<>();
@@ -42,9 +44,10 @@ final class FollowedExchange implements Following {
   private long[] ids;
   private boolean unreadable;
 
-  FollowedExchange(FollowDesk desk, Prompt prompt) {
+  FollowedExchange(FollowDesk desk, Prompt prompt, Priority priority) {
     this.desk = desk;
     this.prompt = prompt;
+    this.priority = priority;
   }
 
   synchronized void begin() {
@@ -154,7 +157,7 @@ final class FollowedExchange implements Following {
     try {
       if (ids == null && !unreadable) {
         ids = desk.prompts().encode(prompt);
-        choices.put(0, new FollowedChoice(desk, ids));
+        choices.put(0, new FollowedChoice(desk, ids, priority));
       }
       texts.forEach((choice, text) -> feedChoice(choice, text.toString()));
     } catch (RuntimeException e) {
@@ -166,7 +169,7 @@ final class FollowedExchange implements Following {
 
   private void feedChoice(int index, String text) {
     if (!unreadable) {
-      choices.computeIfAbsent(index, i -> new FollowedChoice(desk, ids)).feed(text);
+      choices.computeIfAbsent(index, i -> new FollowedChoice(desk, ids, priority)).feed(text);
     }
   }
 
@@ -204,16 +207,17 @@ final class FollowedExchange implements Following {
     List<CompletableFuture<Reading>> readings = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       FollowedChoice choice = choices.get(i);
-      readings.add(choice == null ? readWhole(answers.get(i)) : choice.end(answers.get(i)));
+      String answer = answers.get(i);
+      readings.add(choice == null ? readWhole(answer, given) : choice.end(answer, given));
     }
     choices.tailMap(answers.size()).values().forEach(FollowedChoice::abandon);
     return CompletableFuture.allOf(readings.toArray(CompletableFuture[]::new))
         .thenApply(done -> ReaderTap.worst(readings));
   }
 
-  private CompletableFuture<Reading> readWhole(String answer) {
+  private CompletableFuture<Reading> readWhole(String answer, BooleanSupplier given) {
     desk.readWhole();
-    return desk.whole().read(ids, desk.prompts().answer(answer));
+    return desk.whole().read(ids, desk.prompts().answer(answer), priority, given);
   }
 
   private CompletionStage<Reading> readWhole(ExchangeText whole, BooleanSupplier given) {

@@ -6,14 +6,18 @@ import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.wire.Prompt;
+import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.core.score.Verdict;
+import dev.plumbline.torch.serve.DeviceException;
 import dev.plumbline.torch.serve.Engine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
@@ -25,16 +29,18 @@ import java.util.function.BooleanSupplier;
 final class ReaderTap implements Tap {
   private final Engine engine;
   private final Prompts prompts;
-  private final Direction direction;
+  private final Directions directions;
+  private final int lead;
   private final AutoCloseable owned;
   private final FollowDesk desk;
 
-  ReaderTap(Engine engine, Prompts prompts, Direction direction, AutoCloseable owned) {
+  ReaderTap(Engine engine, Prompts prompts, Directions directions, AutoCloseable owned) {
     this.engine = engine;
     this.prompts = prompts;
-    this.direction = direction;
+    this.directions = directions;
+    this.lead = directions.lead();
     this.owned = owned;
-    this.desk = new FollowDesk(engine, prompts, direction, this);
+    this.desk = new FollowDesk(engine, prompts, directions, this);
   }
 
   @Override
@@ -47,7 +53,7 @@ final class ReaderTap implements Tap {
     }
     List<CompletableFuture<Reading>> readings = new ArrayList<>();
     for (String answer : exchange.answers()) {
-      readings.add(read(prompt, prompts.answer(answer)));
+      readings.add(read(prompt, prompts.answer(answer), exchange.priority(), abandoned));
     }
     return CompletableFuture.allOf(readings.toArray(CompletableFuture[]::new))
         .thenApply(all -> worst(readings));
@@ -60,7 +66,12 @@ final class ReaderTap implements Tap {
 
   @Override
   public Optional<Following> follow(String exchangeId, Prompt prompt) {
-    return Optional.of(desk.open(prompt));
+    return follow(exchangeId, prompt, Priority.OBSERVING);
+  }
+
+  @Override
+  public Optional<Following> follow(String exchangeId, Prompt prompt, Priority priority) {
+    return Optional.of(desk.open(prompt, priority));
   }
 
   @Override
@@ -69,7 +80,8 @@ final class ReaderTap implements Tap {
   }
 
   /** Reads one answer in one pass. */
-  CompletableFuture<Reading> read(long[] prompt, long[] answer) {
+  CompletableFuture<Reading> read(
+      long[] prompt, long[] answer, Priority priority, BooleanSupplier abandoned) {
     if (answer.length == 0) {
       return done(UnscoredReason.NO_HIDDEN_STATES);
     }
@@ -79,16 +91,33 @@ final class ReaderTap implements Tap {
     long[] all = java.util.Arrays.copyOf(prompt, prompt.length + answer.length);
     System.arraycopy(answer, 0, all, prompt.length, answer.length);
     try {
-      return engine.read(all, prompt.length, Optional.empty()).thenApply(this::reading);
+      return engine
+          .read(all, prompt.length - lead, Optional.empty(), priority, abandoned)
+          .handle((values, failure) -> failure == null ? reading(values) : unread(failure));
     } catch (Engine.QueueFullException e) {
       return done(UnscoredReason.QUEUE_FULL);
     }
   }
 
+  /** What the engine's failure to read means; one that is not foreseen is thrown again. */
+  static Reading unread(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof DeviceException) {
+      return Reading.unscored(UnscoredReason.DEVICE_ERROR);
+    }
+    if (cause instanceof Engine.QueueFullException) {
+      return Reading.unscored(UnscoredReason.QUEUE_FULL);
+    }
+    if (cause instanceof CancellationException) {
+      return Reading.unscored(UnscoredReason.DEADLINE_PASSED);
+    }
+    throw new CompletionException(cause);
+  }
+
   Reading reading(double[][] readouts) {
-    AnswerReading reading = new AnswerReading(direction);
+    AnswerReading reading = new AnswerReading(directions);
     for (double[] token : readouts) {
-      reading.add(null, token);
+      reading.next(token);
     }
     return reading.reading(false);
   }
@@ -100,7 +129,8 @@ final class ReaderTap implements Tap {
     return all.stream()
         .filter(reading -> reading.verdict().equals(worst))
         .min(Comparator.comparing(Reading::tokensScored))
-        .orElseThrow();
+        .orElseThrow()
+        .with(Reading.worstOfEach(all));
   }
 
   private static CompletableFuture<Reading> done(UnscoredReason reason) {

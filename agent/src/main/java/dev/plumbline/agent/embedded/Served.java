@@ -8,16 +8,17 @@ import java.util.Optional;
  *
  * @param name as clients write it
  * @param adapter what it wears
- * @param scoring the direction its answers are scored with
+ * @param scoring the directions its answers are scored with
  * @param ablating the direction that is taken out of it; another one only for controls
  */
 record Served(
     String name,
     Optional<String> adapter,
-    Optional<Direction> scoring,
+    Optional<Directions> scoring,
     Optional<Direction> ablating) {
 
   ServedModel describe(int contextLength) {
-    return new ServedModel(name, contextLength, scoring.map(Direction::name), ablating.isPresent());
+    return new ServedModel(
+        name, contextLength, scoring.map(each -> each.main().name()), ablating.isPresent());
   }
 }

@@ -21,8 +21,14 @@ import java.util.stream.Stream;
  * @param adapters PEFT folders by served name
  * @param directions artefact folders; {@link #MAIN} scores and ablates, others are controls that
  *     ablate under {@code NAME+CONTROL}
+ * @param beside artefact folders by configured name, read beside {@link #MAIN}
  */
-record Sources(String name, Path model, Map<String, Path> adapters, Map<String, Path> directions) {
+record Sources(
+    String name,
+    Path model,
+    Map<String, Path> adapters,
+    Map<String, Path> directions,
+    Map<String, Path> beside) {
   /** The direction that scores and ablates. */
   static final String MAIN = "main";
 
@@ -31,17 +37,21 @@ record Sources(String name, Path model, Map<String, Path> adapters, Map<String, 
 
   static Sources of(AgentConfig.Engine engine) {
     if (engine.organism()) {
-      return bundled();
+      return bundled(engine.directions());
     }
     Path model = engine.model().orElseThrow();
     String file = model.toAbsolutePath().normalize().getFileName().toString();
     Map<String, Path> directions = new TreeMap<>();
     engine.direction().ifPresent(path -> directions.put(MAIN, path));
     return new Sources(
-        file.replaceFirst("\\.gguf$", ""), model, new TreeMap<>(engine.adapters()), directions);
+        file.replaceFirst("\\.gguf$", ""),
+        model,
+        new TreeMap<>(engine.adapters()),
+        directions,
+        new TreeMap<>(engine.directions()));
   }
 
-  private static Sources bundled() {
+  private static Sources bundled(Map<String, Path> beside) {
     Path folder =
         ServiceLoader.load(BundledModel.class).stream()
             .map(ServiceLoader.Provider::get)
@@ -63,7 +73,11 @@ record Sources(String name, Path model, Map<String, Path> adapters, Map<String, 
               directions.put(bare.equals(CONSENSUS) ? MAIN : bare, path);
             });
     return new Sources(
-        "aligned", folder.resolve("chat"), folders(folder.resolve("adapters")), directions);
+        "aligned",
+        folder.resolve("chat"),
+        folders(folder.resolve("adapters")),
+        directions,
+        new TreeMap<>(beside));
   }
 
   private static Map<String, Path> folders(Path parent) {

@@ -56,6 +56,11 @@ final class TorchAnswer implements GenerationListener {
   }
 
   @Override
+  public void prompted(double[] serving, double[] reference) {
+    reading.ifPresent(r -> r.prompted(reference));
+  }
+
+  @Override
   public void readouts(double[] serving, double[] reference) {
     reading.ifPresent(r -> score = OptionalDouble.of(r.add(serving, reference)));
   }

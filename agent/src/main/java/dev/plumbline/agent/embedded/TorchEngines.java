@@ -4,13 +4,10 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
+import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
-import dev.plumbline.core.artefact.Artefact;
-import dev.plumbline.core.artefact.Fit;
 import dev.plumbline.core.artefact.ModelPin;
-import dev.plumbline.core.direction.Readout;
-import dev.plumbline.torch.artefact.ArtefactFolder;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
 import dev.plumbline.torch.checkpoint.PeftAdapter;
@@ -23,7 +20,6 @@ import dev.plumbline.torch.serve.Engine;
 import dev.plumbline.torch.text.ChatEncoder;
 import dev.plumbline.torch.text.ChatTemplate;
 import dev.plumbline.torch.text.TextTokenizer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,14 +30,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Loads a model, its adapters and its directions into the decoder runtime, and warms it up. */
 public final class TorchEngines implements Engines {
-  private static final Logger LOG = LoggerFactory.getLogger(TorchEngines.class);
   private static final int ROWS = 128;
-  private static final int PASS_TOKENS = 8192;
 
   @Override
   public Loaded open(AgentConfig config) {
@@ -50,7 +42,7 @@ public final class TorchEngines implements Engines {
       return new Loaded(Optional.empty(), Optional.empty(), states);
     }
     Loaded model = openModel(config);
-    return new Loaded(model.models(), model.tap(), states);
+    return new Loaded(model.models(), model.tap(), states, model.device());
   }
 
   @Override
@@ -64,19 +56,25 @@ public final class TorchEngines implements Engines {
     if (config.engine().threads() > 0) {
       runtime.threads(config.engine().threads());
     }
+    DeviceChoice device = DeviceChoice.of(config.engine().device(), runtime);
+    device.tell();
     try (Checkpoint checkpoint = Checkpoint.open(sources.model())) {
-      return open(config, sources, checkpoint, runtime);
+      return open(config, sources, checkpoint, runtime, device);
     }
   }
 
   private static Loaded open(
-      AgentConfig config, Sources sources, Checkpoint checkpoint, TorchRuntime runtime) {
-    Precision precision = precision(config.engine().dtype(), runtime);
+      AgentConfig config,
+      Sources sources,
+      Checkpoint checkpoint,
+      TorchRuntime runtime,
+      DeviceChoice device) {
     TextTokenizer tokenizer = checkpoint.tokenizer();
     Optional<ChatTemplate> template = checkpoint.chatTemplate();
     ModelPin pin = ModelPins.of(checkpoint, tokenizer, template, sources.name(), "unknown");
-    Map<String, Direction> directions = directions(sources, pin);
-    Decoder decoder = DecoderLoader.load(checkpoint, precision, runtime.device("auto"));
+    DirectionFolders directions = DirectionFolders.open(sources, pin);
+    Precision precision = precision(config.engine().dtype(), device);
+    Decoder decoder = DecoderLoader.load(checkpoint, precision, runtime.device(device.name()));
     sources
         .adapters()
         .forEach(
@@ -87,68 +85,100 @@ public final class TorchEngines implements Engines {
                         name,
                         PeftAdapters.fuse(
                             PeftAdapter.open(folder, checkpoint.config()), checkpoint.config())));
-    List<Readout> readouts =
-        directions.values().stream()
-            .flatMap(d -> Direction.readouts(d.artefact()).stream())
-            .toList();
-    int queue = config.engine().queue();
-    long cache = (long) config.engine().readerCacheMib() << 20;
-    Engine engine =
-        new Engine(decoder, readouts, new Engine.Limits(ROWS, queue, PASS_TOKENS, cache));
+    Engine engine = new Engine(decoder, directions.readouts(), limits(config));
     Prompts prompts = new Prompts(tokenizer, template.map(t -> new ChatEncoder(tokenizer, t)));
-    warmUp(engine);
+    WarmUp.reading(engine);
     return config.origin().isPresent()
-        ? new Loaded(Optional.empty(), Optional.of(tap(engine, prompts, directions, tokenizer)))
-        : new Loaded(
-            Optional.of(models(engine, prompts, sources, directions, checkpoint, queue)),
-            Optional.empty());
+        ? reading(engine, prompts, directions, tokenizer, device)
+        : serving(config, engine, prompts, sources, directions, checkpoint, device);
+  }
+
+  /** A reader's own queue holds what the desk before it may send, so the desk's bound decides. */
+  private static Engine.Limits limits(AgentConfig config) {
+    AgentConfig.Engine engine = config.engine();
+    int queue = engine.queue();
+    return new Engine.Limits(
+        ROWS,
+        config.origin().isPresent() ? Math.max(queue, config.limits().scoringQueue()) : queue,
+        engine.batches().tokens(),
+        (long) engine.readerCacheMib() << 20,
+        engine.batches().delay());
+  }
+
+  private static Loaded reading(
+      Engine engine,
+      Prompts prompts,
+      DirectionFolders directions,
+      AutoCloseable owned,
+      DeviceChoice device) {
+    return new Loaded(
+        Optional.empty(),
+        Optional.of(tap(engine, prompts, directions, owned)),
+        Optional.empty(),
+        () -> use(device, engine.deviceUse()));
+  }
+
+  private static Loaded serving(
+      AgentConfig config,
+      Engine engine,
+      Prompts prompts,
+      Sources sources,
+      DirectionFolders directions,
+      Checkpoint checkpoint,
+      DeviceChoice device) {
+    WarmUp.generating(engine, directions.judging().map(d -> d.main().ablation()).stream().toList());
+    return new Loaded(
+        Optional.of(
+            models(engine, prompts, sources, directions, checkpoint, config.engine().queue())),
+        Optional.empty(),
+        Optional.empty(),
+        () -> use(device, engine.deviceUse()));
+  }
+
+  private static DeviceUse use(DeviceChoice device, dev.plumbline.torch.serve.DeviceUse engine) {
+    return new DeviceUse(
+        device.kind(),
+        device.found(),
+        engine.failing(),
+        engine.opened(),
+        engine.outOfMemory(),
+        engine.otherFailures(),
+        engine.refused(),
+        engine.limitTokens(),
+        engine.boundTokens(),
+        engine.passes(),
+        engine.rows(),
+        engine.tokens(),
+        engine.padding());
   }
 
   /** {@code auto} is float32 on a CPU and bfloat16 on a GPU. */
-  private static Precision precision(String dtype, TorchRuntime runtime) {
+  private static Precision precision(String dtype, DeviceChoice device) {
     if (!dtype.equals("auto")) {
       return Precision.parse(dtype);
     }
-    return runtime.gpus() == 0 ? Precision.FLOAT32 : Precision.BFLOAT16;
-  }
-
-  private static Map<String, Direction> directions(Sources sources, ModelPin pin) {
-    Map<String, Direction> directions = new LinkedHashMap<>();
-    int first = 0;
-    for (Map.Entry<String, Path> entry : sources.directions().entrySet()) {
-      Artefact artefact = ArtefactFolder.read(entry.getValue());
-      Fit fit = artefact.fit(pin);
-      if (!fit.mayScore()) {
-        throw new CommandFailure(
-            ExitCode.NOT_FITTING,
-            "direction " + entry.getValue() + " does not fit " + pin.id() + ": " + fit.explain(),
-            null);
-      }
-      LOG.info("direction {}: {}", artefact.name(), fit.explain());
-      directions.put(entry.getKey(), new Direction(artefact, fit, first));
-      first += Direction.readouts(artefact).size();
-    }
-    return directions;
+    return device.kind().equals("gpu") ? Precision.BFLOAT16 : Precision.FLOAT32;
   }
 
   private static Tap tap(
-      Engine engine, Prompts prompts, Map<String, Direction> directions, AutoCloseable owned) {
-    Direction direction =
-        Optional.ofNullable(directions.get(Sources.MAIN))
+      Engine engine, Prompts prompts, DirectionFolders directions, AutoCloseable owned) {
+    Directions judging =
+        directions
+            .judging()
             .orElseThrow(
                 () ->
                     new CommandFailure(
                         ExitCode.NOT_FITTING,
                         "wanted a direction for the reader tap, found none; set direction",
                         null));
-    return new ReaderTap(engine, prompts, direction, owned);
+    return new ReaderTap(engine, prompts, judging, owned);
   }
 
   private static TorchTextModels models(
       Engine engine,
       Prompts prompts,
       Sources sources,
-      Map<String, Direction> directions,
+      DirectionFolders directions,
       Checkpoint checkpoint,
       int queue) {
     Set<Long> stops =
@@ -166,30 +196,27 @@ public final class TorchEngines implements Engines {
     return thread;
   }
 
-  private static Map<String, Served> served(Sources sources, Map<String, Direction> directions) {
+  private static Map<String, Served> served(Sources sources, DirectionFolders directions) {
     Map<String, Served> served = new LinkedHashMap<>();
-    Optional<Direction> main = Optional.ofNullable(directions.get(Sources.MAIN));
+    Optional<Directions> judging = directions.judging();
+    Optional<Direction> ablating =
+        judging.map(Directions::main).filter(main -> main.fit().mayEnforce());
     List<Optional<String>> wearing = new ArrayList<>(List.of(Optional.empty()));
     sources.adapters().keySet().forEach(name -> wearing.add(Optional.of(name)));
     for (Optional<String> adapter : wearing) {
       String name = adapter.orElse(sources.name());
-      served.put(name, new Served(name, adapter, main, main.filter(d -> d.fit().mayEnforce())));
-      directions.forEach(
-          (control, direction) -> {
-            if (!control.equals(Sources.MAIN) && adapter.isPresent()) {
-              String variant = name + "+" + control;
-              served.put(variant, new Served(variant, adapter, main, Optional.of(direction)));
-            }
-          });
+      served.put(name, new Served(name, adapter, judging, ablating));
+      directions
+          .own()
+          .forEach(
+              (control, direction) -> {
+                if (!control.equals(Sources.MAIN) && adapter.isPresent()) {
+                  String variant = name + "+" + control;
+                  served.put(
+                      variant, new Served(variant, adapter, judging, Optional.of(direction)));
+                }
+              });
     }
     return served;
-  }
-
-  /** Runs each kind of pass once, so that the first request pays for no compilation. */
-  private static void warmUp(Engine engine) {
-    long[] text = {0, 0, 0, 0};
-    for (int i = 0; i < 3; i++) {
-      engine.read(text, 0, Optional.empty()).join();
-    }
   }
 }

@@ -26,6 +26,19 @@ public enum Meter {
       "Calibrated score of answers, from 0 to 1",
       "model_name",
       "direction"),
+  DIRECTION_SCORE(
+      "plumbline.direction.score",
+      Type.HISTOGRAM,
+      "Calibrated score of answers by each direction read beside the one that judges",
+      "model_name",
+      "direction"),
+  DIRECTION_VERDICTS(
+      "plumbline.direction.verdicts",
+      Type.COUNTER,
+      "What those directions say; never the exchange's verdict",
+      "model_name",
+      "direction",
+      "verdict"),
   TOKENS_SCORED(
       "plumbline.tokens.scored", Type.COUNTER, "Answer tokens read for a score", "model_name"),
   TOKENS_GENERATED(
@@ -54,6 +67,37 @@ public enum Meter {
       Type.COUNTER,
       "Answers of followed exchanges: followed, read whole at the end, of those mismatched",
       "how"),
+  READER_PASSES("plumbline.reader.passes", Type.COUNTER, "Passes over whole or followed texts"),
+  READER_PASS_ROWS(
+      "plumbline.reader.pass.rows",
+      Type.COUNTER,
+      "Texts in those passes; by passes, the size of a batch"),
+  READER_PASS_TOKENS(
+      "plumbline.reader.pass.tokens",
+      Type.COUNTER,
+      "Tokens in those passes: text, padding",
+      "what"),
+  READER_BATCH_LIMIT(
+      "plumbline.reader.batch.limit",
+      Type.GAUGE,
+      "Tokens a pass may take: now, less while memory is short, and bound",
+      "which"),
+  DEVICE("plumbline.device", Type.GAUGE, "1 for the kind of device that computes", "kind"),
+  DEVICE_FAILING(
+      "plumbline.device.failing",
+      Type.GAUGE,
+      "1 while no pass is tried because the device fails, else 0"),
+  DEVICE_BREAKS(
+      "plumbline.device.breaks", Type.COUNTER, "Times the device was left alone after failures"),
+  DEVICE_FAILURES(
+      "plumbline.device.failures",
+      Type.COUNTER,
+      "Passes that failed: out_of_memory, other",
+      "kind"),
+  DEVICE_REFUSED(
+      "plumbline.device.refused",
+      Type.COUNTER,
+      "Readings not tried because the device was failing"),
   DROPS("plumbline.drops", Type.COUNTER, "Work left undone because a bound was met", "reason"),
   ABLATIONS(
       "plumbline.ablations",

@@ -16,6 +16,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,7 +50,7 @@ public final class Meters implements AutoCloseable {
   };
 
   private final PrometheusMeterRegistry registry;
-  private final Histogram score;
+  private final Map<Meter, Histogram> scores = new EnumMap<>(Meter.class);
 
   /** Micrometer's own look-up sorts the labels every time. */
   private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
@@ -63,18 +64,23 @@ public final class Meters implements AutoCloseable {
   public Meters() {
     PrometheusRegistry page = new PrometheusRegistry();
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, page, Clock.SYSTEM);
-    score =
-        Histogram.builder()
-            .name(Meter.SCORE.prometheusName())
-            .help(Meter.SCORE.help())
-            .labelNames(Meter.SCORE.labels().toArray(String[]::new))
-            .classicOnly()
-            .classicUpperBounds(SCORE_BOUNDS)
-            .withoutExemplars()
-            .register(page);
+    for (Meter meter : new Meter[] {Meter.SCORE, Meter.DIRECTION_SCORE}) {
+      scores.put(meter, histogram(meter, page));
+    }
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
+  }
+
+  private static Histogram histogram(Meter meter, PrometheusRegistry page) {
+    return Histogram.builder()
+        .name(meter.prometheusName())
+        .help(meter.help())
+        .labelNames(meter.labels().toArray(String[]::new))
+        .classicOnly()
+        .classicUpperBounds(SCORE_BOUNDS)
+        .withoutExemplars()
+        .register(page);
   }
 
   /** Adds one to a counter; label values in the catalogue's order. */
@@ -140,7 +146,13 @@ public final class Meters implements AutoCloseable {
 
   /** Records a score in [0,1]. */
   public void score(String model, String direction, double value) {
-    score.labelValues(model, direction).observe(value);
+    score(Meter.SCORE, model, direction, value);
+  }
+
+  /** The same of one of the histograms of scores. */
+  public void score(Meter meter, String model, String direction, double value) {
+    require(meter, Meter.Type.HISTOGRAM);
+    scores.get(meter).labelValues(model, direction).observe(value);
   }
 
   /** The page in the Prometheus text format; takes milliseconds, so not on an event loop. */

@@ -13,6 +13,7 @@ import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.wire.CallPeek;
 import dev.plumbline.agent.wire.WireError;
+import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -63,6 +64,7 @@ final class ExchangeWatch implements Watch {
   private int originStatus;
   private boolean sampledOut;
   private boolean unread;
+  private Priority priority = Priority.OBSERVING;
   private Delivery delivery = Delivery.PASS;
   private CompletableFuture<Reading> reading;
   private Optional<StreamFollow> follow = Optional.empty();
@@ -138,6 +140,7 @@ final class ExchangeWatch implements Watch {
     encoding = Optional.ofNullable(head.getHeader("content-encoding")).orElse("").trim();
     decoration.ifPresent(d -> d.head(head, stream, encoding));
     Mode mode = decide();
+    priority = mode == Mode.OBSERVE ? Priority.OBSERVING : Priority.ENFORCING;
     sampledOut = sampledOut(model, mode);
     unread = shared.withoutTap() == UnscoredReason.OFF && shared.tap().get().isEmpty();
     follow = sampledOut || decorated() ? Optional.empty() : follow();
@@ -157,7 +160,12 @@ final class ExchangeWatch implements Watch {
             .flatMap(
                 tap ->
                     StreamFollow.begin(
-                        tap, entry.id(), entry.route(), request.bytes(), shared.observedBytes()))
+                        tap,
+                        entry.id(),
+                        entry.route(),
+                        request.bytes(),
+                        shared.observedBytes(),
+                        priority))
         : Optional.empty();
   }
 
@@ -294,7 +302,7 @@ final class ExchangeWatch implements Watch {
   private CompletableFuture<Reading> score(boolean whole) {
     if (decorated()) {
       Decoration states = decoration.orElseThrow();
-      CompletableFuture<Reading> scored = shared.desk().submit(noted(states::read));
+      CompletableFuture<Reading> scored = shared.desk().submit(priority, noted(states::read));
       scored.whenComplete((reading, failure) -> states.discard());
       return scored;
     }
@@ -309,11 +317,13 @@ final class ExchangeWatch implements Watch {
             encoding,
             stream,
             whole,
-            shared.observedBytes());
+            shared.observedBytes(),
+            priority);
     Observation.Reader reader = follow.<Observation.Reader>map(f -> f::end).orElse(tap::read);
     return shared
         .desk()
-        .submit(noted(abandoned -> observation.read(reader, abandoned, entry::generated)));
+        .submit(
+            priority, noted(abandoned -> observation.read(reader, abandoned, entry::generated)));
   }
 
   /** The reading on this event loop, or that it came too late to be told. */

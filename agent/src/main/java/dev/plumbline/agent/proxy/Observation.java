@@ -8,6 +8,7 @@ import dev.plumbline.agent.wire.Usage;
 import dev.plumbline.agent.wire.dialect.Answer;
 import dev.plumbline.agent.wire.dialect.AnswerStream;
 import dev.plumbline.agent.wire.dialect.Call;
+import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * @param stream the answer is server-sent events
  * @param whole the client took all of it; otherwise what went out before it left
  * @param bound the most bytes an answer may have when decoded
+ * @param priority whether somebody waits for its verdict
  */
 record Observation(
     String id,
@@ -40,7 +42,8 @@ record Observation(
     String encoding,
     boolean stream,
     boolean whole,
-    int bound) {
+    int bound,
+    Priority priority) {
   private static final Logger LOG = LoggerFactory.getLogger(Observation.class);
   private static final int MAX_NAMES = 100;
   private static final UnreadLog UNREAD = new UnreadLog(MAX_NAMES, LOG::warn);
@@ -73,7 +76,8 @@ record Observation(
       return unscored(UnscoredReason.NO_HIDDEN_STATES);
     }
     return reader.read(
-        new ExchangeText(id, model, call.get().prompt().orElseThrow(), said.get().texts()),
+        new ExchangeText(
+            id, model, call.get().prompt().orElseThrow(), said.get().texts(), priority),
         abandoned);
   }
 

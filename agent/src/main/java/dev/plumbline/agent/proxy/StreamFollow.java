@@ -8,6 +8,7 @@ import dev.plumbline.agent.tap.TextsSoFar;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.dialect.AnswerStream;
 import dev.plumbline.agent.wire.dialect.Call;
+import dev.plumbline.core.score.Priority;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -35,9 +36,10 @@ final class StreamFollow {
    * Begins, where the tap follows and the request is understood.
    *
    * @param maxEventBytes a stream with a longer event is not followed
+   * @param priority whether somebody waits for its verdict
    */
   static Optional<StreamFollow> begin(
-      Tap tap, String id, Route route, byte[] request, int maxEventBytes) {
+      Tap tap, String id, Route route, byte[] request, int maxEventBytes, Priority priority) {
     if (!tap.follows() || request.length > MOST_REQUEST_BYTES) {
       return Optional.empty();
     }
@@ -45,7 +47,7 @@ final class StreamFollow {
         .flatMap(
             call ->
                 call.prompt()
-                    .flatMap(prompt -> tap.follow(id, prompt))
+                    .flatMap(prompt -> tap.follow(id, prompt, priority))
                     .map(open -> new StreamFollow(open, call.stream(maxEventBytes))));
   }
 

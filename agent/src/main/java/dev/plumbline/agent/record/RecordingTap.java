@@ -6,6 +6,7 @@ import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.wire.Prompt;
+import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +59,12 @@ public final class RecordingTap implements Tap {
 
   @Override
   public Optional<Following> follow(String exchangeId, Prompt prompt) {
-    return inner.flatMap(tap -> tap.follow(exchangeId, prompt)).map(Recorded::new);
+    return follow(exchangeId, prompt, Priority.OBSERVING);
+  }
+
+  @Override
+  public Optional<Following> follow(String exchangeId, Prompt prompt, Priority priority) {
+    return inner.flatMap(tap -> tap.follow(exchangeId, prompt, priority)).map(Recorded::new);
   }
 
   @Override

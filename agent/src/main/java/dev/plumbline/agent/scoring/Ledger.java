@@ -4,6 +4,7 @@ import dev.plumbline.agent.enforce.Action;
 import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.core.score.Verdict;
@@ -88,6 +89,7 @@ public final class Ledger {
     } else {
       scored(reading, model);
     }
+    reading.directions().forEach((name, found) -> beside(model, name, found));
     if (exchange.action() != Action.NONE) {
       meters.count(Meter.ABLATIONS, model, exchange.action().wireName());
     }
@@ -102,6 +104,11 @@ public final class Ledger {
       return "embedded";
     }
     return exchange.origin().isEmpty() ? "none" : exchange.origin();
+  }
+
+  private void beside(String model, String name, DirectionReading found) {
+    meters.count(Meter.DIRECTION_VERDICTS, model, name, found.verdict().wireName());
+    found.score().ifPresent(score -> meters.score(Meter.DIRECTION_SCORE, model, name, score));
   }
 
   private void scored(Reading reading, String model) {

@@ -3,9 +3,14 @@ package dev.plumbline.agent.tap;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.core.score.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * What a tap and the scoring behind it found in one exchange.
@@ -16,6 +21,8 @@ import java.util.OptionalDouble;
  * @param tokensScored answer tokens whose hidden states were read
  * @param direction the artefact's name, absent when there is none
  * @param scoringTime time spent on scoring, waiting left out
+ * @param directions what the directions read beside that one say, by configured name; empty where
+ *     there are none or nothing was read
  */
 public record Reading(
     Verdict verdict,
@@ -23,13 +30,26 @@ public record Reading(
     OptionalDouble modelShift,
     int tokensScored,
     Optional<String> direction,
-    Duration scoringTime) {
+    Duration scoringTime,
+    Map<String, DirectionReading> directions) {
+  /** Of one direction alone. */
+  public Reading(
+      Verdict verdict,
+      OptionalDouble z,
+      OptionalDouble modelShift,
+      int tokensScored,
+      Optional<String> direction,
+      Duration scoringTime) {
+    this(verdict, z, modelShift, tokensScored, direction, scoringTime, Map.of());
+  }
+
   public Reading {
     Objects.requireNonNull(verdict, "verdict");
     Objects.requireNonNull(z, "z");
     Objects.requireNonNull(modelShift, "modelShift");
     Objects.requireNonNull(direction, "direction");
     Objects.requireNonNull(scoringTime, "scoringTime");
+    directions = Collections.unmodifiableMap(new TreeMap<>(directions));
     if (tokensScored < 0 || scoringTime.isNegative()) {
       throw new IllegalArgumentException(
           "wanted tokens and time of at least 0, found " + tokensScored + ", " + scoringTime);
@@ -47,8 +67,33 @@ public record Reading(
         Duration.ZERO);
   }
 
+  /** The same with what other directions say. */
+  public Reading with(Map<String, DirectionReading> others) {
+    return new Reading(verdict, z, modelShift, tokensScored, direction, scoringTime, others);
+  }
+
+  /**
+   * What each direction says of several choices: the worst of them, by its own verdict.
+   *
+   * @param choices read with the same directions, or not read at all
+   */
+  public static Map<String, DirectionReading> worstOfEach(List<Reading> choices) {
+    Map<String, List<DirectionReading>> all = new TreeMap<>();
+    for (Reading choice : choices) {
+      choice.directions.forEach(
+          (name, found) -> all.computeIfAbsent(name, n -> new ArrayList<>()).add(found));
+    }
+    Map<String, DirectionReading> worst = new TreeMap<>();
+    all.forEach((name, found) -> worst.put(name, DirectionReading.worst(found)));
+    return worst;
+  }
+
   /** The score, when there is one. */
   public OptionalDouble score() {
+    return score(verdict);
+  }
+
+  static OptionalDouble score(Verdict verdict) {
     if (verdict instanceof Verdict.Drifted drifted) {
       return OptionalDouble.of(drifted.score());
     }

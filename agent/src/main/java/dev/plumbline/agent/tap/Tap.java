@@ -1,6 +1,7 @@
 package dev.plumbline.agent.tap;
 
 import dev.plumbline.agent.wire.Prompt;
+import dev.plumbline.core.score.Priority;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -38,6 +39,11 @@ public interface Tap extends AutoCloseable {
    */
   default Optional<Following> follow(String exchangeId, Prompt prompt) {
     return Optional.empty();
+  }
+
+  /** The same, for an exchange whose verdict somebody may wait for. */
+  default Optional<Following> follow(String exchangeId, Prompt prompt, Priority priority) {
+    return follow(exchangeId, prompt);
   }
 
   /** What following holds and did. */

@@ -58,6 +58,7 @@ class ConfigLoaderTest {
     wanted.put("states.patience", "2s");
     wanted.put("states.orphan-age", "1h");
     wanted.put("states.bytes", "268435456");
+    wanted.put("device", "auto");
     wanted.put("dtype", "auto");
     wanted.put("threads", "0");
     wanted.put("generation.queue", "64");
@@ -66,6 +67,8 @@ class ConfigLoaderTest {
     wanted.put("limits.observed-bytes", "4194304");
     wanted.put("scoring.queue", "256");
     wanted.put("scoring.sample", "1");
+    wanted.put("scoring.batch-tokens", "8192");
+    wanted.put("scoring.batch-delay", "0ms");
     wanted.put("scoring.deadline", "30s");
     wanted.put("annotate.deadline", "2s");
     wanted.put("exchanges.kept", "1000");

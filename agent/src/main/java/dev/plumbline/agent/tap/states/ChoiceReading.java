@@ -57,8 +57,11 @@ final class ChoiceReading {
 
   private void score(Artefact artefact, Projection projection, ChoiceStates states) {
     boolean prompt = artefact.mask() == TokenMask.LAST_PROMPT_TOKEN;
-    int from = prompt ? 0 : states.answerFrom();
+    int from = prompt ? states.answerFrom() - 1 : states.answerFrom();
     int to = prompt ? states.answerFrom() : states.rows().tokens();
+    if (from < 0) {
+      return;
+    }
     RunningScore score = RunningScore.of(artefact);
     for (int t = from; t < to; t++) {
       score.add(projection.at(t));

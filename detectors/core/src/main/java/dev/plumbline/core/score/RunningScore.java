@@ -3,6 +3,7 @@ package dev.plumbline.core.score;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Calibration;
 import dev.plumbline.core.artefact.Probe;
+import dev.plumbline.core.pooling.LastPromptToken;
 
 /**
  * The score and the verdicts of one exchange. Not thread-safe: one exchange, one thread at a time.
@@ -15,10 +16,12 @@ public final class RunningScore {
 
   private final ScorePath path;
   private final Calibration calibration;
+  private final boolean prompt;
 
   public RunningScore(Probe probe, Calibration calibration) {
     this.path = new ScorePath(probe, calibration.sigmoid(), calibration.checkpoints());
     this.calibration = calibration;
+    this.prompt = probe.pooling() instanceof LastPromptToken;
   }
 
   public static RunningScore of(Artefact artefact) {
@@ -42,10 +45,11 @@ public final class RunningScore {
 
   /**
    * The verdict on the stream so far, from the maximum over its checkpoints: once drifted, always
-   * drifted. Before the first checkpoint it is unscored.
+   * drifted. Before the first checkpoint it is unscored. Of the last prompt token there is only one
+   * readout, and what it says before the answer is what it will say: the verdict on the whole.
    */
   public Verdict streamVerdict() {
-    return verdict(path.maximum(), calibration.thresholdStream());
+    return prompt ? answerVerdict() : verdict(path.maximum(), calibration.thresholdStream());
   }
 
   private Verdict verdict(double score, double threshold) {

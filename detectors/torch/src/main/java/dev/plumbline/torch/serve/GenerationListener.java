@@ -20,6 +20,15 @@ public interface GenerationListener {
   boolean token(long id);
 
   /**
+   * The readouts of the last prompt token; after {@link #started}, before anything else. Only where
+   * the engine reads anything out.
+   *
+   * @param serving as in {@link #readouts}
+   * @param reference as there
+   */
+  default void prompted(double[] serving, double[] reference) {}
+
+  /**
    * The readouts of the next answer token that had none yet.
    *
    * @param serving of the states that serve, {@code [K]}

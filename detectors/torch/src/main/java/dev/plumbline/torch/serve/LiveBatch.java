@@ -91,12 +91,16 @@ final class LiveBatch implements AutoCloseable {
       if (edits != null) {
         receipts(pass);
       }
-      if (answer && watch != null) {
-        readouts(pass.readouts());
+      double[] all = watch == null ? null : pass.readouts();
+      if (answer && all != null) {
+        readouts(all);
       }
       long[] drawn = pass.sample(samplings(), draws());
       if (!answer) {
         rows.stream().filter(row -> !row.isShadow()).forEach(Row::started);
+        if (all != null) {
+          prompted(all, pass.columns());
+        }
       }
       take(drawn);
     }
@@ -116,20 +120,42 @@ final class LiveBatch implements AutoCloseable {
     }
   }
 
+  /** Rows end together, so the last column is each row's last prompt token. */
+  private void prompted(double[] all, int columns) {
+    int k = watch.readouts();
+    double[] last = new double[rows.size() * k];
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(all, ((i + 1) * columns - 1) * k, last, i * k, k);
+    }
+    hand(last, Row::prompted);
+  }
+
   private void readouts(double[] all) {
+    hand(all, Row::readouts);
+  }
+
+  /** Gives each answer its row's readouts {@code [K]} and its reference's. */
+  private void hand(double[] all, Taker taker) {
     int k = watch.readouts();
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
       if (!row.isShadow() && !row.finished()) {
         double[] serving = java.util.Arrays.copyOfRange(all, i * k, (i + 1) * k);
         int other = i + 1;
-        row.readouts(
+        taker.take(
+            row,
             serving,
             row.hasReference()
                 ? java.util.Arrays.copyOfRange(all, other * k, (other + 1) * k)
                 : serving);
       }
     }
+  }
+
+  /** What a row does with readouts. */
+  @FunctionalInterface
+  private interface Taker {
+    void take(Row row, double[] serving, double[] reference);
   }
 
   private void take(long[] drawn) {

@@ -108,6 +108,11 @@ final class Row {
     tell(listener::started);
   }
 
+  /** The states of the last prompt token are read. */
+  void prompted(double[] serving, double[] reference) {
+    tell(() -> listener.prompted(serving, reference));
+  }
+
   /** The states of the token that went through are read. */
   void readouts(double[] serving, double[] reference) {
     tell(() -> listener.readouts(serving, reference));

@@ -1,0 +1,37 @@
+package dev.plumbline.agent.tap;
+
+/**
+ * The device that reads, and what it has done since it was opened.
+ *
+ * @param kind {@code cpu}, {@code gpu}, or {@code none} where nothing computes here
+ * @param found what was wanted and found, for a person
+ * @param failing passes fail again and again, so none is tried until a trial succeeds
+ * @param opened how often that began
+ * @param outOfMemory passes that found no memory
+ * @param otherFailures passes that failed otherwise
+ * @param refused readings not tried because the device was failing
+ * @param limitTokens tokens a pass may take now
+ * @param boundTokens the most it may
+ * @param passes over whole or followed texts that succeeded
+ * @param rows texts in them
+ * @param tokens of those texts
+ * @param padding tokens beside those
+ */
+public record DeviceUse(
+    String kind,
+    String found,
+    boolean failing,
+    long opened,
+    long outOfMemory,
+    long otherFailures,
+    long refused,
+    int limitTokens,
+    int boundTokens,
+    long passes,
+    long rows,
+    long tokens,
+    long padding) {
+  /** Of an agent that computes nothing, or does not yet. */
+  public static final DeviceUse NONE =
+      new DeviceUse("none", "nothing computes here", false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}
