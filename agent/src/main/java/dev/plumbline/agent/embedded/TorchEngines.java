@@ -8,6 +8,7 @@ import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.core.artefact.ModelPin;
+import dev.plumbline.core.direction.Readout;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
 import dev.plumbline.torch.checkpoint.PeftAdapter;
@@ -35,6 +36,22 @@ import java.util.stream.Collectors;
 public final class TorchEngines implements Engines {
   private static final int ROWS = 128;
 
+  /** Makes the engine; a test makes one that fails. */
+  @FunctionalInterface
+  interface EngineMaker {
+    Engine make(Decoder decoder, List<Readout> readouts, Engine.Limits limits);
+  }
+
+  private final EngineMaker maker;
+
+  public TorchEngines() {
+    this(Engine::new);
+  }
+
+  TorchEngines(EngineMaker maker) {
+    this.maker = maker;
+  }
+
   @Override
   public Loaded open(AgentConfig config) {
     Optional<StatesScoring> states = StatesTaps.open(config.engine());
@@ -50,7 +67,7 @@ public final class TorchEngines implements Engines {
     return StatesTaps.open(config.engine(), source);
   }
 
-  private static Loaded openModel(AgentConfig config) {
+  private Loaded openModel(AgentConfig config) {
     Sources sources = Sources.of(config.engine());
     TorchRuntime runtime = TorchRuntime.start();
     if (config.engine().threads() > 0) {
@@ -63,7 +80,7 @@ public final class TorchEngines implements Engines {
     }
   }
 
-  private static Loaded open(
+  private Loaded open(
       AgentConfig config,
       Sources sources,
       Checkpoint checkpoint,
@@ -85,7 +102,7 @@ public final class TorchEngines implements Engines {
                         name,
                         PeftAdapters.fuse(
                             PeftAdapter.open(folder, checkpoint.config()), checkpoint.config())));
-    Engine engine = new Engine(decoder, directions.readouts(), limits(config));
+    Engine engine = maker.make(decoder, directions.readouts(), limits(config));
     Prompts prompts = new Prompts(tokenizer, template.map(t -> new ChatEncoder(tokenizer, t)));
     WarmUp.reading(engine);
     return config.origin().isPresent()
