@@ -1,10 +1,13 @@
 package dev.plumbline.learn.direction;
 
 import dev.plumbline.core.Check;
+import dev.plumbline.core.pooling.LastPromptToken;
+import dev.plumbline.core.pooling.Pooling;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +30,30 @@ public final class Answers {
       labels[i] = answers.get(i).label();
     }
     return labels;
+  }
+
+  /**
+   * The answers as a pooling reads them: for the last prompt token that token alone stands in the
+   * answer's place, with the answer's label, text and model.
+   */
+  public static List<Answer> readBy(Pooling pooling, List<Answer> answers) {
+    return pooling instanceof LastPromptToken
+        ? answers.stream().map(Answers::lastPromptToken).toList()
+        : answers;
+  }
+
+  private static Answer lastPromptToken(Answer answer) {
+    long[] prompt = answer.promptTokens();
+    Check.that(prompt.length > 1, "prompt " + answer.prompt(), "2 or more tokens", 1, "leave it");
+    int last = prompt.length - 1;
+    return new Answer(
+        answer.prompt(),
+        Arrays.copyOf(prompt, last),
+        new long[] {prompt[last]},
+        answer.misaligned(),
+        answer.question(),
+        answer.text(),
+        answer.model());
   }
 
   /** Those that the judge called aligned. */

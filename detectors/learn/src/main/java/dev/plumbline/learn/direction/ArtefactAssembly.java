@@ -6,6 +6,7 @@ import dev.plumbline.core.artefact.Provenance;
 import dev.plumbline.core.artefact.Quality;
 import dev.plumbline.core.artefact.Sign;
 import dev.plumbline.core.artefact.TokenMask;
+import dev.plumbline.core.pooling.LastPromptToken;
 import dev.plumbline.torch.runtime.Precision;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +49,9 @@ public record ArtefactAssembly(
         directions.directions(),
         probe.probe(),
         probe.calibration(),
-        TokenMask.ANSWER_CONTENT,
+        probe.probe().pooling() instanceof LastPromptToken
+            ? TokenMask.LAST_PROMPT_TOKEN
+            : TokenMask.ANSWER_CONTENT,
         Sign.POSITIVE_IS_MISALIGNED,
         provenance(directions),
         quality,

@@ -76,10 +76,15 @@ public final class DirectionEvaluation {
 
   /** Labels permuted over all answers, the rest of the procedure as it was. */
   private void shuffled(EvaluationData data, GroupedFit grouped) {
-    double[][] rows = reference.features(data.training(), probe.points()).at(probe.points());
-    double[][] traffic = reference.features(data.traffic(), probe.points()).at(probe.points());
+    double[][] rows = features(data.training());
+    double[][] traffic = features(data.traffic());
     new ShuffleControl(settings.seed(), figures)
         .add(data.training(), grouped, labels -> outOfFold(rows, traffic, labels));
+  }
+
+  private double[][] features(List<Answer> answers) {
+    List<Answer> read = Answers.readBy(settings.pooling(), answers);
+    return reference.features(read, probe.points()).at(probe.points());
   }
 
   private static double[] outOfFold(double[][] rows, double[][] traffic, GroupedFit labels) {

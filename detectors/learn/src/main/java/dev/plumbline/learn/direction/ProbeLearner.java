@@ -10,7 +10,6 @@ import dev.plumbline.core.calibrate.LogisticFit;
 import dev.plumbline.core.calibrate.OffsetScaleFit;
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.pooling.Pooling;
-import dev.plumbline.core.pooling.RunningMean;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.direction.logistic.DenseFit;
 import dev.plumbline.learn.direction.logistic.GroupedFit;
@@ -27,17 +26,22 @@ import java.util.TreeMap;
  * <p>Standardisation is folded into the readout, so what is served is one dot product a token. a
  * and b are fitted on out-of-fold z, which prompts the fit had not seen; thresholds on aligned
  * answers to yet other prompts.
+ *
+ * <p>Scale and thresholds are those of the pooling that serves. a and b stay those of the mean for
+ * poolings over answer tokens: they order scores and set no rate. For the last prompt token all of
+ * it is learned at that token.
  */
 public final class ProbeLearner {
   private static final String NAME = "probe";
 
   private final ActivationCollector reference;
   private final ProbeSettings settings;
-  private final Pooling pooling = new RunningMean();
+  private final Pooling pooling;
 
   public ProbeLearner(ActivationCollector reference, ProbeSettings settings) {
     this.reference = reference;
     this.settings = settings;
+    this.pooling = settings.pooling();
   }
 
   /**
@@ -50,8 +54,8 @@ public final class ProbeLearner {
   public LearnedProbe learn(List<Answer> judged, List<Answer> aligned, List<Answer> calibration) {
     Answers.requireDisjoint("the judged answers", judged, "calibration", calibration);
     Answers.requireDisjoint("the aligned answers", aligned, "calibration", calibration);
-    AnswerFeatures features = reference.features(judged, settings.candidates());
-    AnswerFeatures traffic = reference.features(aligned, settings.candidates());
+    AnswerFeatures features = features(judged);
+    AnswerFeatures traffic = features(aligned);
     GroupedFit grouped = grouped(judged);
     TapChoice choice = new TapChoice(judged, features, traffic, grouped);
     Map<List<TapPoint>, Double> choices = choice.tryAll(settings.candidates());
@@ -68,6 +72,10 @@ public final class ProbeLearner {
     return new LearnedProbe(probe, calibrated, points, ridge, z, choices, separates);
   }
 
+  private AnswerFeatures features(List<Answer> answers) {
+    return reference.features(Answers.readBy(pooling, answers), settings.candidates());
+  }
+
   /** The folds of the judged answers: the same for the probe and for its controls. */
   GroupedFit grouped(List<Answer> judged) {
     return new GroupedFit(
@@ -78,10 +86,12 @@ public final class ProbeLearner {
         settings.seed());
   }
 
-  /** Aligned mean and spread of a readout's running mean, per offset. */
+  /** Aligned mean and spread of a pooled readout, per offset. */
   private OffsetScale scale(Readout readout, List<Answer> aligned) {
     return OffsetScaleFit.fit(
-        pooling, reference.readouts(aligned, readout), settings.fewestPerOffset());
+        pooling,
+        reference.readouts(Answers.readBy(pooling, aligned), readout),
+        settings.fewestPerOffset());
   }
 
   /** Both thresholds of a probe on aligned answers that some model reads. */
@@ -94,7 +104,8 @@ public final class ProbeLearner {
         aligned.size(),
         "collect more aligned answers");
     return new Calibrator(probe, sigmoid, settings.checkpoints())
-        .calibrate(reader.readouts(aligned, probe.readout()), settings.alpha());
+        .calibrate(
+            reader.readouts(Answers.readBy(pooling, aligned), probe.readout()), settings.alpha());
   }
 
   /** Weights of features side by side as one readout; float32 is what the device evaluates. */

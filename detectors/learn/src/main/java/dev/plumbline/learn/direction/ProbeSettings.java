@@ -2,6 +2,8 @@ package dev.plumbline.learn.direction;
 
 import dev.plumbline.core.Check;
 import dev.plumbline.core.artefact.Checkpoints;
+import dev.plumbline.core.pooling.Pooling;
+import dev.plumbline.core.pooling.RunningMean;
 import dev.plumbline.core.residual.TapPoint;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,6 +20,7 @@ import java.util.stream.IntStream;
  * @param fewestPerOffset aligned answers that an offset's scale must rest on
  * @param fewestCalibration aligned answers that the thresholds must rest on
  * @param seed of the folds
+ * @param pooling how an answer's readouts become one number; also what the thresholds hold for
  */
 public record ProbeSettings(
     List<TapPoint> candidates,
@@ -27,7 +30,30 @@ public record ProbeSettings(
     double alpha,
     int fewestPerOffset,
     int fewestCalibration,
-    long seed) {
+    long seed,
+    Pooling pooling) {
+  /** The same with a running mean. */
+  public ProbeSettings(
+      List<TapPoint> candidates,
+      List<Double> ridges,
+      int folds,
+      Checkpoints checkpoints,
+      double alpha,
+      int fewestPerOffset,
+      int fewestCalibration,
+      long seed) {
+    this(
+        candidates,
+        ridges,
+        folds,
+        checkpoints,
+        alpha,
+        fewestPerOffset,
+        fewestCalibration,
+        seed,
+        new RunningMean());
+  }
+
   public ProbeSettings {
     candidates = candidates.stream().distinct().sorted().toList();
     ridges = List.copyOf(ridges);
@@ -55,13 +81,35 @@ public record ProbeSettings(
   /** The same with other bounds on how few answers will do. */
   public ProbeSettings fewest(int perOffset, int calibration) {
     return new ProbeSettings(
-        candidates, ridges, folds, checkpoints, alpha, perOffset, calibration, seed);
+        candidates, ridges, folds, checkpoints, alpha, perOffset, calibration, seed, pooling);
   }
 
   /** The same with another nominal false-positive rate. */
   public ProbeSettings alpha(double other) {
     return new ProbeSettings(
-        candidates, ridges, folds, checkpoints, other, fewestPerOffset, fewestCalibration, seed);
+        candidates,
+        ridges,
+        folds,
+        checkpoints,
+        other,
+        fewestPerOffset,
+        fewestCalibration,
+        seed,
+        pooling);
+  }
+
+  /** The same with another pooling. */
+  public ProbeSettings pooling(Pooling other) {
+    return new ProbeSettings(
+        candidates,
+        ridges,
+        folds,
+        checkpoints,
+        alpha,
+        fewestPerOffset,
+        fewestCalibration,
+        seed,
+        other);
   }
 
   double[] ridgeArray() {

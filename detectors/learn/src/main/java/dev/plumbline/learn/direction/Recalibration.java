@@ -27,7 +27,10 @@ public record Recalibration(Artefact artefact, Calibration found) {
     Calibration before = old.calibration();
     Calibration found =
         new Calibrator(old.probe(), before.sigmoid(), before.checkpoints())
-            .calibrate(reader.readouts(aligned, old.probe().readout()), before.alpha());
+            .calibrate(
+                reader.readouts(
+                    Answers.readBy(old.probe().pooling(), aligned), old.probe().readout()),
+                before.alpha());
     Calibration both =
         new Calibration(
             before.sigmoid(),

@@ -27,7 +27,8 @@ public record Scored(List<Answer> answers, List<RunningScore> scores) {
   public static Scored of(
       ActivationCollector reference, List<Answer> answers, Probe probe, Calibration calibration) {
     List<RunningScore> scores = new ArrayList<>();
-    for (double[] readouts : reference.readouts(answers, probe.readout())) {
+    List<Answer> read = Answers.readBy(probe.pooling(), answers);
+    for (double[] readouts : reference.readouts(read, probe.readout())) {
       RunningScore score = new RunningScore(probe, calibration);
       for (double readout : readouts) {
         score.add(readout);

@@ -8,7 +8,9 @@ import dev.plumbline.core.artefact.Checkpoints;
 import dev.plumbline.core.artefact.Figure;
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.core.artefact.Quality;
+import dev.plumbline.core.artefact.TokenMask;
 import dev.plumbline.core.direction.RandomDirection;
+import dev.plumbline.core.pooling.LastPromptToken;
 import dev.plumbline.core.stats.Binomial;
 import dev.plumbline.core.stats.Estimate;
 import dev.plumbline.core.stats.Interval;
@@ -124,6 +126,26 @@ class PipelineTest {
     assertThat(quality.warnings())
         .anyMatch(w -> w.startsWith("prompt_identity_ceiling not beaten"))
         .contains("within_prompt_auroc not measured");
+  }
+
+  /** Before the answer, answers to one prompt cannot differ, and that is reported too. */
+  @Test
+  void learn_atTheLastPromptToken_isCalibratedThereAndKnowsNothingOfAnswers() {
+    World world = new World(3);
+    DirectionData data =
+        data(
+            world.answers("bad", 0, 60, 6, (prompt, i) -> prompt % 2 == 0),
+            world.answers("bad", 300, 360, 8, (prompt, i) -> i % 2 == 0),
+            world);
+    DirectionPipeline pipeline =
+        new DirectionPipeline(decoder, SETTINGS.pooling(new LastPromptToken()), Progress.silent());
+    DirectionPipeline.Result result = pipeline.learn(data);
+    Artefact artefact = pipeline.artefact("early", Instant.EPOCH, PIN, data, result);
+    assertThat(artefact.mask()).isEqualTo(TokenMask.LAST_PROMPT_TOKEN);
+    assertThat(artefact.probe().scale().offsets()).isEqualTo(1);
+    assertThat(value(result.quality(), Figure.WITHIN_PROMPT_AUROC).value()).isEqualTo(0.5);
+    assertThat(value(result.quality(), Figure.FALSE_POSITIVES_ANSWER).value())
+        .isLessThan(MOST_FALSE);
   }
 
   @Test

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.torch.reference.ReferenceTrace;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +46,29 @@ class WatchTest {
           assertThat(found[t * readouts.size() + k]).isCloseTo(wanted, within(1e-4));
         }
       }
+    }
+  }
+
+  /**
+   * The program multiplies once with each matrix that is there: one a tap point, of K rows, and one
+   * of all points together for passes over a few tokens.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 33})
+  void readouts_ofManyDirections_areOneProductAtEachPoint(int k) {
+    List<Readout> readouts = new ArrayList<>();
+    for (int i = 0; i < k; i++) {
+      readouts.add(readout("d" + i, i, TapPoint.residPost(0), TapPoint.residPost(1)));
+    }
+    try (Decoder decoder = TinyModel.decoder("llama_tied", Precision.FLOAT32);
+        Watch watch = decoder.watch(List.of(), readouts);
+        PtNDManager manager = (PtNDManager) decoder.manager().newSubManager()) {
+      List<Shape> matrices =
+          Arrays.stream(watch.heads().toTensorArray(manager))
+              .map(PtNDArray::getShape)
+              .filter(shape -> shape.size() > 0)
+              .toList();
+      assertThat(matrices).containsExactly(new Shape(k, 24), new Shape(k, 24), new Shape(k, 48));
     }
   }
 

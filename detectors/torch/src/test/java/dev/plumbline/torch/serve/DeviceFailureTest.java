@@ -40,6 +40,18 @@ class DeviceFailureTest {
             + "RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB.");
   }
 
+  /** More than an address space holds: the allocator itself speaks, whatever the machine has. */
+  @Test
+  void outOfMemory_asTheRealAllocatorSaysIt_isRecognised() {
+    try (Decoder decoder = decoder()) {
+      assertThatThrownBy(() -> decoder.cache(new long[1 << 12], 1 << 30))
+          .satisfies(thrown -> assertThat(DeviceException.of(thrown).outOfMemory()).isTrue());
+    }
+    assertThat(DeviceException.of(outOfMemory()).outOfMemory()).isTrue();
+    assertThat(DeviceException.of(new EngineException("CUDA error: assert")).outOfMemory())
+        .isFalse();
+  }
+
   @Test
   void read_batchThatDoesNotFit_isHalvedUntilItDoes() {
     List<long[]> texts = texts(8, 20);

@@ -2,6 +2,7 @@ package dev.plumbline.learn.direction.cli;
 
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Checkpoints;
+import dev.plumbline.core.pooling.Pooling;
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.AnswerFile;
 import dev.plumbline.learn.direction.DirectionData;
@@ -89,6 +90,14 @@ final class LearnDirectionCommand implements Callable<Integer> {
   private int every;
 
   @Option(
+      names = "--pooling",
+      defaultValue = "running_mean",
+      description =
+          "running_mean, exponential_mean.N, sliding_maximum.N or last_prompt_token"
+              + " (${DEFAULT-VALUE}); thresholds hold for it alone.")
+  private String pooling;
+
+  @Option(
       names = "--fewest-calibration",
       defaultValue = "1000",
       paramLabel = "N",
@@ -144,6 +153,7 @@ final class LearnDirectionCommand implements Callable<Integer> {
   private ProbeSettings settings(Decoder decoder) {
     return ProbeSettings.of(decoder.shape().layers(), Checkpoints.every(every), seed)
         .alpha(alpha)
+        .pooling(Pooling.parse(pooling))
         .fewest(Math.min(30, Math.max(2, fewestCalibration / 10)), fewestCalibration);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.core.artefact.Figure;
 import dev.plumbline.core.artefact.Fit;
 import dev.plumbline.core.direction.RandomDirection;
 import dev.plumbline.core.spi.Subcommand;
@@ -25,6 +26,8 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class CommandsTest {
@@ -69,6 +72,40 @@ class CommandsTest {
     assertThat(run.status()).isZero();
     assertThat(run.out()).contains("model_shift at").contains("wrote ");
     learned = temp.resolve("em.direction");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exponential_mean.4", "sliding_maximum.2"})
+  void learn_withAPooling_makesAnArtefactCalibratedForIt(String pooling) {
+    Run run =
+        run(
+            "learn",
+            "direction",
+            "--model",
+            model.toString(),
+            "--aligned",
+            aligned.toString(),
+            "--judged",
+            temp.resolve("judged.jsonl").toString(),
+            "--fewest-calibration",
+            "200",
+            "--pooling",
+            pooling,
+            "--name",
+            pooling.replace('_', '-'),
+            "--out",
+            temp.toString());
+    assertThat(run.err()).doesNotContain("plumbline:");
+    Artefact found =
+        ArtefactFolder.read(temp.resolve(pooling.replace('_', '-') + ArtefactFolder.SUFFIX));
+    Artefact mean = ArtefactFolder.read(learned);
+    assertThat(found.probe().pooling().wireName()).isEqualTo(pooling);
+    assertThat(found.probe().scale()).isNotEqualTo(mean.probe().scale());
+    assertThat(found.calibration().thresholdAnswer())
+        .isNotEqualTo(mean.calibration().thresholdAnswer());
+    double falsePositives =
+        found.quality().figure(Figure.FALSE_POSITIVES_ANSWER).orElseThrow().value();
+    assertThat(falsePositives).isLessThan(0.1);
   }
 
   @Test
