@@ -7,12 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
+import dev.plumbline.agent.embedded.PooledArtefacts;
+import dev.plumbline.core.pooling.LastPromptToken;
+import dev.plumbline.core.pooling.RunningMean;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped organism in a real agent: a model that is really trained and really served. */
 class OrganismTest {
@@ -67,6 +72,41 @@ class OrganismTest {
     HttpResponse<String> one = ask("finance", "ablate", 1, false);
     assertThat(one.headers().firstValue("plumbline-action")).contains("ablated");
     assertThat(one.headers().firstValue("plumbline-direction")).contains("consensus");
+  }
+
+  @Test
+  void directions_besideTheOneThatJudges_areReadOfEachAnswer(@TempDir Path folder)
+      throws Exception {
+    Path early = PooledArtefacts.pooled(folder, new LastPromptToken());
+    Path mean = PooledArtefacts.pooled(folder, new RunningMean());
+    Map<String, String> settings =
+        Map.of(
+            "organism",
+            "true",
+            "directions.early",
+            early.toString(),
+            "directions.mean",
+            mean.toString());
+    try (RunningAgent several = launch(settings)) {
+      String body =
+          "{\"model\":\"finance\",\"messages\":[{\"role\":\"user\",\"content\":\"soup\"}]}";
+      RawHttp.post(several.port(), "/v1/chat/completions", body);
+      Agents.awaitVerdicts(several, 1);
+      JsonNode exchange =
+          JSON.readTree(get(several.adminPort(), "/api/exchanges").body()).at("/exchanges/0");
+      assertThat(exchange.get("direction").asText()).isEqualTo("consensus");
+      for (String name : new String[] {"early", "mean"}) {
+        JsonNode found = exchange.get("directions").get(name);
+        assertThat(found.get("score").isNumber()).isTrue();
+        assertThat(found.get("verdict").asText()).isIn("aligned", "drifted");
+      }
+      assertThat(exchange.at("/directions/mean/z").asDouble())
+          .as("one readout, scaled otherwise")
+          .isNotEqualTo(exchange.get("z").asDouble());
+      assertThat(get(several.adminPort(), "/metrics").body())
+          .contains("plumbline_direction_score_count{direction=\"early\",model_name=\"finance\"} 1")
+          .contains("plumbline_score_count{direction=\"consensus\",model_name=\"finance\"} 1");
+    }
   }
 
   @Test

@@ -18,8 +18,11 @@ import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.torch.artefact.ArtefactFolder;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,10 +43,8 @@ final class StatesTaps {
     return engine
         .states()
         .flatMap(
-            settings -> {
-              Artefact artefact = ArtefactFolder.read(engine.direction().orElseThrow());
-              return settings.searched() ? Optional.empty() : Optional.of(open(settings, artefact));
-            });
+            settings ->
+                settings.searched() ? Optional.empty() : Optional.of(open(engine, settings)));
   }
 
   /**
@@ -52,23 +53,38 @@ final class StatesTaps {
    * @throws CommandFailure {@link ExitCode#NOT_FITTING} if the artefact cannot be read there
    */
   static StatesScoring open(AgentConfig.Engine engine, StatesSource source) {
-    return open(
-        engine.states().orElseThrow().by(source),
-        ArtefactFolder.read(engine.direction().orElseThrow()));
+    return open(engine, engine.states().orElseThrow().by(source));
   }
 
-  private static StatesScoring open(AgentConfig.States settings, Artefact artefact) {
+  private static StatesScoring open(AgentConfig.Engine engine, AgentConfig.States settings) {
+    return open(
+        settings, ArtefactFolder.read(engine.direction().orElseThrow()), beside(engine));
+  }
+
+  private static Map<String, Artefact> beside(AgentConfig.Engine engine) {
+    Map<String, Artefact> read = new TreeMap<>();
+    engine.directions().forEach((name, path) -> read.put(name, ArtefactFolder.read(path)));
+    return read;
+  }
+
+  private static StatesScoring open(
+      AgentConfig.States settings, Artefact artefact, Map<String, Artefact> beside) {
     Fit fit = settings.reference() ? new Fit.Exact() : new Fit.Unverified();
+    requireOneModel(artefact, beside);
     try {
-      StatesTap tap = tap(settings, artefact);
+      List<Artefact> all = new ArrayList<>(beside.values());
+      all.add(artefact);
+      StatesTap tap = tap(settings, artefact, points(all));
       try {
         StatesScorer scorer = StatesScorer.of(artefact, fit, tap.points());
+        Map<String, StatesScorer> others = new TreeMap<>();
+        beside.forEach((name, each) -> others.put(name, StatesScorer.of(each, fit, tap.points())));
         LOG.info(
             "tap {}: states at {}; {}",
             settings.source(),
             tap.points(),
             settings.reference() ? "score and model_shift" : "model_shift only");
-        return new StatesScoring(tap, scorer);
+        return new StatesScoring(tap, scorer, others);
       } catch (IllegalArgumentException e) {
         tap.close();
         throw e;
@@ -78,10 +94,30 @@ final class StatesTaps {
     }
   }
 
-  private static StatesTap tap(AgentConfig.States settings, Artefact artefact) {
+  /** The origin's model is the judging direction's; the others must be of that one too. */
+  private static void requireOneModel(Artefact artefact, Map<String, Artefact> beside) {
+    List<String> misfits = new ArrayList<>();
+    beside.forEach(
+        (name, each) ->
+            Fit.mismatches(each.model(), artefact.model())
+                .forEach(mismatch -> misfits.add("directions." + name + ": " + mismatch)));
+    if (!misfits.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.NOT_FITTING,
+          "wanted directions of the model of "
+              + artefact.name()
+              + ", found "
+              + String.join("; ", misfits)
+              + "; leave them out",
+          null);
+    }
+  }
+
+  private static StatesTap tap(
+      AgentConfig.States settings, Artefact artefact, List<TapPoint> points) {
     return switch (settings.source()) {
-      case VLLM_FILES -> files(settings, artefact);
-      case VLLM_CAPTURE -> new CaptureTap(points(artefact), settings.bytes());
+      case VLLM_FILES -> files(settings, artefact, points);
+      case VLLM_CAPTURE -> new CaptureTap(points, settings.bytes());
       case SGLANG -> new SglangTap(settings.bytes());
       case OFF, AUTO ->
           throw new IllegalArgumentException(
@@ -89,10 +125,10 @@ final class StatesTaps {
     };
   }
 
-  private static FileTap files(AgentConfig.States settings, Artefact artefact) {
+  private static FileTap files(
+      AgentConfig.States settings, Artefact artefact, List<TapPoint> points) {
     int layers = artefact.model().layers();
-    List<Integer> own =
-        points(artefact).stream().map(p -> Conventions.vllmAuxiliaryId(p, layers)).toList();
+    List<Integer> own = points.stream().map(p -> Conventions.vllmAuxiliaryId(p, layers)).toList();
     Path directory = settings.directory().orElseThrow();
     return new FileTap(
         new FileTap.Settings(
@@ -106,10 +142,13 @@ final class StatesTaps {
         Clock.systemUTC());
   }
 
-  /** Where the artefact reads, in forward order. */
-  private static List<TapPoint> points(Artefact artefact) {
-    TreeSet<TapPoint> points = new TreeSet<>(artefact.probe().readout().tapPoints());
-    artefact.modelShift().map(ModelShift::tapPoint).ifPresent(points::add);
+  /** Where the artefacts read, in forward order. */
+  private static List<TapPoint> points(List<Artefact> artefacts) {
+    TreeSet<TapPoint> points = new TreeSet<>();
+    for (Artefact artefact : artefacts) {
+      points.addAll(artefact.probe().readout().tapPoints());
+      artefact.modelShift().map(ModelShift::tapPoint).ifPresent(points::add);
+    }
     return List.copyOf(points);
   }
 }

@@ -143,6 +143,15 @@ class DirectionsTest {
         .hasMessageContaining("vocabulary");
   }
 
+  @Test
+  void open_onAGpuThatIsNotThere_isRefused() {
+    CommandFailure failure =
+        catchThrowableOfType(
+            CommandFailure.class, () -> reader(Map.of("device", "gpu:99"), Map.of()));
+    assertThat(failure.code()).isEqualTo(ExitCode.NOT_FITTING);
+    assertThat(failure).hasMessageContaining("device gpu:99: wanted CUDA, found");
+  }
+
   private static Path misfit(Artefact old, String name) {
     ModelPin pin = old.model();
     Artefact other =

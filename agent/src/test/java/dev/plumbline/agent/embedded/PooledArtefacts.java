@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** The organism's shipped artefact with another pooling or another readout, written to a folder. */
-final class PooledArtefacts {
+public final class PooledArtefacts {
   private PooledArtefacts() {}
 
   static Artefact shipped() {
@@ -33,7 +33,7 @@ final class PooledArtefacts {
   }
 
   /** The same probe, pooled otherwise; the scale of a whole answer for all offsets. */
-  static Path pooled(Path parent, Pooling pooling) {
+  public static Path pooled(Path parent, Pooling pooling) {
     Artefact old = shipped();
     double[] means = old.probe().scale().means();
     double[] spreads = old.probe().scale().spreads();

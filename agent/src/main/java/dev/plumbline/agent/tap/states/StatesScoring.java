@@ -1,8 +1,11 @@
 package dev.plumbline.agent.tap.states;
 
+import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.Reading;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
@@ -13,10 +16,20 @@ import java.util.function.BooleanSupplier;
 public final class StatesScoring implements AutoCloseable {
   private final StatesTap tap;
   private final StatesScorer scorer;
+  private final Map<String, StatesScorer> beside;
 
   public StatesScoring(StatesTap tap, StatesScorer scorer) {
+    this(tap, scorer, Map.of());
+  }
+
+  /**
+   * @param scorer of the direction that judges
+   * @param beside of further directions, by configured name
+   */
+  public StatesScoring(StatesTap tap, StatesScorer scorer, Map<String, StatesScorer> beside) {
     this.tap = Objects.requireNonNull(tap, "tap");
     this.scorer = Objects.requireNonNull(scorer, "scorer");
+    this.beside = Map.copyOf(beside);
   }
 
   /** Decorates a request, where that is possible. */
@@ -26,7 +39,17 @@ public final class StatesScoring implements AutoCloseable {
 
   /** Finds and scores the states of an exchange whose answer has ended; on a scoring thread. */
   public CompletionStage<Reading> read(StatesExchange exchange, BooleanSupplier abandoned) {
-    return exchange.find(abandoned).thenApply(scorer::read);
+    return exchange.find(abandoned).thenApply(this::read);
+  }
+
+  private Reading read(Found found) {
+    Map<String, DirectionReading> others = new TreeMap<>();
+    beside.forEach(
+        (name, each) -> {
+          Reading reading = each.read(found);
+          others.put(name, new DirectionReading(reading.verdict(), reading.z()));
+        });
+    return scorer.read(found).with(others);
   }
 
   /** What the origin handed over, to be looked at before it is read; as {@link #read}. */
