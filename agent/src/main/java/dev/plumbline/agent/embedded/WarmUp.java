@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 
 /**
  * Runs each kind of pass a few times before anybody is served, so that the first exchange pays for
- * no compilation: libtorch compiles a program as it sees it run, and CUDA loads its kernels.
+ * no compilation: libtorch compiles a program as it sees it run, and CUDA loads its kernels. Every
+ * kind runs once; more rounds follow while it takes no longer than a few seconds.
  *
  * <p>Rounds use tokens of their own, so no follower finds another's beginning and skips its pass.
  */
@@ -26,7 +28,8 @@ final class WarmUp {
   private static final int ROUNDS = 3;
 
   private static final int TEXTS = 3;
-  private static final int LONGEST = 256;
+  private static final int LONGEST = 128;
+  private static final long ENOUGH_NANOS = 10_000_000_000L;
   private static final int ANSWER = 24;
 
   private final Engine engine;
@@ -40,20 +43,32 @@ final class WarmUp {
   /** Reads whole texts, alone and together, and follows some. */
   static void reading(Engine engine) {
     WarmUp all = new WarmUp(engine);
+    rounds(
+        round -> {
+          all.read(4);
+          all.read(all.longest);
+          all.readTogether();
+          all.follow(round);
+        });
+    engine.forget();
+  }
+
+  private static void rounds(IntConsumer each) {
+    long start = System.nanoTime();
     for (int round = 0; round < ROUNDS; round++) {
-      all.read(4);
-      all.read(all.longest);
-      all.readTogether();
-      all.follow(round);
+      if (round == 0 || System.nanoTime() - start < ENOUGH_NANOS) {
+        each.accept(round);
+      }
     }
   }
 
   /** Generates, bare and with each plan, each with the reference beside it. */
   static void generating(Engine engine, List<InterventionPlan> plans) {
-    for (int round = 0; round < ROUNDS; round++) {
-      generate(engine, InterventionPlan.none(), false);
-      plans.forEach(plan -> generate(engine, plan, true));
-    }
+    rounds(
+        round -> {
+          generate(engine, InterventionPlan.none(), false);
+          plans.forEach(plan -> generate(engine, plan, true));
+        });
   }
 
   private void read(int tokens) {

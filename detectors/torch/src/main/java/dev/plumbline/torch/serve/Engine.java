@@ -90,6 +90,7 @@ public final class Engine implements AutoCloseable {
   private final Reads reads;
   private final Thread thread;
   private boolean closed;
+  private boolean forgetting;
 
   /**
    * Starts the engine's thread. The decoder must not be used elsewhere from here on: adapters are
@@ -209,6 +210,14 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Frees, soon, what is kept of ended texts for those that begin alike. */
+  public void forget() {
+    synchronized (waiting) {
+      forgetting = true;
+      waiting.notifyAll();
+    }
+  }
+
   /** What read passes did, and whether they are tried. */
   public DeviceUse deviceUse() {
     return device.use();
@@ -278,7 +287,7 @@ public final class Engine implements AutoCloseable {
 
   /** Nanoseconds without work, unless some comes: 0 where there is. Under the monitor. */
   private long idleFor() {
-    if (!waiting.isEmpty() || !live.isEmpty() || followers.hasWork()) {
+    if (forgetting || !waiting.isEmpty() || !live.isEmpty() || followers.hasWork()) {
       return 0;
     }
     if (device.failing()) {
@@ -292,6 +301,7 @@ public final class Engine implements AutoCloseable {
     if (device.failing() && device.trialIn() == 0) {
       device.trial(TRIAL.length, () -> forward(new long[][] {TRIAL}, List.of(Optional.empty())));
     }
+    forgetIfAsked();
     boolean followersFirst = followersFirst();
     if (followersFirst) {
       followers.turn();
@@ -299,6 +309,17 @@ public final class Engine implements AutoCloseable {
     readSome();
     if (!followersFirst) {
       followers.turn();
+    }
+  }
+
+  private void forgetIfAsked() {
+    boolean asked;
+    synchronized (waiting) {
+      asked = forgetting;
+      forgetting = false;
+    }
+    if (asked) {
+      followers.forget();
     }
   }
 

@@ -187,6 +187,14 @@ final class Followers implements AutoCloseable {
     return use;
   }
 
+  /** The same because it was asked for, not for want of room. Engine thread. */
+  void forget() {
+    caches.forget();
+    synchronized (monitor) {
+      use = caches.use(lapses);
+    }
+  }
+
   /** Frees what is kept for texts to come; whether there was anything. Engine thread. */
   boolean evict() {
     boolean any = caches.evictKept();

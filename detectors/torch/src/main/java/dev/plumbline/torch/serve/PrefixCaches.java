@@ -153,7 +153,13 @@ final class PrefixCaches implements AutoCloseable {
         .orElse(null);
   }
 
-  /** Frees all kept caches; whether there were any. */
+  /** Frees all kept caches, which is no eviction. */
+  void forget() {
+    kept.forEach(entry -> entry.cache.close());
+    kept.clear();
+  }
+
+  /** Frees all kept caches for want of room; whether there were any. */
   boolean evictKept() {
     boolean any = !kept.isEmpty();
     kept.forEach(this::evict);
@@ -203,7 +209,6 @@ final class PrefixCaches implements AutoCloseable {
   @Override
   public void close() {
     List.copyOf(live).forEach(this::free);
-    kept.forEach(entry -> entry.cache.close());
-    kept.clear();
+    forget();
   }
 }
