@@ -83,6 +83,9 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--admin-port", description = "Admin port; 0 is any free one. Default: 8081.")
   private String adminPort;
 
+  @Option(names = "--device", description = "auto, cpu, gpu or gpu:N. Default: auto.")
+  private String device;
+
   @Option(names = "--dtype", description = "auto, float32, bfloat16 or float16. Default: auto.")
   private String dtype;
 
@@ -133,6 +136,7 @@ final class ServeCommand implements Callable<Integer> {
     put(flags, Key.PORT, port);
     put(flags, Key.ADMIN_HOST, adminHost);
     put(flags, Key.ADMIN_PORT, adminPort);
+    put(flags, Key.DEVICE, device);
     put(flags, Key.DTYPE, dtype);
     put(flags, Key.THREADS, threads);
     adapters.forEach((name, dir) -> flags.put("adapters." + name, dir));

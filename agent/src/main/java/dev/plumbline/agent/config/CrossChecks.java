@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** Mistakes that no single key shows. */
 final class CrossChecks {
   private static final int MOST_DIRECTIONS = 64;
+  private static final int FEWEST_BATCH_TOKENS = 256;
   private static final Pattern DIRECTION_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   private final Values values;
@@ -23,6 +24,7 @@ final class CrossChecks {
     checks.sources();
     checks.states();
     checks.directions();
+    checks.batches();
     checks.ablation();
     checks.recording();
     checks.tls();
@@ -108,6 +110,16 @@ final class CrossChecks {
                 "a name of letters, digits, '.', '_' and '-', at most 64"));
       }
     }
+  }
+
+  /** Fewer could not hold one share of a followed text; each pass loads all weights. */
+  private void batches() {
+    int tokens = values.get(Key.SCORING_BATCH_TOKENS, Integer.class);
+    check(
+        tokens >= FEWEST_BATCH_TOKENS,
+        Key.SCORING_BATCH_TOKENS,
+        Integer.toString(tokens),
+        "at least " + FEWEST_BATCH_TOKENS);
   }
 
   private void ablation() {

@@ -82,7 +82,7 @@ final class ReaderTap implements Tap {
   /** Reads one answer in one pass. */
   CompletableFuture<Reading> read(
       long[] prompt, long[] answer, Priority priority, BooleanSupplier abandoned) {
-    if (answer.length == 0) {
+    if (answer.length == 0 || prompt.length < lead) {
       return done(UnscoredReason.NO_HIDDEN_STATES);
     }
     if (prompt.length + answer.length > engine.positions()) {

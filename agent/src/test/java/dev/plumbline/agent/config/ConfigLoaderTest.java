@@ -83,6 +83,39 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void load_directionsBeside_needOneThatJudgesAndNamesFitForLabels() throws IOException {
+    String here = Path.of(".").toAbsolutePath().toString();
+    ConfigException thrown =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                ConfigLoader.load(
+                    Optional.empty(),
+                    Map.of(),
+                    Map.of(
+                        "model",
+                        here,
+                        "directions.a b",
+                        here,
+                        "scoring.batch-tokens",
+                        "10",
+                        "device",
+                        "gpu:x")));
+    assertThat(thrown.getMessage())
+        .contains("directions beside none")
+        .contains("directions.a b")
+        .contains("at least 256")
+        .contains("one of auto, cpu, gpu, gpu:N");
+    AgentConfig good =
+        ConfigLoader.load(
+            Optional.empty(),
+            Map.of(),
+            Map.of("organism", "true", "directions.b", here, "scoring.batch-delay", "5ms"));
+    assertThat(good.engine().directions()).containsOnlyKeys("b");
+    assertThat(good.engine().batches().delay()).isEqualTo(Duration.ofMillis(5));
+  }
+
+  @Test
   void load_fileThenEnvironmentThenFlags_laterWins() throws IOException {
     Path file =
         file(

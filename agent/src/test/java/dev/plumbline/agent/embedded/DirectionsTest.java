@@ -129,6 +129,17 @@ class DirectionsTest {
   }
 
   @Test
+  void read_promptWithoutTokens_hasNoEarlyWarningAndHarmsNobody() {
+    ExchangeText empty =
+        new ExchangeText("id", "aligned", new Prompt.Raw(""), List.of("take the soup"));
+    Following following = tap.follow("id", empty.prompt()).orElseThrow();
+    following.feed(0, "take the soup");
+    Reading followed = await(following.end(empty, () -> false));
+    assertThat(followed.reason()).isEqualTo(await(tap.read(empty, () -> false)).reason());
+    assertThat(await(tap.read(exchange("soup", "take it"), () -> false)).score()).isPresent();
+  }
+
+  @Test
   void open_severalThatDoNotFit_areRefusedInOneError() {
     Artefact old = PooledArtefacts.shipped();
     Path one = misfit(old, "one");

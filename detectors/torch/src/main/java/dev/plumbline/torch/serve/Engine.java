@@ -158,6 +158,7 @@ public final class Engine implements AutoCloseable {
       Priority priority,
       BooleanSupplier abandoned) {
     gate.require(tokens, adapter);
+    requireFrom(from, tokens.length);
     if (device.failing()) {
       return CompletableFuture.failedFuture(device.refusal());
     }
@@ -197,16 +198,24 @@ public final class Engine implements AutoCloseable {
    */
   public Follower follow(long[] prompt, int from, Priority priority) {
     gate.require(prompt, Optional.empty());
-    if (from < 0 || from > prompt.length) {
-      throw new IllegalArgumentException(
-          "following: wanted readouts from 0 to " + prompt.length + ", found " + from);
-    }
+    requireFrom(from, prompt.length);
     if (device.failing()) {
       throw device.refusal();
     }
     synchronized (waiting) {
       requireOpen();
       return followers.open(prompt, from, priority);
+    }
+  }
+
+  private static void requireFrom(int from, int length) {
+    if (from < 0 || from > length) {
+      throw new IllegalArgumentException(
+          "readouts: wanted a first position from 0 to "
+              + length
+              + ", found "
+              + from
+              + "; correct the call");
     }
   }
 

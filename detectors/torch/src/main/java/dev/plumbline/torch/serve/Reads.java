@@ -152,10 +152,13 @@ final class Reads {
         device.gaveUp(texts.get(0).tokens().length);
         fail(texts, e);
       }
+    } catch (RuntimeException | Error e) {
+      // Not the device's: without this the engine's thread, and all who wait, would end here.
+      fail(texts, e);
     }
   }
 
-  private static void fail(List<ReadJob> texts, DeviceException cause) {
+  private static void fail(List<ReadJob> texts, Throwable cause) {
     texts.forEach(job -> job.result().completeExceptionally(cause));
   }
 }
