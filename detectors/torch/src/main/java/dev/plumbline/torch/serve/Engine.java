@@ -2,14 +2,10 @@ package dev.plumbline.torch.serve;
 
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.score.Priority;
-import dev.plumbline.torch.runtime.AdapterBank;
 import dev.plumbline.torch.runtime.Decoder;
-import dev.plumbline.torch.runtime.Pass;
 import dev.plumbline.torch.runtime.Watch;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -74,20 +70,18 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** A trial pass reads this; any tokens will do. */
-  private static final long[] TRIAL = new long[16];
-
   private static final long LONG_WAIT = TimeUnit.HOURS.toNanos(1);
 
   private final Decoder decoder;
   private final Watch watch;
   private final Limits limits;
   private final Gate gate;
-  private final LiveBatch live;
+  private final Generations generations;
   private final Device device;
   private final Followers followers;
-  private final ArrayDeque<Row> waiting = new ArrayDeque<>();
+  private final Object monitor = new Object();
   private final Reads reads;
+  private final ReadPass readPass;
   private final Thread thread;
   private boolean closed;
   private boolean forgetting;
@@ -112,10 +106,11 @@ public final class Engine implements AutoCloseable {
     this.watch = readouts.isEmpty() ? null : decoder.watch(List.of(), readouts);
     this.limits = limits;
     this.gate = Gate.of(decoder);
-    this.live = new LiveBatch(decoder, watch);
     this.device = new Device(limits.passTokens(), new Breaker(breaker, System::nanoTime), hook);
     this.reads = new Reads(limits.queued(), limits.readDelay(), device);
-    this.followers = new Followers(decoder, watch, limits, gate, device, waiting);
+    this.followers = new Followers(decoder, watch, limits, gate, device, monitor);
+    this.generations = new Generations(decoder, watch, limits, device, monitor);
+    this.readPass = new ReadPass(decoder, watch, device);
     this.thread = new Thread(this::run, "plumbline-engine");
     thread.setDaemon(true);
     thread.start();
@@ -125,13 +120,10 @@ public final class Engine implements AutoCloseable {
   public Runnable generate(GenerationJob job, GenerationListener listener) {
     gate.require(job);
     AtomicBoolean cancelled = new AtomicBoolean();
-    synchronized (waiting) {
+    synchronized (monitor) {
       requireOpen();
-      if (waiting.size() >= limits.queued()) {
-        throw new QueueFullException(limits.queued());
-      }
-      waiting.add(Row.serving(job, listener, cancelled));
-      waiting.notifyAll();
+      generations.add(Row.serving(job, listener, cancelled));
+      monitor.notifyAll();
     }
     return () -> cancelled.set(true);
   }
@@ -172,10 +164,10 @@ public final class Engine implements AutoCloseable {
             System.nanoTime(),
             new CompletableFuture<>());
     Optional<ReadJob> displaced;
-    synchronized (waiting) {
+    synchronized (monitor) {
       requireOpen();
       displaced = reads.add(job);
-      waiting.notifyAll();
+      monitor.notifyAll();
     }
     displaced.ifPresent(
         other -> other.result().completeExceptionally(new QueueFullException(limits.queued())));
@@ -202,7 +194,7 @@ public final class Engine implements AutoCloseable {
     if (device.failing()) {
       throw device.refusal();
     }
-    synchronized (waiting) {
+    synchronized (monitor) {
       requireOpen();
       return followers.open(prompt, from, priority);
     }
@@ -221,9 +213,9 @@ public final class Engine implements AutoCloseable {
 
   /** Frees, soon, what is kept of ended texts for those that begin alike. */
   public void forget() {
-    synchronized (waiting) {
+    synchronized (monitor) {
       forgetting = true;
-      waiting.notifyAll();
+      monitor.notifyAll();
     }
   }
 
@@ -250,8 +242,8 @@ public final class Engine implements AutoCloseable {
 
   /** Answers waiting. */
   public int queueDepth() {
-    synchronized (waiting) {
-      return waiting.size();
+    synchronized (monitor) {
+      return generations.waiting();
     }
   }
 
@@ -265,14 +257,15 @@ public final class Engine implements AutoCloseable {
       turn();
     }
     RuntimeException reason = new IllegalStateException("the engine was closed");
-    live.rows().forEach(row -> row.fail(reason));
     List<ReadJob> left;
-    synchronized (waiting) {
-      waiting.forEach(row -> row.fail(reason));
+    List<Row> answers;
+    synchronized (monitor) {
+      answers = generations.takeAll();
       left = reads.takeAll();
     }
+    answers.forEach(row -> row.fail(reason));
     left.forEach(job -> job.result().completeExceptionally(reason));
-    live.close();
+    generations.close();
     followers.close();
     if (watch != null) {
       watch.close();
@@ -282,10 +275,10 @@ public final class Engine implements AutoCloseable {
 
   /** Waits for work; false once closed. */
   private boolean await() {
-    synchronized (waiting) {
+    synchronized (monitor) {
       for (long nanos = idleFor(); !closed && nanos > 0; nanos = idleFor()) {
         try {
-          TimeUnit.NANOSECONDS.timedWait(waiting, nanos);
+          TimeUnit.NANOSECONDS.timedWait(monitor, nanos);
         } catch (InterruptedException e) {
           closed = true;
         }
@@ -296,7 +289,7 @@ public final class Engine implements AutoCloseable {
 
   /** Nanoseconds without work, unless some comes: 0 where there is. Under the monitor. */
   private long idleFor() {
-    if (forgetting || !waiting.isEmpty() || !live.isEmpty() || followers.hasWork()) {
+    if (forgetting || generations.hasWork() || followers.hasWork()) {
       return 0;
     }
     if (device.failing()) {
@@ -306,9 +299,9 @@ public final class Engine implements AutoCloseable {
   }
 
   private void turn() {
-    generate();
+    generations.turn();
     if (device.failing() && device.trialIn() == 0) {
-      device.trial(TRIAL.length, () -> forward(new long[][] {TRIAL}, List.of(Optional.empty())));
+      readPass.trial();
     }
     forgetIfAsked();
     boolean followersFirst = followersFirst();
@@ -323,7 +316,7 @@ public final class Engine implements AutoCloseable {
 
   private void forgetIfAsked() {
     boolean asked;
-    synchronized (waiting) {
+    synchronized (monitor) {
       asked = forgetting;
       forgetting = false;
     }
@@ -334,113 +327,30 @@ public final class Engine implements AutoCloseable {
 
   /** Whether somebody waits for what is followed and nobody for what is read whole. */
   private boolean followersFirst() {
-    synchronized (waiting) {
+    synchronized (monitor) {
       return !reads.hasEnforcing() && followers.hasEnforcing();
     }
-  }
-
-  private void generate() {
-    List<Row> fresh = nextRows();
-    List<Row> touched = new ArrayList<>(live.rows());
-    touched.addAll(fresh);
-    try {
-      if (!fresh.isEmpty()) {
-        live.release(true);
-        live.admit(fresh);
-      } else if (!live.isEmpty()) {
-        live.release(live.columns() >= decoder.positions());
-        live.step();
-      }
-      live.release(false);
-    } catch (RuntimeException | Error e) {
-      device.generationFailed(DeviceException.of(e));
-      touched.forEach(row -> row.fail(asRuntime(e)));
-      live.clear();
-    }
-  }
-
-  /** Waiting answers that fit beside the live ones, each followed by its reference row. */
-  private List<Row> nextRows() {
-    List<Row> fresh = new ArrayList<>();
-    synchronized (waiting) {
-      int longest = 0;
-      while (!waiting.isEmpty()) {
-        Row next = waiting.peek();
-        int rows = next.hasReference() ? 2 : 1;
-        longest = Math.max(longest, next.prompt().length);
-        boolean room = live.size() + fresh.size() + rows <= limits.rows();
-        boolean cheap = (fresh.size() + rows) * longest <= limits.passTokens();
-        boolean alone = live.isEmpty() && fresh.isEmpty();
-        if (!alone && !(room && (cheap || fresh.isEmpty()))) {
-          break;
-        }
-        fresh.add(waiting.poll());
-        if (next.hasReference()) {
-          fresh.add(next.reference());
-        }
-      }
-    }
-    return fresh;
   }
 
   private void readSome() {
     List<ReadJob> gone = new ArrayList<>();
     List<ReadJob> texts;
-    synchronized (waiting) {
+    synchronized (monitor) {
       boolean due = device.failing() || reads.dueIn(System.nanoTime()) == 0;
       texts = due ? reads.take(gone) : List.of();
     }
     Reads.cancel(gone);
     if (!texts.isEmpty()) {
-      reads.read(texts, this::readTogether, followers::evict);
-    }
-  }
-
-  private void readTogether(List<ReadJob> texts) {
-    int t = texts.stream().mapToInt(job -> job.tokens().length).max().orElseThrow();
-    int fresh = texts.stream().mapToInt(job -> job.tokens().length).sum();
-    long[][] tokens = new long[texts.size()][];
-    for (int i = 0; i < tokens.length; i++) {
-      tokens[i] = Arrays.copyOf(texts.get(i).tokens(), t);
-    }
-    double[][] all = new double[1][];
-    List<Optional<String>> adapters = texts.stream().map(ReadJob::adapter).toList();
-    device.run(tokens.length, t, fresh, () -> all[0] = forward(tokens, adapters));
-    hand(texts, all[0], t);
-  }
-
-  private static RuntimeException asRuntime(Throwable cause) {
-    return cause instanceof RuntimeException runtime
-        ? runtime
-        : new IllegalStateException("the engine's step failed: " + cause, cause);
-  }
-
-  private double[] forward(long[][] tokens, List<Optional<String>> adapters) {
-    try (AdapterBank.Worn worn = decoder.adapters().worn(adapters);
-        Pass pass = decoder.forward(tokens, null, watch, null, worn, Decoder.Logits.NONE)) {
-      return pass.readouts();
-    }
-  }
-
-  private void hand(List<ReadJob> texts, double[] all, int t) {
-    int k = watch == null ? 0 : watch.readouts();
-    for (int i = 0; i < texts.size(); i++) {
-      ReadJob job = texts.get(i);
-      double[][] values = new double[Math.max(0, job.tokens().length - job.from())][];
-      for (int p = 0; p < values.length; p++) {
-        int at = (i * t + job.from() + p) * k;
-        values[p] = Arrays.copyOfRange(all, at, at + k);
-      }
-      job.result().complete(values);
+      reads.read(texts, readPass::read, followers::evict);
     }
   }
 
   /** Fails what is left, frees the decoder, and waits for the thread to end. */
   @Override
   public void close() {
-    synchronized (waiting) {
+    synchronized (monitor) {
       closed = true;
-      waiting.notifyAll();
+      monitor.notifyAll();
     }
     try {
       thread.join(10_000);

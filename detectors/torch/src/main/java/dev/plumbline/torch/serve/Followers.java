@@ -7,10 +7,8 @@ import dev.plumbline.torch.serve.FollowPass.Share;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -20,9 +18,6 @@ import java.util.concurrent.CancellationException;
  * <p>Two bounds: tokens that wait to be read, and bytes of caches. Over either a follower lapses.
  */
 final class Followers implements AutoCloseable {
-  /** A text brings at most so many tokens to a pass, so that a long prompt holds up nobody long. */
-  private static final int MOST_AT_ONCE = 2048;
-
   /**
    * So many tokens of an answer are waited for before they are read, unless it ends: a pass loads
    * all weights even for one, so on a processor one by one costs several times as much.
@@ -38,6 +33,7 @@ final class Followers implements AutoCloseable {
   private final Device device;
   private final FollowPass pass;
   private final PrefixCaches caches;
+  private final NextShares next;
   private final LinkedHashSet<Follower> ready = new LinkedHashSet<>();
 
   /** Results to be told once the turn's numbers are out; engine thread. */
@@ -61,6 +57,7 @@ final class Followers implements AutoCloseable {
     this.gate = gate;
     this.pass = new FollowPass(decoder, watch);
     this.caches = new PrefixCaches(decoder, limits.cacheBytes());
+    this.next = new NextShares(this, caches, pass, limits, device);
     this.use = CacheUse.none(limits.cacheBytes());
   }
 
@@ -217,7 +214,7 @@ final class Followers implements AutoCloseable {
     if (device.failing()) {
       refuse(waiting);
     } else {
-      read(shares(waiting));
+      read(next.of(waiting));
     }
     waiting.forEach(this::settle);
     synchronized (monitor) {
@@ -229,17 +226,34 @@ final class Followers implements AutoCloseable {
 
   private void refuse(List<Follower> followers) {
     for (Follower follower : followers) {
-      boolean over;
-      synchronized (monitor) {
-        over = follower.over();
-      }
-      if (!over) {
+      if (!over(follower)) {
         fail(follower, device.refusal());
       }
     }
   }
 
-  private void fail(Follower follower, RuntimeException reason) {
+  boolean over(Follower follower) {
+    synchronized (monitor) {
+      return follower.over();
+    }
+  }
+
+  /** It has a cache; what that holds of it already need not be read. */
+  void begun(Follower follower) {
+    synchronized (monitor) {
+      seen(follower, follower.read());
+    }
+  }
+
+  /** Lets a follower lapse and frees its cache at once. */
+  void letGo(Follower follower, String bound) {
+    synchronized (monitor) {
+      lapse(follower, bound);
+    }
+    settle(follower);
+  }
+
+  void fail(Follower follower, RuntimeException reason) {
     synchronized (monitor) {
       leave(follower, reason);
     }
@@ -264,13 +278,13 @@ final class Followers implements AutoCloseable {
         read(shares.subList(0, half));
         read(shares.subList(half, shares.size()));
       } else {
-        readLess(shares.get(0), e);
+        readLess(shares.get(0));
       }
     }
   }
 
   /** After a text alone did not fit: with more room, else half of it, else it lapses. */
-  private void readLess(Share share, DeviceException failure) {
+  private void readLess(Share share) {
     int half = share.fresh() / 2;
     if (caches.evictKept()) {
       read(List.of(share));
@@ -281,7 +295,8 @@ final class Followers implements AutoCloseable {
     }
   }
 
-  private void noMemory(Follower follower, int tokens) {
+  /** A text found no memory, however little of it was to be read. */
+  void noMemory(Follower follower, int tokens) {
     device.gaveUp(tokens);
     synchronized (monitor) {
       lapse(follower, "memory of the device");
@@ -326,125 +341,6 @@ final class Followers implements AutoCloseable {
       caches.keep(follower);
       told.add(() -> follower.result().complete(follower.since(0)));
     }
-  }
-
-  /** Who goes into the next pass: in turn, as long as little is padding. */
-  private List<Share> shares(List<Follower> waiting) {
-    List<Share> shares = new ArrayList<>();
-    Set<Follower> busy = new HashSet<>();
-    boolean full = false;
-    for (Follower follower : waiting) {
-      Share share = full && follower.cache() == null ? null : allocated(follower, busy, shares);
-      if (share == null) {
-        continue;
-      }
-      if (fits(shares, share)) {
-        shares.add(share);
-        busy.add(follower);
-      } else if (follower.read() == 0) {
-        full = true;
-        caches.free(follower);
-      }
-    }
-    return shares;
-  }
-
-  /** The share of a follower, whose cache may need memory that is not there. */
-  private Share allocated(Follower follower, Set<Follower> busy, List<Share> shares) {
-    try {
-      return share(follower, busy, shares);
-    } catch (RuntimeException | Error e) {
-      DeviceException failure = device.failedToAllocate(e);
-      if (failure.outOfMemory() && caches.evictKept()) {
-        return allocated(follower, busy, shares);
-      }
-      if (failure.outOfMemory()) {
-        noMemory(follower, follower.length());
-      } else {
-        fail(follower, failure);
-      }
-      return null;
-    }
-  }
-
-  private boolean fits(List<Share> shares, Share next) {
-    if (shares.isEmpty()) {
-      return true;
-    }
-    int longest = next.fresh();
-    int columns = next.to();
-    int sum = next.fresh();
-    for (Share share : shares) {
-      longest = Math.max(longest, share.fresh());
-      columns = Math.max(columns, share.to());
-      sum += share.fresh();
-    }
-    int rows = shares.size() + 1;
-    return rows <= limits.rows()
-        && rows * longest <= device.limit()
-        && 2 * sum >= rows * longest
-        && rows * pass.bytes(columns) <= limits.cacheBytes() / 2;
-  }
-
-  /** What a follower has to read now; null for nothing, or where it is better off later. */
-  private Share share(Follower follower, Set<Follower> busy, List<Share> shares) {
-    int length;
-    synchronized (monitor) {
-      if (follower.over()) {
-        return null;
-      }
-      length = follower.length();
-    }
-    if (follower.cache() == null && !begin(follower, shares, busy)) {
-      return null;
-    }
-    int to = Math.min(length, follower.read() + Math.min(MOST_AT_ONCE, device.limit()));
-    return to > follower.read() && grows(follower, to, busy) ? new Share(follower, to) : null;
-  }
-
-  /**
-   * Finds the beginning it shares with others; false if one now being read is worth waiting for.
-   */
-  private boolean begin(Follower follower, List<Share> shares, Set<Follower> busy) {
-    long[] text = follower.slice(0, follower.length());
-    int worth = Math.max(PrefixCaches.LEAST_SHARED, follower.from() / 2);
-    for (Share other : shares) {
-      if (other.follower().read() == 0
-          && other.follower().shared(text, Math.min(follower.from(), other.to())) >= worth) {
-        return false;
-      }
-    }
-    while (!caches.attach(follower, text)) {
-      if (!makeRoom(follower, busy)) {
-        return false;
-      }
-    }
-    synchronized (monitor) {
-      seen(follower, follower.read());
-    }
-    return true;
-  }
-
-  private boolean grows(Follower follower, int columns, Set<Follower> busy) {
-    while (!caches.mayGrow(follower, columns)) {
-      if (!makeRoom(follower, busy)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Lets the idlest follower lapse; with none idle, this one: then false. */
-  private boolean makeRoom(Follower follower, Set<Follower> busy) {
-    Set<Follower> spared = new HashSet<>(busy);
-    spared.add(follower);
-    Follower idlest = caches.idlest(spared, follower.priority());
-    Follower goes = idlest == null ? follower : idlest;
-    synchronized (monitor) {
-      lapse(goes, limits.cacheBytes() + " bytes of caches");
-    }
-    settle(goes);
-    return idlest != null;
   }
 
   /** Fails what is left and frees all caches. Engine thread. */
