@@ -43,8 +43,14 @@ final class StatesTaps {
     return engine
         .states()
         .flatMap(
-            settings ->
-                settings.searched() ? Optional.empty() : Optional.of(open(engine, settings)));
+            settings -> {
+              Artefact artefact = ArtefactFolder.read(engine.direction().orElseThrow());
+              Map<String, Artefact> beside = beside(engine);
+              requireOneModel(artefact, beside);
+              return settings.searched()
+                  ? Optional.empty()
+                  : Optional.of(open(settings, artefact, beside));
+            });
   }
 
   /**
@@ -53,12 +59,10 @@ final class StatesTaps {
    * @throws CommandFailure {@link ExitCode#NOT_FITTING} if the artefact cannot be read there
    */
   static StatesScoring open(AgentConfig.Engine engine, StatesSource source) {
-    return open(engine, engine.states().orElseThrow().by(source));
-  }
-
-  private static StatesScoring open(AgentConfig.Engine engine, AgentConfig.States settings) {
     return open(
-        settings, ArtefactFolder.read(engine.direction().orElseThrow()), beside(engine));
+        engine.states().orElseThrow().by(source),
+        ArtefactFolder.read(engine.direction().orElseThrow()),
+        beside(engine));
   }
 
   private static Map<String, Artefact> beside(AgentConfig.Engine engine) {
@@ -70,7 +74,6 @@ final class StatesTaps {
   private static StatesScoring open(
       AgentConfig.States settings, Artefact artefact, Map<String, Artefact> beside) {
     Fit fit = settings.reference() ? new Fit.Exact() : new Fit.Unverified();
-    requireOneModel(artefact, beside);
     try {
       List<Artefact> all = new ArrayList<>(beside.values());
       all.add(artefact);

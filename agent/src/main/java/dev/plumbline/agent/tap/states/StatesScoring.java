@@ -42,7 +42,8 @@ public final class StatesScoring implements AutoCloseable {
     return exchange.find(abandoned).thenApply(this::read);
   }
 
-  private Reading read(Found found) {
+  /** Reads what was found, with every direction. */
+  public Reading read(Found found) {
     Map<String, DirectionReading> others = new TreeMap<>();
     beside.forEach(
         (name, each) -> {
@@ -55,11 +56,6 @@ public final class StatesScoring implements AutoCloseable {
   /** What the origin handed over, to be looked at before it is read; as {@link #read}. */
   public CompletionStage<Found> find(StatesExchange exchange, BooleanSupplier abandoned) {
     return exchange.find(abandoned);
-  }
-
-  /** Reads what was found. */
-  public Reading read(Found found) {
-    return scorer.read(found);
   }
 
   @Override
