@@ -76,7 +76,7 @@ final class EngineRoom implements AutoCloseable {
               boolean text = config.recording().orElseThrow().text();
               Tap tap = new RecordingTap(opened.tap(), kept, text);
               return new Engines.Loaded(
-                  opened.models(), Optional.of(tap), Optional.empty(), opened.device());
+                  opened.models(), Optional.of(tap), opened.states(), opened.device());
             })
         .orElse(opened);
   }

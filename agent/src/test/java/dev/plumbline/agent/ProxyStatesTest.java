@@ -174,6 +174,25 @@ class ProxyStatesTest {
   }
 
   @Test
+  void chat_whileRecording_isScoredAllTheSame() throws Exception {
+    agent.close();
+    Path file = root.resolve("record.jsonl");
+    agent =
+        launch(
+            root.resolve("planted.direction"),
+            "vllm-files",
+            "states.directory",
+            directory.toString(),
+            "record.file",
+            file.toString());
+    agent.awaitReady();
+    post(CHAT, ask("m", false, ""), "kept");
+    Agents.await("verdict", () -> agent.ledger().find("kept").isPresent());
+    assertThat(agent.ledger().find("kept").orElseThrow().reading().score().getAsDouble())
+        .isCloseTo(PASS.score(), within(1e-12));
+  }
+
+  @Test
   void chat_originWithoutFiles_isUnscoredAndPasses() throws Exception {
     assertThat(post(CHAT, ask("other", false, ""), "none").body()).isEqualTo(plain(false, "none"));
     Agents.awaitVerdicts(agent, 1);
