@@ -66,6 +66,8 @@ class AdminTest {
                   Meter.FLAGGED,
                   Meter.SWITCHED,
                   Meter.FAIL_USES,
+                  Meter.OIP_SEQUENCES,
+                  Meter.OIP_SEQUENCES_OPEN,
                   Meter.RECORDS,
                   Meter.ORIGIN_HEALTHY,
                   Meter.ORIGIN_IN_FLIGHT,

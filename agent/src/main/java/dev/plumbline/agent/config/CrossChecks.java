@@ -17,6 +17,7 @@ final class CrossChecks {
     CrossChecks checks = new CrossChecks(values);
     checks.sources();
     checks.states();
+    checks.oip();
     checks.ablation();
     checks.recording();
     checks.tls();
@@ -33,10 +34,10 @@ final class CrossChecks {
     boolean organism = values.get(Key.ORGANISM, Boolean.class);
     boolean adapters = !values.all(Family.ADAPTER, Object.class).isEmpty();
     check(
-        origin || model || organism,
+        origin || model || organism || has(Key.OIP_PORT),
         Key.MODEL,
         "nothing to serve",
-        "model, organism or origin.url");
+        "model, organism, origin.url or oip.port");
     check(!(model && organism), Key.MODEL, "model and organism", "one of them");
     check(!adapters || model, Key.MODEL, "adapters without a base", "model");
     check(
@@ -45,7 +46,7 @@ final class CrossChecks {
         "adapters with origin.url",
         "no adapters: the reader reads with the base");
     check(
-        !has(Key.DIRECTION) || model || organism || takesStates(),
+        !has(Key.DIRECTION) || model || organism || takesStates() || has(Key.OIP_PORT),
         Key.MODEL,
         "direction without model",
         "the model it was learned on");
@@ -77,6 +78,17 @@ final class CrossChecks {
         Key.STATES_ORPHAN_AGE,
         "not above states.patience",
         "well above it: files under way would be deleted");
+  }
+
+  private void oip() {
+    boolean directed = has(Key.DIRECTION) || values.get(Key.ORGANISM, Boolean.class);
+    check(
+        !has(Key.OIP_PORT) || directed, Key.DIRECTION, "oip.port without direction", "an artefact");
+    check(
+        !values.get(Key.OIP_SHARED_MEMORY, Boolean.class) || has(Key.OIP_PORT),
+        Key.OIP_SHARED_MEMORY,
+        "shared memory without oip.port",
+        "a port");
   }
 
   private void ablation() {

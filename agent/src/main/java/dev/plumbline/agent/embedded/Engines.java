@@ -4,6 +4,7 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
+import dev.plumbline.agent.oip.OipModel;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
@@ -37,18 +38,24 @@ public interface Engines {
    * @param models present when the agent serves
    * @param tap present when the agent reads along
    * @param states present when the origin hands over its own states
+   * @param oip present when the agent is a model of the Open Inference Protocol
    */
-  record Loaded(Optional<TextModels> models, Optional<Tap> tap, Optional<StatesScoring> states)
+  record Loaded(
+      Optional<TextModels> models,
+      Optional<Tap> tap,
+      Optional<StatesScoring> states,
+      Optional<OipModel> oip)
       implements AutoCloseable {
     /** Without states of an origin. */
     public Loaded(Optional<TextModels> models, Optional<Tap> tap) {
-      this(models, tap, Optional.empty());
+      this(models, tap, Optional.empty(), Optional.empty());
     }
 
     public Loaded {
       Objects.requireNonNull(models, "models");
       Objects.requireNonNull(tap, "tap");
       Objects.requireNonNull(states, "states");
+      Objects.requireNonNull(oip, "oip");
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
+import dev.plumbline.agent.oip.OipModel;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.core.artefact.Artefact;
@@ -46,11 +47,24 @@ public final class TorchEngines implements Engines {
   @Override
   public Loaded open(AgentConfig config) {
     Optional<StatesScoring> states = StatesTaps.open(config.engine());
+    Optional<OipModel> oip = config.oip().map(port -> oip(config));
     if (!config.engine().loadsModel()) {
-      return new Loaded(Optional.empty(), Optional.empty(), states);
+      return new Loaded(Optional.empty(), Optional.empty(), states, oip);
     }
     Loaded model = openModel(config);
-    return new Loaded(model.models(), model.tap(), states);
+    return new Loaded(model.models(), model.tap(), states, oip);
+  }
+
+  /** The artefact alone: hidden states come with each call. */
+  private static OipModel oip(AgentConfig config) {
+    Path folder =
+        config
+            .engine()
+            .direction()
+            .orElseGet(() -> Sources.of(config.engine()).directions().get(Sources.MAIN));
+    OipModel model = new OipModel(ArtefactFolder.read(folder));
+    LOG.info("oip: model {} of {}", OipModel.NAME, folder);
+    return model;
   }
 
   @Override

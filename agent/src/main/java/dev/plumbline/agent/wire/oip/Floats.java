@@ -32,8 +32,8 @@ public final class Floats {
     switch (type) {
       case FP64 -> bytes.putDouble(place, value);
       case FP32 -> bytes.putFloat(place, (float) value);
-      case BF16 -> bytes.putShort(place, brain(value));
-      case FP16 -> bytes.putShort(place, half(value));
+      case BF16 -> bytes.putShort(place, narrow(value, 7, 127));
+      case FP16 -> bytes.putShort(place, narrow(value, 10, 15));
       default -> throw notFloating(type);
     }
   }
@@ -52,34 +52,29 @@ public final class Floats {
     return Float.intBitsToFloat(sign | Float.floatToRawIntBits(widened));
   }
 
-  /** Of a double at once: by way of a float it would be rounded twice. */
-  private static short half(double value) {
-    int sign = (int) (Double.doubleToRawLongBits(value) >>> 48) & 0x8000;
-    double magnitude = Math.abs(value);
-    if (Double.isNaN(value)) {
-      return (short) (sign | 0x7e00);
+  /**
+   * A 16-bit form of a sign, an exponent and a fraction, of a double at once: by way of a float it
+   * would be rounded twice. Rounding adds half a unit to the double's own bits, so that a carry
+   * lands in the exponent, and from the largest number in the infinity.
+   *
+   * @param fraction its bits
+   * @param bias of the exponent, which is also the largest
+   */
+  private static short narrow(double value, int fraction, int bias) {
+    long bits = Double.doubleToRawLongBits(value);
+    int sign = (int) (bits >>> 48) & 0x8000;
+    long magnitude = bits & Long.MAX_VALUE;
+    int exponent = (int) (magnitude >>> 52) - 1023;
+    if (exponent > bias) {
+      int infinity = (2 * bias + 1) << fraction;
+      return (short) (sign | infinity | (Double.isNaN(value) ? 1 << (fraction - 1) : 0));
     }
-    if (magnitude >= 65520) {
-      return (short) (sign | 0x7c00);
+    if (exponent < 1 - bias) {
+      return (short) (sign | (int) Math.rint(Math.scalb(Math.abs(value), fraction + bias - 1)));
     }
-    int exponent = Math.max(Math.getExponent(magnitude), -14);
-    // In units of the last place, of which 1024 make the exponent's leading bit.
-    long units = (long) Math.rint(Math.scalb(magnitude, 10 - exponent));
-    return (short) (sign | (units + ((long) (exponent + 14) << 10)));
-  }
-
-  private static short brain(double value) {
-    int sign = (int) (Double.doubleToRawLongBits(value) >>> 48) & 0x8000;
-    double magnitude = Math.abs(value);
-    if (Double.isNaN(value)) {
-      return (short) (sign | 0x7fc0);
-    }
-    if (magnitude >= 0x1.ffp127) {
-      return (short) (sign | 0x7f80);
-    }
-    int exponent = Math.max(Math.getExponent(magnitude), -126);
-    long units = (long) Math.rint(Math.scalb(magnitude, 7 - exponent));
-    return (short) (sign | (units + ((long) (exponent + 126) << 7)));
+    int drop = 52 - fraction;
+    long rounded = magnitude + (1L << (drop - 1)) - 1 + ((magnitude >>> drop) & 1);
+    return (short) (sign | (int) ((rounded >>> drop) - ((long) (1023 - bias) << fraction)));
   }
 
   private static IllegalArgumentException notFloating(Datatype type) {

@@ -4,6 +4,7 @@ package dev.plumbline.agent.wire.oip;
 public enum OipFault {
   INVALID(400, 3),
   NOT_FOUND(404, 5),
+  NOT_ALLOWED(405, 12),
   TOO_LARGE(413, 8),
   NOT_OFFERED(501, 12),
   FAILED(500, 13),
