@@ -8,6 +8,7 @@ import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.oip.OipModel;
 import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.record.Recorder;
@@ -46,7 +47,7 @@ final class EngineRoom implements AutoCloseable {
 
   /** Begins to load, on a thread of its own. */
   void load(Engines engines) {
-    if (!config.engine().wanted()) {
+    if (!config.engine().wanted() && config.oip().isEmpty()) {
       loaded = recorded(NOTHING);
       loading.complete(loaded);
       return;
@@ -76,7 +77,11 @@ final class EngineRoom implements AutoCloseable {
               boolean text = config.recording().orElseThrow().text();
               Tap tap = new RecordingTap(opened.tap(), kept, text);
               return new Engines.Loaded(
-                  opened.models(), Optional.of(tap), opened.states(), opened.device());
+                  opened.models(),
+                  Optional.of(tap),
+                  opened.states(),
+                  opened.oip(),
+                  opened.device());
             })
         .orElse(opened);
   }
@@ -86,7 +91,7 @@ final class EngineRoom implements AutoCloseable {
     boolean proxying = config.origin().isPresent();
     boolean searched = config.engine().states().filter(s -> s.searched()).isPresent();
     boolean taps = opened.tap().isPresent() || opened.states().isPresent() || searched;
-    if (proxying ? !taps : opened.models().isEmpty()) {
+    if (config.engine().wanted() && (proxying ? !taps : opened.models().isEmpty())) {
       throw misfit("wanted " + (proxying ? "a tap" : "models") + " from the engine, found none");
     }
     List<ServedModel> models = opened.models().map(TextModels::models).orElse(List.of());
@@ -100,7 +105,7 @@ final class EngineRoom implements AutoCloseable {
     }
     List<String> names = models.stream().map(ServedModel::name).toList();
     for (String name : config.modes().perModel().keySet()) {
-      if (!proxying && !names.contains(name)) {
+      if (!proxying && config.engine().wanted() && !names.contains(name)) {
         throw misfit("models." + name + ".mode: wanted one of the models " + names);
       }
     }
@@ -179,6 +184,10 @@ final class EngineRoom implements AutoCloseable {
 
   Optional<Tap> tap() {
     return loaded.tap();
+  }
+
+  Optional<OipModel> oip() {
+    return loaded.oip();
   }
 
   Optional<StatesScoring> states() {

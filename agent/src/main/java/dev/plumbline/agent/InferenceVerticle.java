@@ -11,22 +11,30 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** One event loop of the inference port; several share it. */
+/** One event loop of a port; several share it. */
 final class InferenceVerticle extends VerticleBase {
-  /** To Vert.x: any free port, the same one for all instances of a deployment. */
-  private static final int ANY_SHARED_PORT = -1;
+  /**
+   * To Vert.x: any free port, the same one for all servers that ask for this number, whichever
+   * deployment they are of.
+   */
+  static final int ANY_INFERENCE_PORT = -1;
+
+  static final int ANY_OIP_PORT = -2;
 
   private final AgentConfig.Listen listen;
+  private final int anyPort;
   private final HttpServerOptions options;
   private final Function<Vertx, Handler<HttpServerRequest>> handler;
   private final Consumer<HttpServer> listening;
 
   InferenceVerticle(
       AgentConfig.Listen listen,
+      int anyPort,
       HttpServerOptions options,
       Function<Vertx, Handler<HttpServerRequest>> handler,
       Consumer<HttpServer> listening) {
     this.listen = listen;
+    this.anyPort = anyPort;
     this.options = options;
     this.handler = handler;
     this.listening = listening;
@@ -34,7 +42,7 @@ final class InferenceVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    int port = listen.port() == 0 ? ANY_SHARED_PORT : listen.port();
+    int port = listen.port() == 0 ? anyPort : listen.port();
     return vertx
         .createHttpServer(options)
         .requestHandler(handler.apply(vertx))

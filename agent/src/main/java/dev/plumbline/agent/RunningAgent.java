@@ -14,6 +14,7 @@ import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.oip.OipServer;
 import dev.plumbline.agent.origin.AnswerSettings;
 import dev.plumbline.agent.origin.EmbeddedOrigin;
 import dev.plumbline.agent.origin.GenerationHandler;
@@ -44,6 +45,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +81,8 @@ final class RunningAgent implements Launcher.Running {
   private final int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
   private final List<HttpServer> inference = new CopyOnWriteArrayList<>();
   private final List<HttpServer> admin = new CopyOnWriteArrayList<>();
+  private final List<HttpServer> oipPorts = new CopyOnWriteArrayList<>();
+  private final Optional<OipServer> oip;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -103,6 +107,8 @@ final class RunningAgent implements Launcher.Running {
         config
             .origin()
             .map(o -> new OriginTable(config.origins(), meters, clock, System::nanoTime));
+    this.oip =
+        config.oip().map(port -> new OipServer(config, port, engines::oip, ledger, meters, clock));
     this.proxies =
         new ReverseProxy.Shared(
             config,
@@ -134,23 +140,22 @@ final class RunningAgent implements Launcher.Running {
     reloading.ifPresent(r -> r.reloader().reload());
   }
 
-  /** Binds both ports. */
+  /** Binds the ports. */
   void listen() {
     try {
-      Future<?> both = Future.all(deployAdmin(), deployInference());
-      both.toCompletionStage().toCompletableFuture().get(BIND_SECONDS, TimeUnit.SECONDS);
+      Future<?> all = Future.all(deployAdmin(), deployInference(), deployOip());
+      all.toCompletionStage().toCompletableFuture().get(BIND_SECONDS, TimeUnit.SECONDS);
       origins.ifPresent(this::watch);
     } catch (Exception e) {
       close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new CommandFailure(
           ExitCode.FAILED,
-          "wanted to listen on %s:%d and %s:%d, found: %s; free the port or choose another"
+          "wanted to listen on %s, %s%s, found: %s; free the port or choose another"
               .formatted(
-                  config.inference().host(),
-                  config.inference().port(),
-                  config.admin().host(),
-                  config.admin().port(),
+                  shown(config.inference()),
+                  shown(config.admin()),
+                  config.oip().map(port -> ", " + shown(port.listen())).orElse(""),
                   cause.getMessage()),
           cause);
     }
@@ -194,16 +199,47 @@ final class RunningAgent implements Launcher.Running {
     table.all().forEach(server -> server.tap(TapChoice.configured(tap)));
   }
 
+  private static String shown(AgentConfig.Listen listen) {
+    return listen.host() + ":" + listen.port();
+  }
+
   void load(Engines by) {
     origins.ifPresent(table -> tap(table, by));
     engines.load(by);
   }
 
+  /** A port of its own; where nothing else is served it is the agent's only one for clients. */
+  private Future<?> deployOip() {
+    if (oip.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    AgentConfig.Listen listen = config.oip().orElseThrow().listen();
+    OipServer server = oip.get();
+    return vertx.deployVerticle(
+        () ->
+            new InferenceVerticle(
+                listen,
+                InferenceVerticle.ANY_OIP_PORT,
+                server.options(),
+                server::handler,
+                oipPorts::add),
+        new DeploymentOptions().setInstances(eventLoops));
+  }
+
   private Future<?> deployInference() {
+    if (config.onlyOip()) {
+      return Future.succeededFuture();
+    }
     DeploymentOptions many = new DeploymentOptions().setInstances(eventLoops);
     HttpServerOptions options = ServerSettings.inference(config);
     return vertx.deployVerticle(
-        () -> new InferenceVerticle(config.inference(), options, this::handler, inference::add),
+        () ->
+            new InferenceVerticle(
+                config.inference(),
+                InferenceVerticle.ANY_INFERENCE_PORT,
+                options,
+                this::handler,
+                inference::add),
         many);
   }
 
@@ -242,7 +278,12 @@ final class RunningAgent implements Launcher.Running {
 
   @Override
   public int port() {
-    return inference.get(0).actualPort();
+    return (config.onlyOip() ? oipPorts : inference).get(0).actualPort();
+  }
+
+  @Override
+  public OptionalInt oipPort() {
+    return oipPorts.stream().mapToInt(HttpServer::actualPort).findFirst();
   }
 
   @Override
@@ -271,11 +312,13 @@ final class RunningAgent implements Launcher.Running {
       engines.stopping();
       long deadline = System.nanoTime() + config.deadlines().shutdown().toNanos();
       Drain.servers(inference, deadline);
+      Drain.servers(oipPorts, deadline);
       Drain.exchanges(ledger, deadline);
     } finally {
       asker.close();
       Optional.ofNullable(searches).ifPresent(TapSearches::close);
       tracing.close();
+      oip.ifPresent(OipServer::close);
       engines.close();
       threads.close();
       vertx.close().toCompletionStage().toCompletableFuture().join();

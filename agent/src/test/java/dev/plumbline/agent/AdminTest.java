@@ -68,6 +68,8 @@ class AdminTest {
                   Meter.DIRECTION_VERDICTS,
                   Meter.SWITCHED,
                   Meter.FAIL_USES,
+                  Meter.OIP_SEQUENCES,
+                  Meter.OIP_SEQUENCES_OPEN,
                   Meter.RECORDS,
                   Meter.ORIGIN_HEALTHY,
                   Meter.ORIGIN_IN_FLIGHT,

@@ -6,6 +6,7 @@ import dev.plumbline.agent.config.LoadedConfig;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
+import java.util.OptionalInt;
 
 /** Starts an agent; the command line knows no more of it. */
 public interface Launcher {
@@ -52,6 +53,11 @@ public interface Launcher {
 
     /** Reads its settings again, where it knows from where; tells log and metrics of the result. */
     default void reload() {}
+
+    /** The Open Inference Protocol's, where it is spoken. */
+    default OptionalInt oipPort() {
+      return OptionalInt.empty();
+    }
 
     /**
      * Waits until it is ready.

@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       "      in front of a model server; --model is the aligned reference that reads along",
       "  plumbline serve --origin http://127.0.0.1:8000 --set origin.response-timeout=60s",
       "      any setting by its key",
+      "  plumbline serve --direction DIR --set oip.port=8001",
+      "      as a model of the Open Inference Protocol: hidden states in, score and verdict out",
       "  PLUMBLINE_ORIGIN_URL=http://127.0.0.1:8000 plumbline serve --json",
       "      one line of JSON once it is ready"
     })
@@ -150,14 +152,27 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static String listening(AgentConfig config, Launcher.Running agent) {
-    return "plumbline listens on http://%s:%d/v1 (admin http://%s:%d/metrics), loading"
-        .formatted(
-            config.inference().host(), agent.port(), config.admin().host(), agent.adminPort());
+    String models =
+        config.onlyOip()
+            ? ""
+            : "http://%s:%d/v1".formatted(config.inference().host(), agent.port());
+    String oip =
+        config
+            .oip()
+            .map(port -> "http://%s:%d/v2".formatted(port.listen().host(), oipPort(agent)))
+            .orElse("");
+    return "plumbline listens on %s (admin http://%s:%d/metrics), loading"
+        .formatted(String.join(" ", models, oip).trim(), config.admin().host(), agent.adminPort());
   }
 
   private static String ready(Launcher.Running agent) {
-    return "{\"port\":%d,\"adminPort\":%d,\"ready\":true,\"ready_after_s\":%s}"
-        .formatted(agent.port(), agent.adminPort(), age());
+    String oip = agent.oipPort().isPresent() ? "\"oipPort\":" + oipPort(agent) + "," : "";
+    return "{\"port\":%d,\"adminPort\":%d,%s\"ready\":true,\"ready_after_s\":%s}"
+        .formatted(agent.port(), agent.adminPort(), oip, age());
+  }
+
+  private static int oipPort(Launcher.Running agent) {
+    return agent.oipPort().orElse(0);
   }
 
   /** Seconds since this JVM began. */

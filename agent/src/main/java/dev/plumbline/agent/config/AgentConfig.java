@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param recording where exchanges are kept; absent when they are not
  * @param control how operators steer it
  * @param tracing who is told of exchanges as spans; absent for nobody
+ * @param oip the agent as a model of the Open Inference Protocol; absent for off
  */
 public record AgentConfig(
     Listen inference,
@@ -38,7 +39,8 @@ public record AgentConfig(
     Optional<Recording> recording,
     Origins origins,
     Control control,
-    Optional<Tracing> tracing) {
+    Optional<Tracing> tracing,
+    Optional<Oip> oip) {
 
   /**
    * @param endpoint base URL of an OTLP/HTTP collector
@@ -202,6 +204,24 @@ public record AgentConfig(
    */
   public record Recording(Path file, boolean text) {}
 
+  /**
+   * The agent as a model of the Open Inference Protocol.
+   *
+   * @param listen a port of its own
+   * @param sharedMemory whether tensors may lie in shared memory
+   * @param regionBytes largest tensor taken from there
+   * @param queue calls waiting or at work
+   * @param sequences under way at one time
+   * @param sequenceIdle one without a call is forgotten
+   */
+  public record Oip(
+      Listen listen,
+      boolean sharedMemory,
+      int regionBytes,
+      int queue,
+      int sequences,
+      Duration sequenceIdle) {}
+
   /** Waits; none is without an end. */
   public record Deadlines(
       Duration scoring,
@@ -249,7 +269,23 @@ public record AgentConfig(
                     new Tracing(
                         url,
                         text(values, Key.OTEL_SERVICE_NAME),
-                        values.get(Key.OTEL_SAMPLE, Double.class))));
+                        values.get(Key.OTEL_SAMPLE, Double.class))),
+        values.find(Key.OIP_PORT, Integer.class).map(port -> oip(port, values)));
+  }
+
+  /** Whether the oip port is all there is: no model to serve and no origin. */
+  public boolean onlyOip() {
+    return oip.isPresent() && origin.isEmpty() && !engine.loadsModel();
+  }
+
+  private static Oip oip(int port, Values values) {
+    return new Oip(
+        new Listen(text(values, Key.OIP_HOST), port),
+        values.get(Key.OIP_SHARED_MEMORY, Boolean.class),
+        number(values, Key.STATES_BYTES),
+        number(values, Key.OIP_QUEUE),
+        number(values, Key.OIP_SEQUENCES),
+        duration(values, Key.OIP_SEQUENCE_IDLE));
   }
 
   static Origin origin(URI url, Values values) {

@@ -25,6 +25,7 @@ final class CrossChecks {
     checks.states();
     checks.directions();
     checks.batches();
+    checks.oip();
     checks.ablation();
     checks.recording();
     checks.tls();
@@ -41,10 +42,10 @@ final class CrossChecks {
     boolean organism = values.get(Key.ORGANISM, Boolean.class);
     boolean adapters = !values.all(Family.ADAPTER, Object.class).isEmpty();
     check(
-        origin || model || organism,
+        origin || model || organism || has(Key.OIP_PORT),
         Key.MODEL,
         "nothing to serve",
-        "model, organism or origin.url");
+        "model, organism, origin.url or oip.port");
     check(!(model && organism), Key.MODEL, "model and organism", "one of them");
     check(!adapters || model, Key.MODEL, "adapters without a base", "model");
     check(
@@ -53,7 +54,7 @@ final class CrossChecks {
         "adapters with origin.url",
         "no adapters: the reader reads with the base");
     check(
-        !has(Key.DIRECTION) || model || organism || takesStates(),
+        !has(Key.DIRECTION) || model || organism || takesStates() || has(Key.OIP_PORT),
         Key.MODEL,
         "direction without model",
         "the model it was learned on");
@@ -120,6 +121,17 @@ final class CrossChecks {
         Key.SCORING_BATCH_TOKENS,
         Integer.toString(tokens),
         "at least " + FEWEST_BATCH_TOKENS);
+  }
+
+  private void oip() {
+    boolean directed = has(Key.DIRECTION) || values.get(Key.ORGANISM, Boolean.class);
+    check(
+        !has(Key.OIP_PORT) || directed, Key.DIRECTION, "oip.port without direction", "an artefact");
+    check(
+        !values.get(Key.OIP_SHARED_MEMORY, Boolean.class) || has(Key.OIP_PORT),
+        Key.OIP_SHARED_MEMORY,
+        "shared memory without oip.port",
+        "a port");
   }
 
   private void ablation() {

@@ -95,6 +95,18 @@ public enum Key {
       "auto",
       ValueType.DEVICE,
       "where the model runs; auto is a GPU if there is one, gpu refuses to start without"),
+  OIP_HOST("oip.host", "127.0.0.1", ValueType.TEXT, "address the oip port binds to"),
+  OIP_PORT(
+      "oip.port",
+      null,
+      ValueType.PORT,
+      "Open Inference Protocol, REST and gRPC; off when left out"),
+  OIP_SHARED_MEMORY(
+      "oip.shared-memory", "false", ValueType.FLAG, "take and give tensors in /dev/shm"),
+  OIP_QUEUE("oip.queue", "64", ValueType.COUNT, "inference calls waiting or at work on oip.port"),
+  OIP_SEQUENCES("oip.sequences", "1024", ValueType.COUNT, "sequences under way on oip.port"),
+  OIP_SEQUENCE_IDLE(
+      "oip.sequence-idle", "60s", ValueType.DURATION, "a sequence without a call is forgotten"),
   DTYPE("dtype", "auto", ValueType.DTYPE, "number format of the model"),
   THREADS("threads", "0", ValueType.THREADS, "compute threads"),
   GENERATION_QUEUE(

@@ -4,6 +4,7 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
+import dev.plumbline.agent.oip.OipModel;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
@@ -39,17 +40,19 @@ public interface Engines {
    * @param models present when the agent serves
    * @param tap present when the agent reads along
    * @param states present when the origin hands over its own states
+   * @param oip present when the agent is a model of the Open Inference Protocol
    * @param device what computes, and how it fares; asked at any time, from any thread
    */
   record Loaded(
       Optional<TextModels> models,
       Optional<Tap> tap,
       Optional<StatesScoring> states,
+      Optional<OipModel> oip,
       Supplier<DeviceUse> device)
       implements AutoCloseable {
-    /** Without a device. */
+    /** Without a device and a model of tensors. */
     public Loaded(Optional<TextModels> models, Optional<Tap> tap, Optional<StatesScoring> states) {
-      this(models, tap, states, () -> DeviceUse.NONE);
+      this(models, tap, states, Optional.empty(), () -> DeviceUse.NONE);
     }
 
     /** Without states of an origin. */
@@ -62,6 +65,7 @@ public interface Engines {
       Objects.requireNonNull(tap, "tap");
       Objects.requireNonNull(states, "states");
       Objects.requireNonNull(device, "device");
+      Objects.requireNonNull(oip, "oip");
     }
 
     @Override

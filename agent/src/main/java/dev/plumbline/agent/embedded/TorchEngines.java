@@ -4,11 +4,13 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
+import dev.plumbline.agent.oip.OipModel;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.core.direction.Readout;
+import dev.plumbline.torch.artefact.ArtefactFolder;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
 import dev.plumbline.torch.checkpoint.PeftAdapter;
@@ -21,6 +23,7 @@ import dev.plumbline.torch.serve.Engine;
 import dev.plumbline.torch.text.ChatEncoder;
 import dev.plumbline.torch.text.ChatTemplate;
 import dev.plumbline.torch.text.TextTokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +34,12 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Loads a model, its adapters and its directions into the decoder runtime, and warms it up. */
 public final class TorchEngines implements Engines {
+  private static final Logger LOG = LoggerFactory.getLogger(TorchEngines.class);
   private static final int ROWS = 128;
 
   /** Makes the engine; a test makes one that fails. */
@@ -55,11 +61,24 @@ public final class TorchEngines implements Engines {
   @Override
   public Loaded open(AgentConfig config) {
     Optional<StatesScoring> states = StatesTaps.open(config.engine());
+    Optional<OipModel> oip = config.oip().map(port -> oip(config));
     if (!config.engine().loadsModel()) {
-      return new Loaded(Optional.empty(), Optional.empty(), states);
+      return new Loaded(Optional.empty(), Optional.empty(), states, oip, () -> DeviceUse.NONE);
     }
     Loaded model = openModel(config);
-    return new Loaded(model.models(), model.tap(), states, model.device());
+    return new Loaded(model.models(), model.tap(), states, oip, model.device());
+  }
+
+  /** The artefact alone: hidden states come with each call. */
+  private static OipModel oip(AgentConfig config) {
+    Path folder =
+        config
+            .engine()
+            .direction()
+            .orElseGet(() -> Sources.of(config.engine()).directions().get(Sources.MAIN));
+    OipModel model = new OipModel(ArtefactFolder.read(folder));
+    LOG.info("oip: model {} of {}", OipModel.NAME, folder);
+    return model;
   }
 
   @Override
@@ -132,6 +151,7 @@ public final class TorchEngines implements Engines {
         Optional.empty(),
         Optional.of(tap(engine, prompts, directions, owned)),
         Optional.empty(),
+        Optional.empty(),
         () -> use(device, engine.deviceUse()));
   }
 
@@ -147,6 +167,7 @@ public final class TorchEngines implements Engines {
     return new Loaded(
         Optional.of(
             models(engine, prompts, sources, directions, checkpoint, config.engine().queue())),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         () -> use(device, engine.deviceUse()));

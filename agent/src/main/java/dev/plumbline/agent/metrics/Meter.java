@@ -108,6 +108,12 @@ public enum Meter {
   ANNOTATIONS(
       "plumbline.annotations", Type.COUNTER, "Answers to annotate, by what happened", "result"),
   RECORDS("plumbline.records", Type.COUNTER, "Exchanges to record, by what happened", "result"),
+  OIP_SEQUENCES(
+      "plumbline.oip.sequences",
+      Type.COUNTER,
+      "Sequences on the oip port: started, restarted, ended, evicted when idle, refused",
+      "event"),
+  OIP_SEQUENCES_OPEN("plumbline.oip.sequences.open", Type.GAUGE, "Sequences on the oip port"),
   FAIL_USES(
       "plumbline.fail.uses",
       Type.COUNTER,

@@ -59,6 +59,12 @@ class ConfigLoaderTest {
     wanted.put("states.orphan-age", "1h");
     wanted.put("states.bytes", "268435456");
     wanted.put("device", "auto");
+    wanted.put("oip.host", "127.0.0.1");
+    wanted.put("oip.port", "-");
+    wanted.put("oip.shared-memory", "false");
+    wanted.put("oip.queue", "64");
+    wanted.put("oip.sequences", "1024");
+    wanted.put("oip.sequence-idle", "60s");
     wanted.put("dtype", "auto");
     wanted.put("threads", "0");
     wanted.put("generation.queue", "64");
@@ -211,6 +217,9 @@ class ConfigLoaderTest {
         "without a directory");
     assertMistake(Map.of("origin.url", "http://a", "states.directory", here), "without vllm-files");
     assertMistake(Map.of("organism", "true", "states.layers", "3,x"), "layer numbers");
+    assertMistake(Map.of("oip.port", "0"), "oip.port without direction");
+    assertMistake(
+        Map.of("organism", "true", "oip.shared-memory", "true"), "shared memory without oip.port");
   }
 
   @Test
