@@ -3,6 +3,9 @@ package dev.plumbline.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.plumbline.agent.scoring.Exchange;
+import dev.plumbline.agent.scoring.Outcome;
+import dev.plumbline.core.score.UnscoredReason;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -110,6 +113,9 @@ class ProxyGrpcFramesTest {
       Throwable failure = broken.get(10, TimeUnit.SECONDS);
       assertThat(((StreamResetException) failure).getCode()).isEqualTo(11);
       Agents.awaitVerdicts(agent, 1);
+      Exchange exchange = agent.ledger().latest(1).get(0);
+      assertThat(exchange.outcome()).isEqualTo(Outcome.ORIGIN_CUT);
+      assertThat(exchange.reading().reason()).contains(UnscoredReason.UNPARSEABLE);
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.states.Found;
 import dev.plumbline.agent.wire.oip.GrpcPatch;
+import dev.plumbline.agent.wire.oip.GrpcPeek;
 import dev.plumbline.agent.wire.oip.GrpcReader;
 import dev.plumbline.agent.wire.oip.InferResponse;
 import dev.plumbline.agent.wire.oip.OipException;
@@ -116,9 +117,13 @@ public final class OipScoring {
    */
   public Optional<Ablated> grpc(byte[] message, boolean stream, OipStates into, boolean ablate) {
     try {
-      return stream
-          ? streamed(ModelStreamInferResponse.parseFrom(message), message, into, ablate)
-          : infer(ModelInferResponse.parseFrom(message), into, ablate)
+      if (stream && !GrpcPeek.bare(message)) {
+        return streamed(ModelStreamInferResponse.parseFrom(message), message, into, ablate);
+      }
+      ModelInferResponse answer = ModelInferResponse.parseFrom(message);
+      return stream && answer.getOutputsCount() == 0
+          ? unchanged(message, ablate)
+          : infer(answer, into, ablate)
               .map(done -> new Ablated(done.message().toByteArray(), done.receipt()));
     } catch (InvalidProtocolBufferException | OipException e) {
       into.missing(new Found.Missing(UnscoredReason.UNPARSEABLE, String.valueOf(e.getMessage())));
@@ -131,7 +136,7 @@ public final class OipScoring {
   private Optional<Ablated> streamed(
       ModelStreamInferResponse message, byte[] bytes, OipStates into, boolean ablate) {
     if (message.getInferResponse().getOutputsCount() == 0) {
-      return ablate ? Optional.of(new Ablated(bytes, Receipt.NONE)) : Optional.empty();
+      return unchanged(bytes, ablate);
     }
     return infer(message.getInferResponse(), into, ablate)
         .map(
@@ -139,6 +144,10 @@ public final class OipScoring {
                 new Ablated(
                     message.toBuilder().setInferResponse(done.message()).build().toByteArray(),
                     done.receipt()));
+  }
+
+  private static Optional<Ablated> unchanged(byte[] message, boolean ablate) {
+    return ablate ? Optional.of(new Ablated(message, Receipt.NONE)) : Optional.empty();
   }
 
   private Optional<Changed> infer(ModelInferResponse message, OipStates into, boolean ablate) {

@@ -8,8 +8,28 @@ import java.util.Optional;
 /** Looks into the beginning of a message without having all of it. */
 public final class GrpcPeek {
   private static final int MODEL_NAME = 1;
+  private static final int INFER_RESPONSE = 2;
 
   private GrpcPeek() {}
+
+  /**
+   * Whether a message of {@code ModelStreamInfer} is the answer itself, as MLServer sends it,
+   * rather than Triton's envelope, which has an error or an answer in it and no other field.
+   */
+  public static boolean bare(byte[] message) {
+    try {
+      CodedInputStream in = CodedInputStream.newInstance(message);
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (WireFormat.getTagFieldNumber(tag) > INFER_RESPONSE) {
+          return true;
+        }
+        in.skipField(tag);
+      }
+    } catch (IOException e) {
+      // No message: whoever reads it will say.
+    }
+    return false;
+  }
 
   /**
    * The model a request or an answer names.

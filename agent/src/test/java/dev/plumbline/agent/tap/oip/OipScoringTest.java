@@ -8,6 +8,7 @@ import dev.plumbline.agent.tap.states.Pass;
 import dev.plumbline.agent.tap.states.StatesArtefacts;
 import dev.plumbline.agent.tap.states.StatesScorer;
 import dev.plumbline.agent.wire.oip.grpc.ModelInferResponse;
+import dev.plumbline.agent.wire.oip.grpc.ModelStreamInferResponse;
 import dev.plumbline.core.artefact.Fit;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.score.UnscoredReason;
@@ -45,6 +46,21 @@ class OipScoringTest {
       assertThat(reading.modelShift().getAsDouble()).isCloseTo(pass.shift(), within(1e-6));
       assertThat(reading.tokensScored()).isEqualTo(tokens - 1);
     }
+  }
+
+  @Test
+  void stream_bareAnswers_areReadAndAblatedLikeThoseInAnEnvelope() throws Exception {
+    Pass pass = Pass.of(3, 4, 6);
+    ModelInferResponse answer = OipAnswers.raw("a", "BF16", pass.states(), 4);
+    OipStates enveloped = scoring.states();
+    OipStates bare = scoring.states();
+    byte[] one =
+        scoring.grpc(OipAnswers.streamed(answer), true, enveloped, true).orElseThrow().bytes();
+    byte[] other = scoring.grpc(answer.toByteArray(), true, bare, true).orElseThrow().bytes();
+    assertThat(ModelStreamInferResponse.parseFrom(one).getInferResponse())
+        .isEqualTo(ModelInferResponse.parseFrom(other));
+    assertThat(other).isNotEqualTo(answer.toByteArray());
+    assertThat(scoring.read(bare).score()).isEqualTo(scoring.read(enveloped).score());
   }
 
   @Test
