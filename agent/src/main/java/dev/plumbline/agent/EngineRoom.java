@@ -16,6 +16,7 @@ import dev.plumbline.agent.record.RecordingTap;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.FollowUse;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.tap.oip.OipScoring;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,11 @@ final class EngineRoom implements AutoCloseable {
     if (config.engine().wanted() && (proxying ? !taps : opened.models().isEmpty())) {
       throw misfit("wanted " + (proxying ? "a tap" : "models") + " from the engine, found none");
     }
+    boolean ablates =
+        opened.states().flatMap(StatesScoring::tensors).stream().anyMatch(OipScoring::ablates);
+    if (proxying && config.modes().strictest() == Mode.ABLATE && !ablates) {
+      throw misfit("mode ablate: wanted a direction at the tap points of the origin, found none");
+    }
     List<ServedModel> models = opened.models().map(TextModels::models).orElse(List.of());
     for (ServedModel model : models) {
       if (config.modes().of(model.name()) == Mode.ABLATE && !model.ablates()) {
@@ -116,9 +122,12 @@ final class EngineRoom implements AutoCloseable {
     return config.origin().isPresent() || loading.isDone();
   }
 
-  /** Why other settings do not fit what is loaded, for a person; empty when they do. */
+  /**
+   * Why other settings do not fit what is loaded, for a person; empty when they do. In front of an
+   * origin only ablation needs anything.
+   */
   Optional<String> misfit(AgentConfig proposed) {
-    if (proposed.origin().isPresent()) {
+    if (proposed.origin().isPresent() && proposed.modes().strictest() != Mode.ABLATE) {
       return Optional.empty();
     }
     try {

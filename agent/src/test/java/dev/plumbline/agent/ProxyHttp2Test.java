@@ -211,8 +211,12 @@ class ProxyHttp2Test {
 
   private record Answer(HttpClientResponse head, Buffer body) {}
 
+  /** Listens before it asks: from another thread, the body could come before anybody listens. */
   private static Future<Answer> answer(HttpClientRequest request) {
-    return request.send(ASK).compose(head -> head.body().map(body -> new Answer(head, body)));
+    Future<Answer> answer =
+        request.response().compose(head -> head.body().map(body -> new Answer(head, body)));
+    request.send(ASK);
+    return answer;
   }
 
   private HttpClient client() {

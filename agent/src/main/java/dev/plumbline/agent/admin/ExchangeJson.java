@@ -28,6 +28,8 @@ final class ExchangeJson {
     reading(node, exchange.reading());
     number(node, "peak_score", exchange.peakScore());
     node.put("action", exchange.action().wireName());
+    node.put("tokens_touched", exchange.tokensTouched());
+    node.put("mean_removed", exchange.meanRemoved());
     node.put("prompt_tokens", exchange.promptTokens());
     node.put("completion_tokens", exchange.completionTokens());
     node.put("started_at", exchange.startedAt().toString());

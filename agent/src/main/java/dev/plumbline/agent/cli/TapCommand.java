@@ -122,7 +122,12 @@ final class TapCommand implements Callable<Integer> {
     TapSearches.Given given =
         config.engine().states().isPresent()
             ? TapSearches.Given.of(config.engine())
-            : new TapSearches.Given(directory != null, DEFAULT_BYTES, false, true);
+            : new TapSearches.Given(
+                directory != null,
+                DEFAULT_BYTES,
+                Key.STATES_TENSOR.fallback().orElseThrow(),
+                false,
+                true);
     return new TapSearches(
         vertx, asker, meters, given, way -> open(config, way), () -> false, table);
   }

@@ -84,6 +84,16 @@ public record AgentConfig(
       return failPerModel.getOrDefault(model, fail);
     }
 
+    /** The mode that holds where the model is not known: the most protective there is. */
+    public Mode strictest() {
+      return perModel.values().stream().reduce(configured, Mode::max);
+    }
+
+    /** What becomes of an unknown model's answer: closed, if any model's is. */
+    public Fail strictestFail() {
+      return failPerModel.containsValue(Fail.CLOSED) ? Fail.CLOSED : fail;
+    }
+
     /** The mode of a model before any client had a say. */
     public Mode of(String model) {
       return perModel.getOrDefault(model, configured);
@@ -102,9 +112,14 @@ public record AgentConfig(
     }
   }
 
-  /** The server behind the proxy. */
+  /**
+   * The server behind the proxy.
+   *
+   * @param grpcUrl where it takes gRPC; the same as {@code url} unless told
+   */
   public record Origin(
       URI url,
+      URI grpcUrl,
       Duration connectTimeout,
       Duration responseTimeout,
       Duration idleTimeout,
@@ -115,6 +130,7 @@ public record AgentConfig(
    * How the origin hands over its own hidden states.
    *
    * @param source never off
+   * @param tensor the output that holds them
    * @param directory present for files
    * @param servedDirectory the same as the server sees it
    * @param layers the server's, in its order; empty for the direction's own
@@ -125,6 +141,7 @@ public record AgentConfig(
    */
   public record States(
       StatesSource source,
+      String tensor,
       Optional<Path> directory,
       Optional<String> servedDirectory,
       List<Integer> layers,
@@ -139,7 +156,7 @@ public record AgentConfig(
     /** The same by another way. */
     public States by(StatesSource other) {
       return new States(
-          other, directory, servedDirectory, layers, reference, patience, orphanAge, bytes);
+          other, tensor, directory, servedDirectory, layers, reference, patience, orphanAge, bytes);
     }
 
     /** Whether the way is to be found out. */
@@ -288,9 +305,10 @@ public record AgentConfig(
         duration(values, Key.OIP_SEQUENCE_IDLE));
   }
 
-  static Origin origin(URI url, Values values) {
+  static Origin origin(URI url, URI grpcUrl, Values values) {
     return new Origin(
         url,
+        grpcUrl,
         duration(values, Key.ORIGIN_CONNECT_TIMEOUT),
         duration(values, Key.ORIGIN_RESPONSE_TIMEOUT),
         duration(values, Key.ORIGIN_IDLE_TIMEOUT),
@@ -321,6 +339,7 @@ public record AgentConfig(
     List<?> layers = values.find(Key.STATES_LAYERS, List.class).orElse(List.of());
     return new States(
         source,
+        text(values, Key.STATES_TENSOR),
         values.find(Key.STATES_DIRECTORY, Path.class),
         values.find(Key.STATES_SERVED_DIRECTORY, String.class),
         layers.stream().map(Integer.class::cast).toList(),

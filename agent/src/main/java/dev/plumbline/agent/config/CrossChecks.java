@@ -46,6 +46,11 @@ final class CrossChecks {
         Key.MODEL,
         "nothing to serve",
         "model, organism, origin.url or oip.port");
+    check(
+        has(Key.ORIGIN_URL) || !has(Key.ORIGIN_GRPC_URL),
+        Key.ORIGIN_GRPC_URL,
+        "a gRPC port of no origin",
+        "origin.url");
     check(!(model && organism), Key.MODEL, "model and organism", "one of them");
     check(!adapters || model, Key.MODEL, "adapters without a base", "model");
     check(
@@ -138,19 +143,23 @@ final class CrossChecks {
     if (!proxies()) {
       return;
     }
-    String wanted = "observe or annotate: nobody ablates in an origin behind the proxy";
-    check(
-        values.get(Key.MODE, Mode.class) != Mode.ABLATE,
-        Key.MODE,
-        "'ablate' with origin.url",
-        wanted);
+    boolean tensors = values.get(Key.STATES_TAP, StatesSource.class) == StatesSource.OIP;
+    if (tensors && values.get(Key.STATES_REFERENCE, Boolean.class)) {
+      return;
+    }
+    String found = tensors ? "'ablate' of weights nobody checked" : "'ablate' with origin.url";
+    String wanted =
+        tensors
+            ? "states.reference: true, if they are the ones the direction was learned on"
+            : "observe or annotate: of an origin's answers only tensors (states.tap: oip) are"
+                + " ablated";
+    check(values.get(Key.MODE, Mode.class) != Mode.ABLATE, Key.MODE, found, wanted);
     values
         .all(Family.MODEL_MODE, Mode.class)
         .forEach(
             (name, mode) -> {
               if (mode == Mode.ABLATE) {
-                String key = Family.MODEL_MODE.key(name);
-                mistakes.add(new Mistake(key, "together", "'ablate' with origin.url", wanted));
+                mistakes.add(new Mistake(Family.MODEL_MODE.key(name), "together", found, wanted));
               }
             });
   }

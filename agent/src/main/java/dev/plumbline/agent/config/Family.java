@@ -10,6 +10,7 @@ enum Family {
   MODEL_FAIL("models.", ".fail", ValueType.FAIL, Change.LIVE),
   MODEL_SAMPLE("models.", ".sample", ValueType.SHARE, Change.LIVE),
   ORIGIN_URL("origins.", ".url", ValueType.URL),
+  ORIGIN_GRPC_URL("origins.", ".grpc-url", ValueType.URL),
   ORIGIN_MODELS("origins.", ".models", ValueType.MODELS),
   ADAPTER("adapters.", "", ValueType.PATH),
   DIRECTION("directions.", "", ValueType.PATH);

@@ -46,6 +46,11 @@ public enum Key {
       ValueType.DURATION,
       "a client's connection without a byte, in front of an origin; the longest of all waits"),
   ORIGIN_URL("origin.url", null, ValueType.URL, "the model server to stand in front of"),
+  ORIGIN_GRPC_URL(
+      "origin.grpc-url",
+      null,
+      ValueType.URL,
+      "where the origin takes gRPC; origin.url if left out"),
   ORIGIN_CONNECT_TIMEOUT(
       "origin.connect-timeout", "5s", ValueType.DURATION, "wait for a connection to the origin"),
   ORIGIN_RESPONSE_TIMEOUT(
@@ -68,6 +73,8 @@ public enum Key {
   DIRECTION("direction", null, ValueType.PATH, "artefact folder to score and ablate with"),
   STATES_TAP(
       "states.tap", "off", ValueType.STATES_SOURCE, "how the origin hands over hidden states"),
+  STATES_TENSOR(
+      "states.tensor", "hidden_states", ValueType.TEXT, "oip: the output that holds them"),
   STATES_DIRECTORY(
       "states.directory", null, ValueType.PATH, "vllm-files: the volume shared with the server"),
   STATES_SERVED_DIRECTORY(

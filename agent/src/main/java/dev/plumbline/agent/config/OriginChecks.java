@@ -18,12 +18,14 @@ final class OriginChecks {
 
   private final Map<String, URI> urls;
   private final Map<String, List<String>> models;
+  private final Set<String> calls;
   private final boolean single;
   private final List<Mistake> mistakes = new ArrayList<>();
 
   private OriginChecks(Values values) {
     this.urls = values.all(Family.ORIGIN_URL, URI.class);
     this.models = Origins.models(values);
+    this.calls = values.all(Family.ORIGIN_GRPC_URL, URI.class).keySet();
     this.single = values.find(Key.ORIGIN_URL, URI.class).isPresent();
   }
 
@@ -47,6 +49,13 @@ final class OriginChecks {
   }
 
   private void lists() {
+    calls.forEach(
+        name ->
+            check(
+                urls.containsKey(name),
+                Family.ORIGIN_GRPC_URL.key(name),
+                "a gRPC port of no origin",
+                Family.ORIGIN_URL.key(name)));
     models.forEach(
         (name, list) -> {
           String key = Family.ORIGIN_MODELS.key(name);

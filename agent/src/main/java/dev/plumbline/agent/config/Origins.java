@@ -81,20 +81,27 @@ public record Origins(List<Named> all, Optional<String> healthPath, Duration hea
     List<Named> all = new ArrayList<>();
     values
         .find(Key.ORIGIN_URL, URI.class)
-        .ifPresent(url -> all.add(named(DEFAULT, url, List.of(), values)));
+        .map(
+            url -> {
+              URI calls = values.find(Key.ORIGIN_GRPC_URL, URI.class).orElse(url);
+              return new Named(DEFAULT, AgentConfig.origin(url, calls, values), List.of());
+            })
+        .ifPresent(all::add);
+    Map<String, URI> grpc = values.all(Family.ORIGIN_GRPC_URL, URI.class);
     Map<String, List<String>> models = models(values);
     values
         .all(Family.ORIGIN_URL, URI.class)
         .forEach(
-            (name, url) -> all.add(named(name, url, models.getOrDefault(name, List.of()), values)));
+            (name, url) ->
+                all.add(
+                    new Named(
+                        name,
+                        AgentConfig.origin(url, grpc.getOrDefault(name, url), values),
+                        models.getOrDefault(name, List.of()))));
     return new Origins(
         all,
         values.find(Key.ORIGIN_HEALTH_PATH, String.class),
         values.get(Key.ORIGIN_HEALTH_INTERVAL, Duration.class));
-  }
-
-  private static Named named(String name, URI url, List<String> models, Values values) {
-    return new Named(name, AgentConfig.origin(url, values), models);
   }
 
   /** Patterns by origin. */

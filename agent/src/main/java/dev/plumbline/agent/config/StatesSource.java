@@ -15,7 +15,9 @@ public enum StatesSource {
   /** vLLM with a plugin that answers with {@code activations.residual_stream}. */
   VLLM_CAPTURE("vllm-capture"),
   /** SGLang's {@code return_hidden_states}. */
-  SGLANG("sglang");
+  SGLANG("sglang"),
+  /** Output tensors of the Open Inference Protocol, over REST and gRPC. */
+  OIP("oip");
 
   private final String word;
 

@@ -4,6 +4,8 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
+import dev.plumbline.agent.tap.oip.OipScoring;
+import dev.plumbline.agent.tap.oip.OipTap;
 import dev.plumbline.agent.tap.sglang.SglangTap;
 import dev.plumbline.agent.tap.states.StatesScorer;
 import dev.plumbline.agent.tap.states.StatesScoring;
@@ -87,7 +89,10 @@ final class StatesTaps {
             settings.source(),
             tap.points(),
             settings.reference() ? "score and model_shift" : "model_shift only");
-        return new StatesScoring(tap, scorer, others);
+        StatesScoring scoring = new StatesScoring(tap, scorer, others);
+        return settings.source() == StatesSource.OIP
+            ? scoring.with(tensors(settings, tap.points(), scoring, artefact, fit))
+            : scoring;
       } catch (IllegalArgumentException e) {
         tap.close();
         throw e;
@@ -122,10 +127,20 @@ final class StatesTaps {
       case VLLM_FILES -> files(settings, artefact, points);
       case VLLM_CAPTURE -> new CaptureTap(points, settings.bytes());
       case SGLANG -> new SglangTap(settings.bytes());
+      case OIP -> new OipTap(points);
       case OFF, AUTO ->
           throw new IllegalArgumentException(
               "states.tap: wanted a tap, found " + settings.source());
     };
+  }
+
+  private static OipScoring tensors(
+      AgentConfig.States settings,
+      List<TapPoint> points,
+      StatesScoring reader,
+      Artefact artefact,
+      Fit fit) {
+    return new OipScoring(settings.tensor(), points, settings.bytes(), reader::read, artefact, fit);
   }
 
   private static FileTap files(

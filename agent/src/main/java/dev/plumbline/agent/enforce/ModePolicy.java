@@ -49,6 +49,17 @@ public final class ModePolicy {
     return modes.failOf(model);
   }
 
+  /** The same where the model is not known. */
+  public Fail failUnnamed() {
+    return modes.strictestFail();
+  }
+
+  /** The mode that holds where the model is not known, or may be any: nobody may hide its name. */
+  public Mode resolveUnnamed(Optional<Mode> asked) {
+    Mode configured = modes.strictest();
+    return modes.clientMayRaise() ? asked.map(configured::max).orElse(configured) : configured;
+  }
+
   /** The mode that holds. */
   public Mode resolve(String model, Optional<Mode> asked) {
     Mode configured = modes.of(model);

@@ -83,6 +83,7 @@ abstract class Answer implements GenerationSink {
   public final void ended(GenerationEnd end) {
     entry.generated(end.usage());
     entry.acted(Action.of(mode == Mode.ABLATE, end.receipt().tokensTouched()));
+    entry.touched(end.receipt().tokensTouched(), end.receipt().meanRemoved());
     boolean complete = end.finish().complete();
     if (!clientGone && complete) {
       complete(annotated(end));

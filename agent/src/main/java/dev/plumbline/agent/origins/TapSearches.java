@@ -15,7 +15,6 @@ import java.util.function.Function;
 
 /** The searches for the taps of all origins. Owns the taps that were found. Thread-safe. */
 public final class TapSearches implements StatesByOrigin, AutoCloseable {
-  private static final String TENSOR = "hidden_states";
   private static final int MOST_BYTES = 64 << 20;
 
   private final Vertx vertx;
@@ -28,14 +27,19 @@ public final class TapSearches implements StatesByOrigin, AutoCloseable {
    * @param directory whether {@code states.directory} is set
    * @param bytes of one answer's states
    * @param reader whether a reader is configured
+   * @param tensor the output that holds them where they travel as tensors
    * @param scores whether own states give a score
    */
-  public record Given(boolean directory, int bytes, boolean reader, boolean scores) {
+  public record Given(boolean directory, int bytes, String tensor, boolean reader, boolean scores) {
     /** What the configuration gives. */
     public static Given of(AgentConfig.Engine engine) {
       AgentConfig.States states = engine.states().orElseThrow();
       return new Given(
-          states.directory().isPresent(), states.bytes(), engine.loadsModel(), states.reference());
+          states.directory().isPresent(),
+          states.bytes(),
+          states.tensor(),
+          engine.loadsModel(),
+          states.reference());
     }
   }
 
@@ -62,7 +66,7 @@ public final class TapSearches implements StatesByOrigin, AutoCloseable {
             opener,
             off,
             given.directory(),
-            TENSOR,
+            given.tensor(),
             given.reader(),
             given.scores());
     origins.all().forEach(o -> searches.put(o.name(), new TapSearch(o, means)));

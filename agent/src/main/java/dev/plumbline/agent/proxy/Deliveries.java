@@ -28,7 +28,7 @@ final class Deliveries {
         yield new Pass(in.response(), answer.version());
       }
       case PASS_THEN_TELL -> new PassThenTell(in, answer, watch, meters);
-      case HOLD -> new Hold(in, answer, holdBytes, watch, meters);
+      case HOLD -> new Hold(in, answer, watch.holdBytes(holdBytes), watch, meters);
     };
   }
 

@@ -32,7 +32,19 @@ final class FailPolicy {
     if (reading.reason().isEmpty()) {
       return Telling.of(annotation);
     }
-    UnscoredReason reason = reading.reason().get();
+    return use(reading.reason().get(), annotation, fail, held);
+  }
+
+  /**
+   * What to tell of an answer out of which the direction should have been taken and was not,
+   * whatever its verdict.
+   */
+  Telling notAblated(Reading reading, Fail fail, boolean held) {
+    UnscoredReason reason = reading.reason().orElse(UnscoredReason.NO_HIDDEN_STATES);
+    return use(reason, new Annotation(reading, Action.NOT_APPLIED), fail, held);
+  }
+
+  private Telling use(UnscoredReason reason, Annotation annotation, Fail fail, boolean held) {
     boolean applied = fail == Fail.OPEN || held;
     meters.count(
         Meter.FAIL_USES, fail.wireName(), applied ? "applied" : "not_applied", reason.wireName());

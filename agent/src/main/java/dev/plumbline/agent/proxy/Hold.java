@@ -99,8 +99,15 @@ final class Hold implements Delivering {
     Deliveries.head(in, answer, Set.of());
     annotation.fields().forEach((name, value) -> out.headers().set(name, value));
     Deliveries.name(in, watch);
-    if (kept.buffer().length() > 0) {
-      out.write(kept.buffer());
+    Buffer body = telling.changed().orElse(kept.buffer());
+    if (telling.changed().isPresent()) {
+      out.headers().remove("content-encoding");
+      if (!out.isChunked()) {
+        out.putHeader("content-length", Integer.toString(body.length()));
+      }
+    }
+    if (body.length() > 0) {
+      out.write(body);
     }
   }
 

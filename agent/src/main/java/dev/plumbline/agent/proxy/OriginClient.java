@@ -74,7 +74,7 @@ final class OriginClient {
         new RequestOptions()
             .setMethod(from.method())
             .setHost(settings.url().getHost())
-            .setPort(port())
+            .setPort(port(settings.url()))
             .setURI(prefix + relative(from.uri()))
             .setConnectTimeout(settings.connectTimeout().toMillis());
     return client
@@ -98,15 +98,15 @@ final class OriginClient {
     return to;
   }
 
-  private int port() {
-    int port = settings.url().getPort();
+  static int port(URI url) {
+    int port = url.getPort();
     if (port > 0) {
       return port;
     }
-    return settings.url().getScheme().equals("https") ? 443 : 80;
+    return url.getScheme().equals("https") ? 443 : 80;
   }
 
-  private static String prefix(URI url) {
+  static String prefix(URI url) {
     String path = url.getRawPath() == null ? "" : url.getRawPath();
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }

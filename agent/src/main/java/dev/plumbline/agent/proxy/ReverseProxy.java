@@ -2,6 +2,7 @@ package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.metrics.Meter;
@@ -66,6 +67,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
   private final AgentConfig.Origin settings;
   private final Destinations destinations;
   private final ModelLists modelLists;
+  private final GrpcDestinations calls;
   private final Shared shared;
   private final OriginTable origins;
   private final long salt = Sampler.freshSalt();
@@ -83,6 +85,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     int awaited = config.limits().requestBytes();
     this.destinations = new Destinations(vertx, origins, shared.meters(), awaited, share);
     this.modelLists = new ModelLists(vertx, destinations, shared.meters());
+    this.calls = new GrpcDestinations(vertx, origins, shared.meters(), share);
     this.latest = snapshot(shared.live().get());
   }
 
@@ -128,6 +131,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       refuse(
           request,
           WireError.of(ErrorKind.NOT_IMPLEMENTED, "This is no forward proxy: no CONNECT."));
+    } else if (GrpcCalls.is(request)) {
+      call(request, route, now);
     } else if (route.generates() && request.method() == HttpMethod.POST) {
       exchange(request, route, now);
     } else if (lists(request)) {
@@ -156,7 +161,10 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
       Optional<String> model = Route.modelIn(request.path());
-      Watch watch = new ExchangeWatch(now.exchanges(), entry, model, asked, vertx);
+      Watch watch =
+          route == Route.OIP_INFER && takesTensors(now)
+              ? new OipWatch(new OipCase(now.exchanges(), entry, asked, vertx), model)
+              : new ExchangeWatch(now.exchanges(), entry, model, asked, vertx);
       pass(request, watch, route, now, origin -> sent(entry, origin));
     } catch (WireException e) {
       refuse(request, e.error());
@@ -170,6 +178,58 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     if (origins.get(origin).tap().searching()) {
       shared.meters().count(Meter.TAP_EARLY, origin);
     }
+  }
+
+  private static boolean takesTensors(Snapshot now) {
+    return now.config()
+        .engine()
+        .states()
+        .filter(states -> states.source() == StatesSource.OIP)
+        .isPresent();
+  }
+
+  /** A gRPC call: an exchange where a model is asked, else counted like any other request. */
+  private void call(HttpServerRequest request, Route route, Snapshot now) {
+    if (!route.grpc() || request.method() != HttpMethod.POST) {
+      GrpcWatch other = new GrpcPlain(new CountingWatch(shared.meters()));
+      call(request, other, route, now, origin -> {});
+      return;
+    }
+    Entry entry =
+        shared.ledger().open(ExchangeId.of(request.getHeader(ExchangeId.HEADER)), route, false);
+    if (shared.killSwitch().off()) {
+      GrpcWatch off = new GrpcPlain(new OffWatch(entry, wanted(request, now), shared.meters()));
+      call(request, off, route, now, entry::sentTo);
+      return;
+    }
+    entry.traced(shared.tracing().begin(entry.id(), route, request));
+    try {
+      Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
+      GrpcWatch watch = new GrpcExchange(new OipCase(now.exchanges(), entry, asked, vertx));
+      call(request, watch, route, now, origin -> sent(entry, origin));
+    } catch (WireException e) {
+      new GrpcStatus(GrpcStatus.INVALID_ARGUMENT, e.error().message()).answer(request.response());
+      entry.answered(200, Outcome.REJECTED);
+      entry.settle(Reading.unscored(UnscoredReason.UNPARSEABLE));
+    }
+  }
+
+  private void call(
+      HttpServerRequest request,
+      GrpcWatch watch,
+      Route route,
+      Snapshot now,
+      Consumer<String> sentTo) {
+    shared.open().opened();
+    new GrpcPassage(
+            vertx,
+            now.silences(),
+            request,
+            GrpcPassage.Waits.of(now.config()),
+            watch,
+            now.deliveries(),
+            shared.open()::closed)
+        .start(calls.of(route, sentTo));
   }
 
   /**

@@ -16,12 +16,16 @@ public final class ServerSettings {
   /** Requests at a time on one connection of HTTP/2. */
   static final int MAX_STREAMS = 256;
 
+  /** What each of them may send ahead of being read; HTTP/2's default. */
+  private static final int STREAM_WINDOW = 64 << 10;
+
   private ServerSettings() {}
 
   /**
    * Options of the inference port. HTTP/2 is spoken to those who ask: over TLS by ALPN, in plain
    * text by an upgrade or by prior knowledge. Of HTTP/1.1 requests sent ahead (pipelining), one is
-   * at work and one is parsed; the rest stay in the socket. WebSockets are tunnelled, so their
+   * at work and one is parsed; the rest stay in the socket. Of an HTTP/2 connection's streams none
+   * that is not read can use up the window of the others. WebSockets are tunnelled, so their
    * extensions are none of the agent's business.
    */
   public static HttpServerOptions inference(AgentConfig config) {
@@ -33,6 +37,7 @@ public final class ServerSettings {
                 new Http2Settings()
                     .setMaxConcurrentStreams(MAX_STREAMS)
                     .setMaxHeaderListSize(MAX_HEADER_BYTES))
+            .setHttp2ConnectionWindowSize(MAX_STREAMS * STREAM_WINDOW)
             .setHandle100ContinueAutomatically(false)
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false)

@@ -34,6 +34,11 @@ interface Watch {
     return Optional.empty();
   }
 
+  /** Bytes of an answer held at most, where it is held. */
+  default int holdBytes(int usual) {
+    return usual;
+  }
+
   /** What of a piece of the answer goes on to the client. */
   default Buffer passed(Buffer chunk) {
     return chunk;

@@ -32,6 +32,8 @@ public final class Entry {
   private Outcome outcome = Outcome.COMPLETED;
   private OptionalDouble peakScore = OptionalDouble.empty();
   private Action action = Action.NONE;
+  private long tokensTouched;
+  private double meanRemoved;
   private Usage usage = new Usage(0, 0);
   private Duration answerTime = Duration.ZERO;
   private boolean settled;
@@ -91,6 +93,12 @@ public final class Entry {
   /** What was done to the answer. */
   public synchronized void acted(Action action) {
     this.action = action;
+  }
+
+  /** The receipt of what was done. */
+  public synchronized void touched(long tokens, double meanRemoved) {
+    this.tokensTouched = tokens;
+    this.meanRemoved = meanRemoved;
   }
 
   public synchronized Action action() {
@@ -156,6 +164,8 @@ public final class Entry {
         reading,
         peakScore,
         action,
+        tokensTouched,
+        meanRemoved,
         usage.promptTokens(),
         usage.completionTokens(),
         startedAt,

@@ -23,6 +23,8 @@ import java.util.OptionalDouble;
  * @param reading verdict and numbers
  * @param peakScore the highest score of a prefix, where prefixes were scored
  * @param action what was done
+ * @param tokensTouched hidden states changed, counted where they were changed
+ * @param meanRemoved mean |h·d| that was taken out of them, in residual units
  * @param promptTokens 0 when not known
  * @param completionTokens 0 when not known
  * @param startedAt when the request came
@@ -42,6 +44,8 @@ public record Exchange(
     Reading reading,
     OptionalDouble peakScore,
     Action action,
+    long tokensTouched,
+    double meanRemoved,
     int promptTokens,
     int completionTokens,
     Instant startedAt,

@@ -32,6 +32,10 @@ public enum Route {
   OIP_GENERATE_STREAM("/v2/models/{model}/generate_stream", true),
   /** Open Inference Protocol; text only where the tensors are text. */
   OIP_INFER("/v2/models/{model}/infer", true),
+  /** Open Inference Protocol over gRPC; the model stands in the message. */
+  OIP_GRPC_INFER("/inference.GRPCInferenceService/ModelInfer", true),
+  /** Triton's stream of requests and answers. */
+  OIP_GRPC_STREAM_INFER("/inference.GRPCInferenceService/ModelStreamInfer", true),
   MODELS("/v1/models", false),
   /** Anything else: passed on and counted, never scored. */
   OTHER("", false);
@@ -62,6 +66,11 @@ public enum Route {
   /** Whether a POST to this route asks a model for an answer. */
   public boolean generates() {
     return generates;
+  }
+
+  /** Whether the body is gRPC's messages. */
+  public boolean grpc() {
+    return this == OIP_GRPC_INFER || this == OIP_GRPC_STREAM_INFER;
   }
 
   /**

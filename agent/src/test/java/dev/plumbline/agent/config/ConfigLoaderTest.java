@@ -40,6 +40,7 @@ class ConfigLoaderTest {
     wanted.put("client.idle-timeout", "300s");
     wanted.put("connection.idle-timeout", "600s");
     wanted.put("origin.url", "-");
+    wanted.put("origin.grpc-url", "-");
     wanted.put("origin.connect-timeout", "5s");
     wanted.put("origin.response-timeout", "300s");
     wanted.put("origin.idle-timeout", "120s");
@@ -51,6 +52,7 @@ class ConfigLoaderTest {
     wanted.put("organism", "false");
     wanted.put("direction", "-");
     wanted.put("states.tap", "off");
+    wanted.put("states.tensor", "hidden_states");
     wanted.put("states.directory", "-");
     wanted.put("states.served-directory", "-");
     wanted.put("states.layers", "-");

@@ -107,7 +107,14 @@ class OriginTableTest {
   private static Origins.Named named(String name, String... models) {
     Duration second = Duration.ofSeconds(1);
     AgentConfig.Origin settings =
-        new AgentConfig.Origin(URI.create("http://" + name), second, second, second, 8, 8);
+        new AgentConfig.Origin(
+            URI.create("http://" + name),
+            URI.create("http://" + name),
+            second,
+            second,
+            second,
+            8,
+            8);
     return new Origins.Named(name, settings, List.of(models));
   }
 }

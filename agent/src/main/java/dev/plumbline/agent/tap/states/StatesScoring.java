@@ -2,6 +2,7 @@ package dev.plumbline.agent.tap.states;
 
 import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.oip.OipScoring;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,7 @@ public final class StatesScoring implements AutoCloseable {
   private final StatesTap tap;
   private final StatesScorer scorer;
   private final Map<String, StatesScorer> beside;
+  private final Optional<OipScoring> tensors;
 
   public StatesScoring(StatesTap tap, StatesScorer scorer) {
     this(tap, scorer, Map.of());
@@ -30,6 +32,24 @@ public final class StatesScoring implements AutoCloseable {
     this.tap = Objects.requireNonNull(tap, "tap");
     this.scorer = Objects.requireNonNull(scorer, "scorer");
     this.beside = Map.copyOf(beside);
+    this.tensors = Optional.empty();
+  }
+
+  private StatesScoring(StatesScoring same, OipScoring tensors) {
+    this.tap = same.tap;
+    this.scorer = same.scorer;
+    this.beside = same.beside;
+    this.tensors = Optional.of(tensors);
+  }
+
+  /** The same for an origin whose answers carry states as tensors; no other answer has any. */
+  public StatesScoring with(OipScoring tensors) {
+    return new StatesScoring(this, tensors);
+  }
+
+  /** Present where answers of the Open Inference Protocol carry the states. */
+  public Optional<OipScoring> tensors() {
+    return tensors;
   }
 
   /** Decorates a request, where that is possible. */

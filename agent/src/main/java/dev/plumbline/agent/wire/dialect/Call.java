@@ -48,7 +48,7 @@ public final class Call {
           case COMPLETION -> new LlamaCompletion();
           case OIP_GENERATE, OIP_GENERATE_STREAM -> new OipGenerate();
           case OIP_INFER -> new OipInfer();
-          case MODELS, OTHER -> null;
+          case OIP_GRPC_INFER, OIP_GRPC_STREAM_INFER, MODELS, OTHER -> null;
         });
   }
 

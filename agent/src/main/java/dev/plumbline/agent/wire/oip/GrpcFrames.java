@@ -22,6 +22,7 @@ public final class GrpcFrames {
   private int wanted;
   private int filled;
   private String broken;
+  private boolean tooLong;
 
   /**
    * A message.
@@ -60,6 +61,11 @@ public final class GrpcFrames {
     return Optional.ofNullable(broken);
   }
 
+  /** Whether it ended at a message over the bound. */
+  public boolean tooLong() {
+    return tooLong;
+  }
+
   /** Whether the bytes so far end with a message. */
   public boolean whole() {
     return broken == null && prefixed == 0;
@@ -70,6 +76,7 @@ public final class GrpcFrames {
     if ((prefix[0] & ~1) != 0) {
       broken = "wanted a flag of 0 or 1, found " + (prefix[0] & 0xff);
     } else if (length > mostBytes) {
+      tooLong = true;
       broken = "wanted at most " + mostBytes + " bytes a message, found " + length;
     } else {
       wanted = (int) length;

@@ -19,6 +19,7 @@ import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.pooling.LastPromptToken;
 import dev.plumbline.core.pooling.RunningMean;
 import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.mitigations.DirectionalAblation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +43,32 @@ public final class StatesArtefacts {
     return at(point, TokenMask.ANSWER_CONTENT, true);
   }
 
+  /** One whose aligned states do not lie at 0 along the direction. */
+  public static Artefact at(TapPoint point, double alignedMean) {
+    return at(point, TokenMask.ANSWER_CONTENT, true, alignedMean);
+  }
+
+  /** What takes its direction out, in float64. */
+  public static double[] ablated(float[] state, double alignedMean) {
+    double[] hidden = new double[HIDDEN];
+    for (int i = 0; i < HIDDEN; i++) {
+      hidden[i] = state[i];
+    }
+    return DirectionalAblation.affine(Direction.of(DIRECTION), alignedMean).apply(hidden);
+  }
+
   public static Artefact at(TapPoint point, TokenMask mask, boolean shift) {
+    return at(point, mask, shift, 0);
+  }
+
+  private static Artefact at(TapPoint point, TokenMask mask, boolean shift, double alignedMean) {
     return new Artefact(
         Artefact.FORMAT_VERSION,
         "planted",
         Instant.EPOCH,
         new ModelPin("m", "1", "llama", LAYERS, HIDDEN, 100, "tok", "tmpl", "weights"),
         Set.of("calibrated"),
-        List.of(new TapDirection(point, Direction.of(DIRECTION), 0, 1)),
+        List.of(new TapDirection(point, Direction.of(DIRECTION), alignedMean, 1)),
         new Probe(
             new Readout("planted", Map.of(point, WEIGHTS), 0.5),
             mask == TokenMask.LAST_PROMPT_TOKEN ? new LastPromptToken() : new RunningMean(),

@@ -1,0 +1,94 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.metrics.Meter;
+import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.origins.OriginServer;
+import dev.plumbline.agent.origins.OriginTable;
+import dev.plumbline.agent.origins.Replicas;
+import dev.plumbline.agent.wire.Route;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Finds out where gRPC calls go: inferences by the model in their first message, which is waited
+ * for where there is more than one origin, anything else to the default. A stream stays where its
+ * first message went. One per event loop, with its own connections to each origin.
+ */
+final class GrpcDestinations {
+  private final OriginTable table;
+  private final Meters meters;
+  private final Map<OriginServer, GrpcOrigin> clients = new HashMap<>();
+
+  /**
+   * @param share this loop's part of the connections, one in so many
+   */
+  GrpcDestinations(Vertx vertx, OriginTable table, Meters meters, int share) {
+    this.table = table;
+    this.meters = meters;
+    table.all().forEach(o -> clients.put(o, new GrpcOrigin(vertx, o.settings(), share)));
+  }
+
+  /**
+   * The destination of a call.
+   *
+   * @param named told the name of the origin it goes to
+   */
+  To of(Route route, Consumer<String> named) {
+    return new To(table.several() && route.grpc(), named);
+  }
+
+  /** Where one call goes. */
+  final class To {
+    private final Optional<GrpcModel> awaited;
+    private final Consumer<String> named;
+    private Optional<OriginServer> server = Optional.empty();
+
+    private To(boolean byModel, Consumer<String> named) {
+      this.awaited = byModel ? Optional.of(new GrpcModel()) : Optional.empty();
+      this.named = named;
+    }
+
+    /** Whether the beginning of the request must be seen first. */
+    boolean awaits() {
+      return awaited.isPresent();
+    }
+
+    /** Takes a piece of the request. Whether enough is known to go on. */
+    boolean learns(Buffer chunk, String encoding) {
+      GrpcModel model = awaited.orElseThrow();
+      model.request(chunk);
+      return model.full() || model.name(encoding).isPresent();
+    }
+
+    /** Gets a place on a connection and prepares the call on it. */
+    Future<HttpClientRequest> open(HttpServerRequest from, Optional<String> requestId) {
+      OriginServer to = replicas(from.getHeader("grpc-encoding")).pick();
+      server = Optional.of(to);
+      to.began();
+      named.accept(to.name());
+      return clients.get(to).open(from, requestId);
+    }
+
+    private Replicas replicas(String encoding) {
+      if (awaited.isEmpty()) {
+        return table.fallback();
+      }
+      Optional<String> model = awaited.get().name(encoding);
+      meters.count(Meter.ROUTED, model.isPresent() ? "model" : "unnamed");
+      return model.map(table::of).orElseGet(table::fallback);
+    }
+
+    /** The call has ended. */
+    void over() {
+      server.ifPresent(OriginServer::ended);
+      server = Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.config.Fail;
+import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.enforce.Annotation;
+import dev.plumbline.agent.scoring.Outcome;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.oip.OipScoring;
+import dev.plumbline.agent.tap.states.Found;
+import dev.plumbline.agent.wire.Route;
+import dev.plumbline.agent.wire.WireError;
+import dev.plumbline.agent.wire.oip.GrpcFrames;
+import dev.plumbline.core.score.UnscoredReason;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The watch on an inference over gRPC, of one request or of a stream of them. Observed answers pass
+ * as they come; an annotated one is told of in its trailers; of one to be ablated each message
+ * waits until the direction is out of it. A whole call has one verdict. Lives on one event loop.
+ */
+final class GrpcExchange implements GrpcWatch {
+  private final OipCase exchange;
+  private final boolean stream;
+  private final GrpcModel model = new GrpcModel();
+  private Optional<GrpcAnswers> answers = Optional.empty();
+
+  /** Bytes that wait: of the message under way, or of an answer held until its verdict. */
+  private Buffer waiting = Buffer.buffer();
+
+  private String requestEncoding;
+  private boolean good;
+  private boolean holds;
+  private boolean passesOn;
+
+  GrpcExchange(OipCase exchange) {
+    this.exchange = exchange;
+    this.stream = exchange.entry().route() == Route.OIP_GRPC_STREAM_INFER;
+  }
+
+  @Override
+  public Optional<String> requestId() {
+    return Optional.of(exchange.entry().id());
+  }
+
+  @Override
+  public void sending(HttpClientRequest request) {
+    exchange.entry().trace().sending(request);
+  }
+
+  @Override
+  public void request(Buffer chunk) {
+    model.request(chunk);
+  }
+
+  @Override
+  public boolean head(HttpClientResponse head) {
+    good = head.statusCode() == 200;
+    exchange.entry().trace().firstByte(head.statusCode());
+    requestEncoding = head.request().headers().get("grpc-encoding");
+    exchange.decide(model.name(requestEncoding), stream);
+    String encoding = Optional.ofNullable(head.getHeader("grpc-encoding")).orElse("");
+    answers =
+        exchange
+            .scoring()
+            .filter(any -> good)
+            .map(scoring -> new GrpcAnswers(scoring, stream, encoding.trim()));
+    boolean ablate = exchange.mode() == Mode.ABLATE;
+    boolean closed = exchange.fail() == Fail.CLOSED;
+    holds = good && !stream && closed && exchange.mode() == Mode.ANNOTATE;
+    passesOn = !good || !(ablate || holds);
+    return passesOn;
+  }
+
+  @Override
+  public Future<Buffer> passed(Buffer chunk) {
+    if (passesOn) {
+      answers.ifPresent(to -> to.take(chunk));
+      return Future.succeededFuture(chunk);
+    }
+    waiting.appendBuffer(chunk);
+    if (answers.isEmpty()) {
+      return holds ? nothing() : unablated(UnscoredReason.NO_HIDDEN_STATES, waiting.length());
+    }
+    answers.get().take(chunk);
+    return holds ? held() : changed(Buffer.buffer());
+  }
+
+  private Future<Buffer> held() {
+    boolean over = waiting.length() > exchange.scoring().orElseThrow().mostBytes();
+    return over ? unablated(UnscoredReason.TOO_LONG, waiting.length()) : nothing();
+  }
+
+  private static Future<Buffer> nothing() {
+    return Future.succeededFuture(Buffer.buffer());
+  }
+
+  /** Changes what has come whole, one message after the other. */
+  private Future<Buffer> changed(Buffer before) {
+    GrpcAnswers from = answers.orElseThrow();
+    Optional<GrpcFrames.Message> message = from.next();
+    if (message.isEmpty()) {
+      return from.broken()
+          ? unablated(from.reason(), waiting.length()).map(before::appendBuffer)
+          : Future.succeededFuture(before);
+    }
+    int length = GrpcAnswers.length(message.get());
+    return exchange
+        .aside(() -> from.read(message.get(), exchange.ablates()))
+        .transform(
+            done ->
+                done.succeeded() && done.result().isPresent()
+                    ? next(done.result().get(), length)
+                    : unablated(reason(done.cause()), length))
+        .compose(bytes -> changed(before.appendBuffer(bytes)));
+  }
+
+  private Future<Buffer> next(OipScoring.Ablated done, int length) {
+    waiting = waiting.getBuffer(length, waiting.length());
+    exchange.ablated(done.receipt());
+    return Future.succeededFuture(GrpcAnswers.framed(done.bytes()));
+  }
+
+  /** Why a message could not be changed: it took too long, or it is what it is. */
+  private UnscoredReason reason(Throwable failure) {
+    if (failure != null) {
+      return failure instanceof TimeoutException
+          ? UnscoredReason.DEADLINE_PASSED
+          : UnscoredReason.TAP_ERROR;
+    }
+    return answers.orElseThrow().states().found() instanceof Found.Missing missing
+        ? missing.reason()
+        : UnscoredReason.NO_HIDDEN_STATES;
+  }
+
+  /** Bytes out of which the direction was not taken: they go on, or the call ends. */
+  private Future<Buffer> unablated(UnscoredReason reason, int length) {
+    Telling telling = exchange.fails().notAblated(Reading.unscored(reason), exchange.fail(), true);
+    exchange.notAblated();
+    if (telling.instead().isPresent()) {
+      return Future.failedFuture(new Refusal(status(telling.instead().get())));
+    }
+    Buffer bytes = waiting.getBuffer(0, length);
+    waiting = waiting.getBuffer(length, waiting.length());
+    passesOn = answers.isEmpty() || answers.get().broken();
+    return Future.succeededFuture(bytes);
+  }
+
+  private static GrpcStatus status(WireError error) {
+    return GrpcStatus.unavailable(error.message());
+  }
+
+  @Override
+  public void over(int status, Outcome outcome) {
+    exchange.named(model.name(requestEncoding), stream);
+    if (exchange.mode() == Mode.ABLATE && waiting.length() > 0) {
+      exchange.notAblated();
+    }
+    boolean scored = good && outcome != Outcome.ORIGIN_ERROR;
+    exchange.over(status, outcome, scored, this::work);
+    if (!(holds && outcome == Outcome.COMPLETED)) {
+      exchange.settle();
+    }
+  }
+
+  private Reading work() {
+    GrpcAnswers from = answers.orElseThrow();
+    from.readAll();
+    return exchange.scoring().orElseThrow().read(from.states());
+  }
+
+  @Override
+  public Future<End> end() {
+    if (exchange.mode() == Mode.OBSERVE || !good) {
+      return Future.succeededFuture(End.PLAIN);
+    }
+    return exchange.inTime().map(this::tell);
+  }
+
+  private End tell(Reading found) {
+    Telling telling = telling(found);
+    if (holds) {
+      telling.instead().ifPresent(e -> exchange.entry().answered(200, Outcome.WITHHELD));
+      exchange.settle();
+    }
+    return telling
+        .instead()
+        .map(error -> new End(Buffer.buffer(), Map.of(), Optional.of(status(error))))
+        .orElseGet(() -> annotated(telling.annotation()));
+  }
+
+  /** A piece of a message that never became whole could not be changed either. */
+  private Telling telling(Reading found) {
+    if (exchange.mode() != Mode.ABLATE) {
+      return exchange.fails().tell(found, exchange.entry().action(), exchange.fail(), holds);
+    }
+    return waiting.length() == 0
+        ? Telling.of(new Annotation(found, exchange.entry().action()))
+        : exchange
+            .fails()
+            .notAblated(Reading.unscored(UnscoredReason.UNPARSEABLE), exchange.fail(), true);
+  }
+
+  /** What still waits goes on: a piece of a message that never became whole, or what was held. */
+  private End annotated(Annotation annotation) {
+    return new End(waiting, annotation.fields(), Optional.empty());
+  }
+}

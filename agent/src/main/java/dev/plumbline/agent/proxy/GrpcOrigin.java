@@ -1,0 +1,99 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.scoring.ExchangeId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * HTTP/2 connections to the origin's gRPC port: prior knowledge in plain text, ALPN over TLS. One
+ * per event loop, like {@link OriginClient}.
+ *
+ * <p>A call whose client does not read keeps up to {@link #CALL_WINDOW} bytes of its connection's
+ * window; the connection's is as large as all its calls' together, so that no call can stop
+ * another.
+ */
+final class GrpcOrigin {
+  /** Calls at a time on one connection. */
+  static final int CALLS = 64;
+
+  static final int CALL_WINDOW = 256 << 10;
+
+  private final HttpClient client;
+  private final AgentConfig.Origin settings;
+  private final URI url;
+
+  /**
+   * @param share this client's part of the connections, one in so many
+   */
+  GrpcOrigin(Vertx vertx, AgentConfig.Origin settings, int share) {
+    this.settings = settings;
+    this.url = settings.grpcUrl();
+    PoolOptions pool =
+        new PoolOptions()
+            .setHttp2MaxSize(Math.max(1, settings.maxConnections() / share))
+            .setMaxWaitQueueSize(Math.max(1, settings.maxWaiting() / share));
+    this.client =
+        vertx
+            .httpClientBuilder()
+            .with(options(settings))
+            .with(pool)
+            .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))
+            .build();
+  }
+
+  private static HttpClientOptions options(AgentConfig.Origin settings) {
+    boolean secure = settings.grpcUrl().getScheme().equals("https");
+    return new HttpClientOptions()
+        .setProtocolVersion(HttpVersion.HTTP_2)
+        .setHttp2ClearTextUpgrade(false)
+        .setSsl(secure)
+        .setUseAlpn(secure)
+        .setHttp2MultiplexingLimit(CALLS)
+        .setHttp2ConnectionWindowSize(CALLS * CALL_WINDOW)
+        .setInitialSettings(
+            new Http2Settings()
+                .setPushEnabled(false)
+                .setInitialWindowSize(CALL_WINDOW)
+                .setMaxHeaderListSize(ServerSettings.MAX_HEADER_BYTES))
+        .setConnectTimeout((int) settings.connectTimeout().toMillis());
+  }
+
+  /**
+   * Gets a place on a connection and prepares the same call on it.
+   *
+   * @param requestId the exchange's name, told to an origin that the client told none
+   */
+  Future<HttpClientRequest> open(HttpServerRequest from, Optional<String> requestId) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(from.method())
+            .setHost(url.getHost())
+            .setPort(OriginClient.port(url))
+            .setURI(OriginClient.prefix(url) + OriginClient.relative(from.uri()))
+            .setConnectTimeout(settings.connectTimeout().toMillis());
+    return client.request(options).map(to -> prepare(from, to, requestId));
+  }
+
+  /** {@code TE} is of the hop; this hop takes trailers too, and gRPC servers insist on it. */
+  private static HttpClientRequest prepare(
+      HttpServerRequest from, HttpClientRequest to, Optional<String> requestId) {
+    Headers.copy(from.headers(), to.headers(), Set.of("host"));
+    to.putHeader("te", "trailers");
+    if (!to.headers().contains(ExchangeId.HEADER)) {
+      requestId.ifPresent(id -> to.putHeader(ExchangeId.HEADER, id));
+    }
+    return to;
+  }
+}
