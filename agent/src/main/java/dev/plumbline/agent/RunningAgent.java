@@ -124,7 +124,10 @@ final class RunningAgent implements Launcher.Running {
             tracing);
     this.vertx =
         Vertx.vertx(
-            new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops + 1));
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setDisableTCCL(true)
+                .setEventLoopPoolSize(eventLoops + 1));
     this.asker = new Asker(vertx);
   }
 
