@@ -13,6 +13,8 @@ final class CarriedRate {
   private static final int SETTLE_MILLIS = 6000;
   private static final int STEPS = 3;
   private static final double FIRST = 25;
+  private static final double WARM = 100;
+  private static final int WARM_TIMES = 6;
   private static final double MOST = 20_000;
 
   private final AgentProcess agent;
@@ -30,7 +32,9 @@ final class CarriedRate {
   }
 
   Optional<ProxyReport.Row> highest() throws IOException {
-    at(FIRST);
+    for (int i = 0; i < WARM_TIMES; i++) {
+      at(WARM);
+    }
     Optional<ProxyReport.Row> best = Optional.empty();
     double good = 0;
     double bad = FIRST;

@@ -6,8 +6,10 @@ import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.score.RunningScore;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.core.score.Verdict;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** The score and the shift of one choice. Made by reading it; immutable afterwards. */
 final class ChoiceReading {
@@ -35,27 +37,30 @@ final class ChoiceReading {
     if (!states.whole() || states.answerTokens() == 0) {
       return;
     }
-    shift.flatMap(r -> Projection.of(r, states.rows())).ifPresent(p -> addShift(p, states));
-    Optional<Projection> probe = Projection.of(artefact.probe().readout(), states.rows());
-    if (!scores) {
+    Readout probe = artefact.probe().readout();
+    List<Readout> readouts =
+        Stream.concat(shift.stream(), scores ? Stream.of(probe) : Stream.empty()).toList();
+    Projections projections = new Projections(states.rows(), readouts);
+    shift.flatMap(projections::of).ifPresent(values -> addShift(values, states));
+    if (scores) {
+      projections.of(probe).ifPresent(values -> score(artefact, values, states));
+    } else {
       verdict = StatesScorer.unscored(UnscoredReason.WRONG_MODEL);
-    } else if (probe.isPresent()) {
-      score(artefact, probe.get(), states);
     }
     if (!Double.isFinite(shiftSum)) {
       verdict = StatesScorer.unscored(UnscoredReason.DEVICE_ERROR);
     }
   }
 
-  private void addShift(Projection projection, ChoiceStates states) {
+  private void addShift(double[] projections, ChoiceStates states) {
     for (int t = states.answerFrom(); t < states.rows().tokens(); t++) {
-      shiftSum += projection.at(t);
+      shiftSum += projections[t];
     }
     shiftTokens = states.answerTokens();
     tokens = shiftTokens;
   }
 
-  private void score(Artefact artefact, Projection projection, ChoiceStates states) {
+  private void score(Artefact artefact, double[] readouts, ChoiceStates states) {
     boolean prompt = artefact.mask() == TokenMask.LAST_PROMPT_TOKEN;
     int from = prompt ? states.answerFrom() - 1 : states.answerFrom();
     int to = prompt ? states.answerFrom() : states.rows().tokens();
@@ -64,7 +69,7 @@ final class ChoiceReading {
     }
     RunningScore score = RunningScore.of(artefact);
     for (int t = from; t < to; t++) {
-      score.add(projection.at(t));
+      score.add(readouts[t]);
     }
     verdict = score.answerVerdict();
     tokens = Math.max(tokens, to - from);
