@@ -5,10 +5,10 @@ import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
 import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
 import com.hubspot.jinjava.el.JinjavaProcessors;
+import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.Context.Library;
 import com.hubspot.jinjava.interpret.InterpretException;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
-import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.tree.Node;
 import java.util.HashMap;
@@ -29,7 +29,15 @@ final class TemplateEngine {
   private static final Set<String> LOADING =
       Set.of("include", "import", "from", "extends", "block");
 
+  private static final JinjavaConfig CONFIG = config();
   private static final Jinjava JINJAVA = create();
+
+  /**
+   * The tags, filters and functions, a copy for each thread: rendering leaves notes in it, which
+   * are cleared afterwards. Jinjava copies them for every rendering, which took longer than that.
+   */
+  private static final ThreadLocal<Context> LIBRARY =
+      ThreadLocal.withInitial(JINJAVA::getGlobalContextCopy);
 
   private TemplateEngine() {}
 
@@ -44,11 +52,26 @@ final class TemplateEngine {
     bindings.put("strftime_now", "");
     bindings.put("raise_exception", "");
     bindings.put(NODES, new int[1]);
-    RenderResult result = JINJAVA.renderForResult(TemplateSource.prepared(template), bindings);
-    if (result.hasErrors()) {
-      throw refused(result.getErrors().get(0));
+    return render(TemplateSource.prepared(template), LIBRARY.get(), bindings);
+  }
+
+  /** As {@link Jinjava#renderForResult} does it, but for the copy of the library. */
+  private static String render(String template, Context library, Map<String, Object> bindings) {
+    Context context = new Context(library, bindings, CONFIG.getDisabled());
+    JinjavaInterpreter interpreter = new JinjavaInterpreter(JINJAVA, context, CONFIG);
+    JinjavaInterpreter.pushCurrent(interpreter);
+    try {
+      String output = interpreter.render(template);
+      if (interpreter.getErrors().isEmpty()) {
+        return output;
+      }
+    } catch (RuntimeException e) {
+      interpreter.addError(TemplateError.fromException(e));
+    } finally {
+      JinjavaInterpreter.popCurrent();
+      library.reset();
     }
-    return result.getOutput();
+    throw refused(interpreter.getErrors().get(0));
   }
 
   private static IllegalArgumentException refused(TemplateError error) {
@@ -68,7 +91,7 @@ final class TemplateEngine {
   }
 
   private static Jinjava create() {
-    Jinjava jinjava = new Jinjava(config());
+    Jinjava jinjava = new Jinjava(CONFIG);
     TemplateFunctions.all().forEach(jinjava.getGlobalContext()::registerFunction);
     return jinjava;
   }
