@@ -115,7 +115,11 @@ public enum Key {
   OIP_SEQUENCE_IDLE(
       "oip.sequence-idle", "60s", ValueType.DURATION, "a sequence without a call is forgotten"),
   DTYPE("dtype", "auto", ValueType.DTYPE, "number format of the model"),
-  THREADS("threads", "0", ValueType.THREADS, "compute threads"),
+  THREADS(
+      "threads",
+      "0",
+      ValueType.THREADS,
+      "compute threads; 0: as many cores as this process may use"),
   GENERATION_QUEUE(
       "generation.queue", "64", ValueType.COUNT, "generations waiting before 429 is answered"),
   READER_CACHE(

@@ -91,6 +91,9 @@ public final class TorchEngines implements Engines {
     TorchRuntime runtime = TorchRuntime.start();
     if (config.engine().threads() > 0) {
       runtime.threads(config.engine().threads());
+    } else if (runtime.threads() > Runtime.getRuntime().availableProcessors()) {
+      // libtorch counts the machine's cores, the JVM those this container may use.
+      runtime.threads(Runtime.getRuntime().availableProcessors());
     }
     DeviceChoice device = DeviceChoice.of(config.engine().device(), runtime);
     device.tell();
