@@ -23,6 +23,7 @@ import dev.plumbline.agent.origins.HealthChecks;
 import dev.plumbline.agent.origins.OriginTable;
 import dev.plumbline.agent.origins.TapChoice;
 import dev.plumbline.agent.origins.TapSearches;
+import dev.plumbline.agent.proxy.OriginRegions;
 import dev.plumbline.agent.proxy.Passages;
 import dev.plumbline.agent.proxy.ReverseProxy;
 import dev.plumbline.agent.proxy.ServerSettings;
@@ -30,6 +31,7 @@ import dev.plumbline.agent.reload.Reloadable;
 import dev.plumbline.agent.reload.Reloader;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.scoring.ScoringDesk;
+import dev.plumbline.agent.shm.Regions;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.tracing.OtlpTracing;
 import dev.plumbline.agent.tracing.Tracing;
@@ -83,6 +85,7 @@ final class RunningAgent implements Launcher.Running {
   private final List<HttpServer> admin = new CopyOnWriteArrayList<>();
   private final List<HttpServer> oipPorts = new CopyOnWriteArrayList<>();
   private final Optional<OipServer> oip;
+  private final OriginRegions regions;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -109,6 +112,15 @@ final class RunningAgent implements Launcher.Running {
             .map(o -> new OriginTable(config.origins(), meters, clock, System::nanoTime));
     this.oip =
         config.oip().map(port -> new OipServer(config, port, engines::oip, ledger, meters, clock));
+    this.regions =
+        new OriginRegions(
+            Regions.FOLDER,
+            config
+                .engine()
+                .states()
+                .filter(AgentConfig.States::sharedMemory)
+                .map(AgentConfig.States::bytes),
+            meters);
     this.proxies =
         new ReverseProxy.Shared(
             config,
@@ -121,6 +133,7 @@ final class RunningAgent implements Launcher.Running {
             new Passages(meters),
             new KillSwitch(meters, clock, config.control().off()),
             origins,
+            regions,
             tracing);
     this.vertx =
         Vertx.vertx(
@@ -322,6 +335,7 @@ final class RunningAgent implements Launcher.Running {
       Optional.ofNullable(searches).ifPresent(TapSearches::close);
       tracing.close();
       oip.ifPresent(OipServer::close);
+      regions.close();
       engines.close();
       threads.close();
       vertx.close().toCompletionStage().toCompletableFuture().join();

@@ -69,6 +69,7 @@ class AdminTest {
                   Meter.SWITCHED,
                   Meter.FAIL_USES,
                   Meter.OIP_SEQUENCES,
+                  Meter.OIP_REGIONS,
                   Meter.OIP_SEQUENCES_OPEN,
                   Meter.RECORDS,
                   Meter.ORIGIN_HEALTHY,

@@ -34,7 +34,7 @@ public final class RawGrpc {
 
   private RawGrpc() {}
 
-  private static MethodDescriptor<byte[], byte[]> method(
+  static MethodDescriptor<byte[], byte[]> method(
       String name, MethodDescriptor.MethodType type) {
     Bytes bytes = new Bytes();
     return MethodDescriptor.newBuilder(bytes, bytes)
@@ -70,9 +70,14 @@ public final class RawGrpc {
     if (stream != null) {
       service.addMethod(STREAM, stream);
     }
+    return serve(service.build());
+  }
+
+  /** A server of these methods on a free port. */
+  static Server serve(ServerServiceDefinition service) throws IOException {
     return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
         .maxInboundMessageSize(MOST_BYTES)
-        .addService(service.build())
+        .addService(service)
         .build()
         .start();
   }

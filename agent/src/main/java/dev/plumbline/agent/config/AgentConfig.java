@@ -138,6 +138,7 @@ public record AgentConfig(
    * @param patience wait for a file
    * @param orphanAge of files to delete
    * @param bytes of one answer's states
+   * @param sharedMemory whether tensors may be read and changed in regions that clients register
    */
   public record States(
       StatesSource source,
@@ -148,7 +149,8 @@ public record AgentConfig(
       boolean reference,
       Duration patience,
       Duration orphanAge,
-      int bytes) {
+      int bytes,
+      boolean sharedMemory) {
     public States {
       layers = List.copyOf(layers);
     }
@@ -156,7 +158,16 @@ public record AgentConfig(
     /** The same by another way. */
     public States by(StatesSource other) {
       return new States(
-          other, tensor, directory, servedDirectory, layers, reference, patience, orphanAge, bytes);
+          other,
+          tensor,
+          directory,
+          servedDirectory,
+          layers,
+          reference,
+          patience,
+          orphanAge,
+          bytes,
+          sharedMemory);
     }
 
     /** Whether the way is to be found out. */
@@ -346,7 +357,8 @@ public record AgentConfig(
         values.get(Key.STATES_REFERENCE, Boolean.class),
         duration(values, Key.STATES_PATIENCE),
         duration(values, Key.STATES_ORPHAN_AGE),
-        number(values, Key.STATES_BYTES));
+        number(values, Key.STATES_BYTES),
+        values.get(Key.STATES_SHARED_MEMORY, Boolean.class));
   }
 
   private static Limits limits(Values values) {

@@ -137,6 +137,12 @@ final class CrossChecks {
         Key.OIP_SHARED_MEMORY,
         "shared memory without oip.port",
         "a port");
+    boolean tensors = values.get(Key.STATES_TAP, StatesSource.class) == StatesSource.OIP;
+    check(
+        !values.get(Key.STATES_SHARED_MEMORY, Boolean.class) || tensors,
+        Key.STATES_SHARED_MEMORY,
+        "shared memory without states.tap: oip",
+        "that tap");
   }
 
   private void ablation() {

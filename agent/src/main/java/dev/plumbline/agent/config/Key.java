@@ -96,6 +96,11 @@ public enum Key {
       "states.patience", "2s", ValueType.DURATION, "vllm-files: wait for a file after the answer"),
   STATES_ORPHAN_AGE(
       "states.orphan-age", "1h", ValueType.DURATION, "vllm-files: older files are deleted"),
+  STATES_SHARED_MEMORY(
+      "states.shared-memory",
+      "false",
+      ValueType.FLAG,
+      "oip: take states from, and put them back to, regions in /dev/shm that clients register"),
   STATES_BYTES("states.bytes", "268435456", ValueType.COUNT, "largest hidden states of one answer"),
   DEVICE(
       "device",

@@ -113,6 +113,11 @@ public enum Meter {
       Type.COUNTER,
       "Sequences on the oip port: started, restarted, ended, evicted when idle, refused",
       "event"),
+  OIP_REGIONS(
+      "plumbline.oip.regions",
+      Type.COUNTER,
+      "Shared memory that clients and origins hand states over in: registered, read, written, ...",
+      "event"),
   OIP_SEQUENCES_OPEN("plumbline.oip.sequences.open", Type.GAUGE, "Sequences on the oip port"),
   FAIL_USES(
       "plumbline.fail.uses",

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.oip;
 
+import dev.plumbline.agent.shm.Region;
 import dev.plumbline.agent.wire.oip.grpc.DataType;
 import dev.plumbline.agent.wire.oip.grpc.InferStatistics;
 import dev.plumbline.agent.wire.oip.grpc.ModelConfig;

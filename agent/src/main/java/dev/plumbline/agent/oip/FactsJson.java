@@ -3,6 +3,7 @@ package dev.plumbline.agent.oip;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.agent.shm.Region;
 import java.util.List;
 
 /** Metadata, configuration, statistics and regions in their REST form. */

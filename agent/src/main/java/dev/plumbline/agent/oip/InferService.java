@@ -6,6 +6,7 @@ import dev.plumbline.agent.scoring.Entry;
 import dev.plumbline.agent.scoring.ExchangeId;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.scoring.Outcome;
+import dev.plumbline.agent.shm.Regions;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.oip.InferRequest;

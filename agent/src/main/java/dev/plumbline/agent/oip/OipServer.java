@@ -3,6 +3,7 @@ package dev.plumbline.agent.oip;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.scoring.Ledger;
+import dev.plumbline.agent.shm.Regions;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

@@ -3,6 +3,7 @@ package dev.plumbline.agent.oip;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.shm.Regions;
 import dev.plumbline.agent.wire.Json;
 import dev.plumbline.agent.wire.oip.OipFault;
 import dev.plumbline.core.score.UnscoredReason;

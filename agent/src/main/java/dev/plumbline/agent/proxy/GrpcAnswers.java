@@ -2,6 +2,7 @@ package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.tap.oip.OipScoring;
 import dev.plumbline.agent.tap.oip.OipStates;
+import dev.plumbline.agent.tap.oip.Places;
 import dev.plumbline.agent.tap.states.Found;
 import dev.plumbline.agent.wire.oip.GrpcFrames;
 import dev.plumbline.core.score.UnscoredReason;
@@ -19,6 +20,7 @@ final class GrpcAnswers {
 
   private final OipScoring scoring;
   private final OipStates states;
+  private final Places places;
   private final boolean stream;
   private final String encoding;
   private final GrpcFrames frames;
@@ -26,9 +28,11 @@ final class GrpcAnswers {
   private long kept;
 
   /**
+   * @param places where tensors lie that do not come along
    * @param encoding of compressed messages
    */
-  GrpcAnswers(OipScoring scoring, boolean stream, String encoding) {
+  GrpcAnswers(OipScoring scoring, Places places, boolean stream, String encoding) {
+    this.places = places;
     this.scoring = scoring;
     this.states = scoring.states();
     this.stream = stream;
@@ -51,6 +55,12 @@ final class GrpcAnswers {
         new Found.Missing(
             UnscoredReason.TOO_LONG,
             "wanted answers within " + scoring.mostBytes() + " bytes (states.bytes), found more"));
+  }
+
+  /** A message was not read before it went on; what was read of it later counts for nothing. */
+  void late(UnscoredReason reason) {
+    states.missing(
+        new Found.Missing(reason, "wanted states read before the answer went on, found it late"));
   }
 
   /** Takes the next bytes. */
@@ -97,7 +107,7 @@ final class GrpcAnswers {
       }
       bytes = decoded.bytes();
     }
-    return scoring.grpc(bytes, stream, states, ablate);
+    return scoring.grpc(bytes, stream, places, states, ablate);
   }
 
   /** A message with its prefix. */

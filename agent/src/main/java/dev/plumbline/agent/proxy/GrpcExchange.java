@@ -28,6 +28,7 @@ final class GrpcExchange implements GrpcWatch {
   private final OipCase exchange;
   private final boolean stream;
   private final GrpcModel model = new GrpcModel();
+  private final Optional<GrpcAsks> asks;
   private Optional<GrpcAnswers> answers = Optional.empty();
 
   /** Bytes that wait: of the message under way, or of an answer held until its verdict. */
@@ -38,8 +39,15 @@ final class GrpcExchange implements GrpcWatch {
   private boolean holds;
   private boolean passesOn;
 
+  /** Tensors may lie where the client writes next: they are read before a message goes on. */
+  private boolean readsAhead;
+
   GrpcExchange(OipCase exchange) {
     this.exchange = exchange;
+    this.asks =
+        exchange.permitsPlaces()
+            ? Optional.of(new GrpcAsks(exchange.keptBytes()))
+            : Optional.empty();
     this.stream = exchange.entry().route() == Route.OIP_GRPC_STREAM_INFER;
   }
 
@@ -56,6 +64,7 @@ final class GrpcExchange implements GrpcWatch {
   @Override
   public void request(Buffer chunk) {
     model.request(chunk);
+    asks.ifPresent(all -> all.take(chunk));
   }
 
   @Override
@@ -69,11 +78,12 @@ final class GrpcExchange implements GrpcWatch {
         exchange
             .scoring()
             .filter(any -> good)
-            .map(scoring -> new GrpcAnswers(scoring, stream, encoding.trim()));
+            .map(scoring -> new GrpcAnswers(scoring, exchange.places(), stream, encoding.trim()));
     boolean ablate = exchange.mode() == Mode.ABLATE;
     boolean closed = exchange.fail() == Fail.CLOSED;
     holds = good && !stream && closed && exchange.mode() == Mode.ANNOTATE;
-    passesOn = !good || !(ablate || holds);
+    readsAhead = good && !holds && !ablate && exchange.readsAhead();
+    passesOn = !good || !(ablate || holds || readsAhead);
     return passesOn;
   }
 
@@ -88,6 +98,9 @@ final class GrpcExchange implements GrpcWatch {
       return holds ? nothing() : unablated(UnscoredReason.NO_HIDDEN_STATES, waiting.length());
     }
     answers.get().take(chunk);
+    if (readsAhead) {
+      return read(Buffer.buffer());
+    }
     return holds ? held() : changed(Buffer.buffer());
   }
 
@@ -100,6 +113,38 @@ final class GrpcExchange implements GrpcWatch {
     return Future.succeededFuture(Buffer.buffer());
   }
 
+  /** Reads what has come whole, and lets it go as it came. */
+  private Future<Buffer> read(Buffer before) {
+    GrpcAnswers from = answers.orElseThrow();
+    Optional<GrpcFrames.Message> message = from.next();
+    if (message.isEmpty()) {
+      passesOn = from.broken();
+      return Future.succeededFuture(
+          passesOn ? before.appendBuffer(first(waiting.length())) : before);
+    }
+    Runnable asked = asked();
+    return exchange
+        .aside(
+            () -> {
+              asked.run();
+              return from.read(message.get(), false);
+            })
+        .onFailure(e -> from.late(reason(e)))
+        .transform(done -> read(before.appendBuffer(first(GrpcAnswers.length(message.get())))));
+  }
+
+  /** Takes bytes off those that wait. */
+  private Buffer first(int length) {
+    Buffer bytes = waiting.getBuffer(0, length);
+    waiting = waiting.getBuffer(length, waiting.length());
+    return bytes;
+  }
+
+  /** Reads the requests that have come, on another thread. */
+  private Runnable asked() {
+    return asks.map(all -> all.into(exchange.places(), requestEncoding)).orElse(() -> {});
+  }
+
   /** Changes what has come whole, one message after the other. */
   private Future<Buffer> changed(Buffer before) {
     GrpcAnswers from = answers.orElseThrow();
@@ -110,14 +155,27 @@ final class GrpcExchange implements GrpcWatch {
           : Future.succeededFuture(before);
     }
     int length = GrpcAnswers.length(message.get());
+    Runnable asked = asked();
     return exchange
-        .aside(() -> from.read(message.get(), exchange.ablates()))
+        .aside(
+            () -> {
+              asked.run();
+              return from.read(message.get(), exchange.ablates());
+            })
+        .compose(this::putBack)
         .transform(
             done ->
                 done.succeeded() && done.result().isPresent()
                     ? next(done.result().get(), length)
                     : unablated(reason(done.cause()), length))
         .compose(bytes -> changed(before.appendBuffer(bytes)));
+  }
+
+  /** A tensor that did not come along is put back before its message goes, or not at all. */
+  private Future<Optional<OipScoring.Ablated>> putBack(Optional<OipScoring.Ablated> done) {
+    return done.flatMap(OipScoring.Ablated::elsewhere)
+        .map(put -> exchange.aside(put::getAsBoolean).map(was -> done.filter(any -> was)))
+        .orElse(Future.succeededFuture(done));
   }
 
   private Future<Buffer> next(OipScoring.Ablated done, int length) {
@@ -145,8 +203,7 @@ final class GrpcExchange implements GrpcWatch {
     if (telling.instead().isPresent()) {
       return Future.failedFuture(new Refusal(status(telling.instead().get())));
     }
-    Buffer bytes = waiting.getBuffer(0, length);
-    waiting = waiting.getBuffer(length, waiting.length());
+    Buffer bytes = first(length);
     passesOn = answers.isEmpty() || answers.get().broken();
     return Future.succeededFuture(bytes);
   }
@@ -162,13 +219,15 @@ final class GrpcExchange implements GrpcWatch {
       exchange.notAblated();
     }
     boolean scored = good && outcome != Outcome.ORIGIN_ERROR;
-    exchange.over(status, outcome, scored, this::work);
+    Runnable asked = asked();
+    exchange.over(status, outcome, scored, () -> work(asked));
     if (!(holds && outcome == Outcome.COMPLETED)) {
       exchange.settle();
     }
   }
 
-  private Reading work() {
+  private Reading work(Runnable asked) {
+    asked.run();
     GrpcAnswers from = answers.orElseThrow();
     from.readAll();
     return exchange.scoring().orElseThrow().read(from.states());
@@ -177,7 +236,7 @@ final class GrpcExchange implements GrpcWatch {
   @Override
   public Future<End> end() {
     if (exchange.mode() == Mode.OBSERVE || !good) {
-      return Future.succeededFuture(End.PLAIN);
+      return Future.succeededFuture(new End(waiting, Map.of(), Optional.empty()));
     }
     return exchange.inTime().map(this::tell);
   }

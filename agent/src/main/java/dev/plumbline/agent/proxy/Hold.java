@@ -75,7 +75,9 @@ final class Hold implements Delivering {
 
   @Override
   public boolean cut() {
-    meters.count(Meter.ANNOTATIONS, "not_applied");
+    if (watch.tells()) {
+      meters.count(Meter.ANNOTATIONS, "not_applied");
+    }
     if (brokenOff.isPresent()) {
       instead(brokenOff.get());
       return true;
@@ -89,7 +91,9 @@ final class Hold implements Delivering {
 
   private void letGo(Telling telling) {
     letGo = true;
-    meters.count(Meter.ANNOTATIONS, "applied");
+    if (watch.tells()) {
+      meters.count(Meter.ANNOTATIONS, "applied");
+    }
     Annotation annotation = telling.annotation();
     if (telling.instead().isPresent()) {
       annotation.fields().forEach((name, value) -> out.headers().set(name, value));
@@ -97,8 +101,10 @@ final class Hold implements Delivering {
       return;
     }
     Deliveries.head(in, answer, Set.of());
-    annotation.fields().forEach((name, value) -> out.headers().set(name, value));
-    Deliveries.name(in, watch);
+    if (watch.tells()) {
+      annotation.fields().forEach((name, value) -> out.headers().set(name, value));
+      Deliveries.name(in, watch);
+    }
     Buffer body = telling.changed().orElse(kept.buffer());
     if (telling.changed().isPresent()) {
       out.headers().remove("content-encoding");

@@ -27,6 +27,8 @@ final class OipCase {
   private final Entry entry;
   private final Optional<Mode> asked;
   private final Vertx vertx;
+  private final OriginRegions regions;
+  private final ExchangePlaces places;
   private Optional<OipScoring> scoring = Optional.empty();
   private Mode mode = Mode.OBSERVE;
   private Fail fail = Fail.OPEN;
@@ -36,11 +38,18 @@ final class OipCase {
   private CompletableFuture<Reading> reading;
   private Receipt receipt = Receipt.NONE;
 
-  OipCase(ExchangeWatch.Shared shared, Entry entry, Optional<Mode> asked, Vertx vertx) {
+  OipCase(
+      ExchangeWatch.Shared shared,
+      Entry entry,
+      Optional<Mode> asked,
+      OriginRegions regions,
+      Vertx vertx) {
     this.shared = shared;
     this.entry = entry;
     this.asked = asked;
     this.vertx = vertx;
+    this.regions = regions;
+    this.places = new ExchangePlaces(regions, entry::origin);
   }
 
   Entry entry() {
@@ -85,6 +94,29 @@ final class OipCase {
   /** What reads the answer; empty when nothing does. */
   Optional<OipScoring> scoring() {
     return sampledOut ? Optional.empty() : scoring;
+  }
+
+  /** Where the answers' tensors lie, if they do not come along. */
+  ExchangePlaces places() {
+    return places;
+  }
+
+  /** Whether requests are to be kept for what they say of places. */
+  boolean permitsPlaces() {
+    return regions.permitted();
+  }
+
+  /** Bytes of requests kept. */
+  int keptBytes() {
+    return shared.observedBytes();
+  }
+
+  /**
+   * Whether answers must be read before they go on, since their client may use a region again as
+   * soon as it has them.
+   */
+  boolean readsAhead() {
+    return scoring().isPresent() && regions.any(entry.origin());
   }
 
   /** Whether answers are to be changed, and can be. */

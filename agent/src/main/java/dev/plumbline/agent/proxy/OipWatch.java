@@ -8,7 +8,9 @@ import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.oip.OipScoring;
 import dev.plumbline.agent.tap.oip.OipStates;
 import dev.plumbline.agent.wire.WireError;
+import dev.plumbline.agent.wire.oip.OipException;
 import dev.plumbline.agent.wire.oip.RestBody;
+import dev.plumbline.agent.wire.oip.RestReader;
 import dev.plumbline.core.score.UnscoredReason;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -16,6 +18,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The watch on a REST inference whose answer may carry hidden states as a tensor: has it scored
@@ -26,16 +29,29 @@ final class OipWatch implements Watch {
   private final OipCase exchange;
   private final Optional<String> model;
   private BoundedCopy answer = new BoundedCopy(0);
+  private BoundedCopy asked = new BoundedCopy(0);
+  private OptionalLong askedLength = OptionalLong.empty();
+  private String askedEncoding = "";
   private OptionalLong headerLength = OptionalLong.empty();
   private String encoding = "";
   private int originStatus;
   private Delivery delivery = Delivery.PASS;
   private boolean told;
+
+  /** The tensor may lie where the client writes next: it is read before the answer goes on. */
+  private boolean readsAhead;
+
+  /** It went on unread. */
+  private volatile boolean gone;
+
   private volatile Optional<OipScoring.Ablated> ablated = Optional.empty();
 
   OipWatch(OipCase exchange, Optional<String> model) {
     this.exchange = exchange;
     this.model = model;
+    if (exchange.permitsPlaces()) {
+      asked = new BoundedCopy(exchange.keptBytes());
+    }
   }
 
   @Override
@@ -46,6 +62,8 @@ final class OipWatch implements Watch {
   @Override
   public void sending(HttpClientRequest toOrigin) {
     exchange.entry().trace().sending(toOrigin);
+    askedLength = length(toOrigin.headers().get(RestBody.HEADER_LENGTH));
+    askedEncoding = encoding(toOrigin.headers().get("content-encoding"));
   }
 
   @Override
@@ -55,19 +73,32 @@ final class OipWatch implements Watch {
 
   @Override
   public void request(Buffer chunk) {
-    // The path names the model; the inputs are not looked at.
+    if (exchange.permitsPlaces()) {
+      asked.add(chunk);
+    }
   }
 
   @Override
   public Delivery head(HttpClientResponse head) {
     originStatus = head.statusCode();
     exchange.entry().trace().firstByte(originStatus);
-    encoding = Optional.ofNullable(head.getHeader("content-encoding")).orElse("").trim();
+    encoding = encoding(head.getHeader("content-encoding"));
     headerLength = length(head.getHeader(RestBody.HEADER_LENGTH));
     exchange.decide(model, false);
     answer = new BoundedCopy(exchange.scoring().map(OipScoring::mostBytes).orElse(0));
-    delivery = exchange.mode() == Mode.OBSERVE ? Delivery.PASS : Delivery.HOLD;
+    readsAhead = good() && exchange.readsAhead();
+    boolean holds = exchange.mode() != Mode.OBSERVE || readsAhead;
+    delivery = holds ? Delivery.HOLD : Delivery.PASS;
     return delivery;
+  }
+
+  @Override
+  public boolean tells() {
+    return exchange.mode() != Mode.OBSERVE;
+  }
+
+  private static String encoding(String header) {
+    return Optional.ofNullable(header).orElse("").trim();
   }
 
   /** What is no number makes the whole body JSON, which it then is not. */
@@ -106,14 +137,32 @@ final class OipWatch implements Watch {
       return Reading.unscored(body.failure().get());
     }
     OipStates states = scoring.states();
-    ablated = scoring.rest(body.bytes(), headerLength, states, exchange.ablates());
-    return scoring.read(states);
+    askedPlaces();
+    ablated =
+        scoring.rest(body.bytes(), headerLength, exchange.places(), states, exchange.ablates());
+    return gone && readsAhead
+        ? Reading.unscored(UnscoredReason.DEADLINE_PASSED)
+        : scoring.read(states);
+  }
+
+  /** A request that cannot be read has named no place, which is then said of the tensor. */
+  private void askedPlaces() {
+    Decoded body = Decoded.of(asked.bytes(), askedEncoding, exchange.keptBytes(), true);
+    if (!exchange.permitsPlaces() || asked.overflown() || body.failure().isPresent()) {
+      return;
+    }
+    try {
+      exchange.places().wanted("", RestReader.wanted(body.bytes(), askedLength));
+    } catch (OipException e) {
+      return;
+    }
   }
 
   @Override
   public Future<Telling> telling() {
     return exchange
         .inTime()
+        .compose(this::putBack)
         .map(this::tell)
         .onSuccess(
             telling -> {
@@ -122,12 +171,30 @@ final class OipWatch implements Watch {
             });
   }
 
+  /** A tensor that did not come along is put back before the answer goes, or not at all. */
+  private Future<Reading> putBack(Reading found) {
+    gone = late(found);
+    Optional<BooleanSupplier> put =
+        gone ? Optional.empty() : ablated.flatMap(OipScoring.Ablated::elsewhere);
+    if (put.isEmpty()) {
+      return Future.succeededFuture(found);
+    }
+    return exchange
+        .aside(put.get()::getAsBoolean)
+        .otherwise(false)
+        .map(
+            done -> {
+              ablated = ablated.filter(any -> done);
+              return found;
+            });
+  }
+
   private void withheld(WireError error) {
     exchange.entry().answered(error.kind().status(), Outcome.WITHHELD);
   }
 
   private Telling tell(Reading found) {
-    if (!good()) {
+    if (!good() || !tells()) {
       return Telling.of(new Annotation(found, exchange.entry().action()));
     }
     if (exchange.mode() != Mode.ABLATE) {
@@ -154,7 +221,7 @@ final class OipWatch implements Watch {
 
   @Override
   public Optional<WireError> brokenOff() {
-    boolean closes = good() && exchange.fail() == Fail.CLOSED;
+    boolean closes = good() && tells() && exchange.fail() == Fail.CLOSED;
     return closes ? tell(Reading.unscored(UnscoredReason.UNPARSEABLE)).instead() : Optional.empty();
   }
 

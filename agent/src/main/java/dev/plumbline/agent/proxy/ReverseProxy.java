@@ -54,6 +54,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Passages open,
       KillSwitch killSwitch,
       Optional<OriginTable> origins,
+      OriginRegions regions,
       Tracing tracing) {}
 
   /** What an exchange goes by from its beginning to its end. */
@@ -135,11 +136,20 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       call(request, route, now);
     } else if (route.generates() && request.method() == HttpMethod.POST) {
       exchange(request, route, now);
+    } else if (shared.regions().permitted() && registers(request)) {
+      Duration deadline = now.config().deadlines().annotate();
+      RegionWatch watch =
+          new RegionWatch(vertx, shared.regions(), shared.meters(), deadline, request.path());
+      pass(request, watch, route, now, watch::sentTo);
     } else if (lists(request)) {
       modelLists.answer(request);
     } else {
       pass(request, new CountingWatch(shared.meters()), route, now, origin -> {});
     }
+  }
+
+  private static boolean registers(HttpServerRequest request) {
+    return request.method() == HttpMethod.POST && RegionCall.isRest(request.path());
   }
 
   /** Whether the answer is more than one origin's. */
@@ -163,7 +173,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Optional<String> model = Route.modelIn(request.path());
       Watch watch =
           route == Route.OIP_INFER && takesTensors(now)
-              ? new OipWatch(new OipCase(now.exchanges(), entry, asked, vertx), model)
+              ? new OipWatch(oipCase(now, entry, asked), model)
               : new ExchangeWatch(now.exchanges(), entry, model, asked, vertx);
       pass(request, watch, route, now, origin -> sent(entry, origin));
     } catch (WireException e) {
@@ -180,6 +190,10 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     }
   }
 
+  private OipCase oipCase(Snapshot now, Entry entry, Optional<Mode> asked) {
+    return new OipCase(now.exchanges(), entry, asked, shared.regions(), vertx);
+  }
+
   private static boolean takesTensors(Snapshot now) {
     return now.config()
         .engine()
@@ -190,6 +204,13 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
 
   /** A gRPC call: an exchange where a model is asked, else counted like any other request. */
   private void call(HttpServerRequest request, Route route, Snapshot now) {
+    if (shared.regions().permitted() && RegionCall.isGrpc(request.path())) {
+      Duration deadline = now.config().deadlines().annotate();
+      GrpcRegionWatch watch =
+          new GrpcRegionWatch(vertx, shared.regions(), shared.meters(), deadline, request.path());
+      call(request, watch, route, now, watch::sentTo);
+      return;
+    }
     if (!route.grpc() || request.method() != HttpMethod.POST) {
       GrpcWatch other = new GrpcPlain(new CountingWatch(shared.meters()));
       call(request, other, route, now, origin -> {});
@@ -205,7 +226,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     entry.traced(shared.tracing().begin(entry.id(), route, request));
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
-      GrpcWatch watch = new GrpcExchange(new OipCase(now.exchanges(), entry, asked, vertx));
+      GrpcWatch watch = new GrpcExchange(oipCase(now, entry, asked));
       call(request, watch, route, now, origin -> sent(entry, origin));
     } catch (WireException e) {
       new GrpcStatus(GrpcStatus.INVALID_ARGUMENT, e.error().message()).answer(request.response());

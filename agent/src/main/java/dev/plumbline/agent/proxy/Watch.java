@@ -39,6 +39,11 @@ interface Watch {
     return usual;
   }
 
+  /** Whether a held answer says in its headers what was found. */
+  default boolean tells() {
+    return true;
+  }
+
   /** What of a piece of the answer goes on to the client. */
   default Buffer passed(Buffer chunk) {
     return chunk;

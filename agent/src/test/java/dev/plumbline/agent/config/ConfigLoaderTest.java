@@ -59,6 +59,7 @@ class ConfigLoaderTest {
     wanted.put("states.reference", "false");
     wanted.put("states.patience", "2s");
     wanted.put("states.orphan-age", "1h");
+    wanted.put("states.shared-memory", "false");
     wanted.put("states.bytes", "268435456");
     wanted.put("device", "auto");
     wanted.put("oip.host", "127.0.0.1");

@@ -35,8 +35,8 @@ record HiddenTensor(Tensor tensor, NumberForm form, int points, int hidden, int 
       throw new Unusable(
           UnscoredReason.NO_HIDDEN_STATES,
           "elements in the answer",
-          "a place in shared memory",
-          "do not ask for a region");
+          "a place outside of it",
+          "register regions through this agent and see states.shared-memory");
     }
     List<Long> sizes = sizes(tensor.shape(), points);
     int hidden = (int) Math.min(Integer.MAX_VALUE, sizes.get(sizes.size() - 1));

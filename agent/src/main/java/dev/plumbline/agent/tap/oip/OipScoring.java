@@ -3,6 +3,7 @@ package dev.plumbline.agent.tap.oip;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.states.Found;
+import dev.plumbline.agent.wire.oip.Datatype;
 import dev.plumbline.agent.wire.oip.GrpcPatch;
 import dev.plumbline.agent.wire.oip.GrpcPeek;
 import dev.plumbline.agent.wire.oip.GrpcReader;
@@ -10,6 +11,7 @@ import dev.plumbline.agent.wire.oip.InferResponse;
 import dev.plumbline.agent.wire.oip.OipException;
 import dev.plumbline.agent.wire.oip.RestPatch;
 import dev.plumbline.agent.wire.oip.RestReader;
+import dev.plumbline.agent.wire.oip.SharedMemory;
 import dev.plumbline.agent.wire.oip.Tensor;
 import dev.plumbline.agent.wire.oip.grpc.ModelInferResponse;
 import dev.plumbline.agent.wire.oip.grpc.ModelStreamInferResponse;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -39,8 +42,13 @@ public final class OipScoring {
    * An answer without the direction.
    *
    * @param bytes of a body or a message, as long as before unless numbers are written as text
+   * @param elsewhere what is still to be done before they go, where the tensor does not come along:
+   *     puts it back and says whether that was possible; never on an event loop
    */
-  public record Ablated(byte[] bytes, Receipt receipt) {}
+  public record Ablated(byte[] bytes, Receipt receipt, Optional<BooleanSupplier> elsewhere) {}
+
+  /** A tensor without the direction, and how to put it back. */
+  private record Done(TensorAblation.Ablated ablated, Optional<BooleanSupplier> elsewhere) {}
 
   /**
    * @param tensor the output's name
@@ -91,18 +99,23 @@ public final class OipScoring {
    * Takes the states out of a REST body.
    *
    * @param headerLength of the JSON, where the answer names it
+   * @param places where tensors lie that did not come along
    * @param ablate whether the body without the direction is wanted
    * @return that body; empty when it was not wanted or cannot be had, which {@code into} then says
    */
   public Optional<Ablated> rest(
-      byte[] body, OptionalLong headerLength, OipStates into, boolean ablate) {
+      byte[] body, OptionalLong headerLength, Places places, OipStates into, boolean ablate) {
     try {
       InferResponse answer = RestReader.response(body, headerLength);
-      return take(answer, into, ablate)
+      return take(answer, places, into, ablate)
           .map(
               done ->
                   new Ablated(
-                      RestPatch.replace(body, headerLength, done.tensor()), done.receipt()));
+                      done.elsewhere().isPresent()
+                          ? body
+                          : RestPatch.replace(body, headerLength, done.ablated().tensor()),
+                      done.ablated().receipt(),
+                      done.elsewhere()));
     } catch (OipException e) {
       into.missing(new Found.Missing(UnscoredReason.UNPARSEABLE, e.getMessage()));
       return Optional.empty();
@@ -115,61 +128,113 @@ public final class OipScoring {
    * @param stream whether it is one of a stream's; one of these that carries no output, or an error
    *     of one request, has nothing to be scored and comes back as it is
    */
-  public Optional<Ablated> grpc(byte[] message, boolean stream, OipStates into, boolean ablate) {
+  public Optional<Ablated> grpc(
+      byte[] message, boolean stream, Places places, OipStates into, boolean ablate) {
     try {
       if (stream && !GrpcPeek.bare(message)) {
-        return streamed(ModelStreamInferResponse.parseFrom(message), message, into, ablate);
+        return streamed(ModelStreamInferResponse.parseFrom(message), message, places, into, ablate);
       }
       ModelInferResponse answer = ModelInferResponse.parseFrom(message);
       return stream && answer.getOutputsCount() == 0
           ? unchanged(message, ablate)
-          : infer(answer, into, ablate)
-              .map(done -> new Ablated(done.message().toByteArray(), done.receipt()));
+          : infer(answer, places, into, ablate)
+              .map(
+                  done ->
+                      new Ablated(done.message().toByteArray(), done.receipt(), done.elsewhere()));
     } catch (InvalidProtocolBufferException | OipException e) {
       into.missing(new Found.Missing(UnscoredReason.UNPARSEABLE, String.valueOf(e.getMessage())));
       return Optional.empty();
     }
   }
 
-  private record Changed(ModelInferResponse message, Receipt receipt) {}
+  private record Changed(
+      ModelInferResponse message, Receipt receipt, Optional<BooleanSupplier> elsewhere) {}
 
   private Optional<Ablated> streamed(
-      ModelStreamInferResponse message, byte[] bytes, OipStates into, boolean ablate) {
+      ModelStreamInferResponse message,
+      byte[] bytes,
+      Places places,
+      OipStates into,
+      boolean ablate) {
     if (message.getInferResponse().getOutputsCount() == 0) {
       return unchanged(bytes, ablate);
     }
-    return infer(message.getInferResponse(), into, ablate)
+    return infer(message.getInferResponse(), places, into, ablate)
         .map(
             done ->
                 new Ablated(
                     message.toBuilder().setInferResponse(done.message()).build().toByteArray(),
-                    done.receipt()));
+                    done.receipt(),
+                    done.elsewhere()));
   }
 
   private static Optional<Ablated> unchanged(byte[] message, boolean ablate) {
-    return ablate ? Optional.of(new Ablated(message, Receipt.NONE)) : Optional.empty();
+    return ablate
+        ? Optional.of(new Ablated(message, Receipt.NONE, Optional.empty()))
+        : Optional.empty();
   }
 
-  private Optional<Changed> infer(ModelInferResponse message, OipStates into, boolean ablate) {
-    return take(GrpcReader.response(message), into, ablate)
-        .map(done -> new Changed(GrpcPatch.replace(message, done.tensor()), done.receipt()));
+  private Optional<Changed> infer(
+      ModelInferResponse message, Places places, OipStates into, boolean ablate) {
+    return take(GrpcReader.response(message), places, into, ablate)
+        .map(
+            done ->
+                new Changed(
+                    done.elsewhere().isPresent()
+                        ? message
+                        : GrpcPatch.replace(message, done.ablated().tensor()),
+                    done.ablated().receipt(),
+                    done.elsewhere()));
   }
 
-  private Optional<TensorAblation.Ablated> take(
-      InferResponse answer, OipStates into, boolean ablate) {
+  private Optional<Done> take(InferResponse answer, Places places, OipStates into, boolean ablate) {
     Optional<Tensor> output = answer.output(tensor);
     if (output.isEmpty()) {
       return Optional.empty();
     }
     try {
-      HiddenTensor states = HiddenTensor.of(answer, output.get(), points.size());
+      Optional<SharedMemory> place = place(answer, output.get(), places);
+      Tensor whole = had(output.get(), place, places);
+      HiddenTensor states = HiddenTensor.of(answer, whole, points.size());
       into.add(answer.id(), states);
       return ablate && ablation.isPresent()
-          ? Optional.of(ablation.get().of(states))
+          ? Optional.of(done(ablation.get().of(states), place, places))
           : Optional.empty();
     } catch (Unusable e) {
       into.missing(e.missing());
       return Optional.empty();
     }
+  }
+
+  private static Optional<SharedMemory> place(InferResponse answer, Tensor output, Places places) {
+    if (output.content() instanceof Tensor.InRegion at) {
+      return Optional.of(at.where());
+    }
+    return output.elements().isPresent()
+        ? Optional.empty()
+        : places.asked(answer.id(), output.name());
+  }
+
+  /** The tensor with its elements, which are copied out of a region once: it may change. */
+  private static Tensor had(Tensor output, Optional<SharedMemory> place, Places places) {
+    if (output.elements().isPresent() || output.datatype() == Datatype.BYTES) {
+      return output;
+    }
+    long elements = output.shape().elements();
+    long bytes =
+        elements > Long.MAX_VALUE / Long.BYTES
+            ? Long.MAX_VALUE
+            : elements * output.datatype().bytes();
+    return places
+        .read(place, bytes)
+        .map(found -> output.with(new Tensor.Elements(found)))
+        .orElse(output);
+  }
+
+  private static Done done(
+      TensorAblation.Ablated ablated, Optional<SharedMemory> place, Places places) {
+    return new Done(
+        ablated,
+        place.map(where -> () -> places.write(where, ablated.tensor().elements().orElseThrow())));
   }
 }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads gRPC messages. Raw contents are not copied. */
 public final class GrpcReader {
@@ -19,7 +21,7 @@ public final class GrpcReader {
    * @throws OipException when a tensor's elements are missing, given twice or of another size
    */
   public static InferRequest request(ModelInferRequest message) {
-    Raw raw = new Raw(message.getRawInputContentsList(), message.getInputsCount());
+    Raw raw = new Raw(message.getRawInputContentsList(), message.getInputsCount(), false);
     List<Tensor> inputs = new ArrayList<>();
     for (ModelInferRequest.InferInputTensor input : message.getInputsList()) {
       inputs.add(
@@ -38,14 +40,14 @@ public final class GrpcReader {
         message.getId(),
         GrpcParameters.read(message.getParametersMap()),
         inputs,
-        message.getOutputsList().stream().map(GrpcReader::requested).toList());
+        wanted(message));
   }
 
   /**
    * @throws OipException as for a request
    */
   public static InferResponse response(ModelInferResponse message) {
-    Raw raw = new Raw(message.getRawOutputContentsList(), message.getOutputsCount());
+    Raw raw = new Raw(message.getRawOutputContentsList(), message.getOutputsCount(), true);
     List<Tensor> outputs = new ArrayList<>();
     for (ModelInferResponse.InferOutputTensor output : message.getOutputsList()) {
       outputs.add(
@@ -66,6 +68,15 @@ public final class GrpcReader {
         outputs);
   }
 
+  /**
+   * The outputs that a request asks for, whatever its inputs are.
+   *
+   * @throws OipException when they are none
+   */
+  public static List<RequestedOutput> wanted(ModelInferRequest message) {
+    return message.getOutputsList().stream().map(GrpcReader::requested).toList();
+  }
+
   private static RequestedOutput requested(ModelInferRequest.InferRequestedOutputTensor output) {
     Parameters parameters = GrpcParameters.read(output.getParametersMap());
     return new RequestedOutput(
@@ -82,11 +93,12 @@ public final class GrpcReader {
     Datatype type = Datatype.of(datatype, "tensor " + name);
     Parameters all = GrpcParameters.read(parameters);
     var region = SharedMemory.of(all);
+    Shape sizes = new Shape(shape);
     Tensor.Content content =
         region.isPresent()
             ? raw.skipped(new Tensor.InRegion(region.get()))
-            : new Tensor.Elements(raw.next(() -> GrpcContents.read(name, type, typed), name));
-    return new Tensor(name, type, new Shape(shape), all.without("shared_memory_"), content);
+            : raw.elements(typed, name, sizes, bytes -> GrpcContents.read(name, type, bytes));
+    return new Tensor(name, type, sizes, all.without("shared_memory_"), content);
   }
 
   /**
@@ -96,18 +108,32 @@ public final class GrpcReader {
   private static final class Raw {
     private final boolean any;
     private final boolean oneEach;
+    private final boolean answered;
     private final Iterator<ByteString> left;
 
-    Raw(List<ByteString> contents, int tensors) {
+    /**
+     * @param answered whether they are an answer's, which may leave a place to the request
+     */
+    Raw(List<ByteString> contents, int tensors, boolean answered) {
       this.any = !contents.isEmpty();
       this.oneEach = contents.size() == tensors;
+      this.answered = answered;
       this.left = contents.iterator();
     }
 
-    ByteBuffer next(java.util.function.Supplier<ByteBuffer> typed, String name) {
-      if (!any) {
-        return typed.get();
-      }
+    Tensor.Content elements(
+        InferTensorContents typed,
+        String name,
+        Shape shape,
+        Function<InferTensorContents, ByteBuffer> read) {
+      Optional<ByteBuffer> raw = any ? Optional.of(next(name)) : Optional.empty();
+      boolean none = raw.map(b -> !b.hasRemaining()).orElse(typed.getSerializedSize() == 0);
+      return answered && none && shape.elements() > 0
+          ? new Tensor.Elsewhere()
+          : new Tensor.Elements(raw.orElseGet(() -> read.apply(typed)));
+    }
+
+    private ByteBuffer next(String name) {
       if (!left.hasNext()) {
         throw OipException.invalid(
             "tensor " + name, "raw contents for each tensor or none", "fewer", "add them");

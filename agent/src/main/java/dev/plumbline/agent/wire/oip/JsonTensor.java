@@ -42,20 +42,24 @@ final class JsonTensor {
    * The tensor.
    *
    * @param binary what follows the JSON; what belongs to this tensor is taken off its beginning
+   * @param answered whether it is an answer's, which may leave the place to the request
    */
-  Tensor build(ByteBuffer binary) {
+  Tensor build(ByteBuffer binary, boolean answered) {
     if (shape == null) {
       throw OipException.invalid("tensor " + name, "a shape", "none", "add it");
     }
     Datatype type = Datatype.of(datatype, "tensor " + name);
     Parameters own = parameters.without("shared_memory_").without(Parameters.BINARY_DATA);
-    return new Tensor(name, type, shape, own, content(type, binary));
+    return new Tensor(name, type, shape, own, content(type, binary, answered));
   }
 
-  private Tensor.Content content(Datatype type, ByteBuffer binary) {
+  private Tensor.Content content(Datatype type, ByteBuffer binary, boolean answered) {
     var region = SharedMemory.of(parameters);
     OptionalLong size = parameters.whole(Parameters.BINARY_DATA_SIZE);
     int places = (region.isPresent() ? 1 : 0) + (size.isPresent() ? 1 : 0) + (data != null ? 1 : 0);
+    if (places == 0 && answered) {
+      return new Tensor.Elsewhere();
+    }
     if (places != 1) {
       throw OipException.invalid(
           "tensor " + name,

@@ -49,8 +49,21 @@ public final class RestReader {
         reader.version,
         reader.id,
         reader.parameters,
-        reader.tensors(reader.inputs),
+        reader.tensors(reader.inputs, false),
         wanted);
+  }
+
+  /**
+   * The outputs that a request asks for, whatever its inputs are.
+   *
+   * @param headerLength as for {@link #request}
+   * @throws OipException when it is none
+   */
+  public static List<RequestedOutput> wanted(byte[] body, OptionalLong headerLength) {
+    if (headerLength.isPresent() && headerLength.getAsLong() == 0) {
+      return List.of();
+    }
+    return parse(body, headerLength).outputs.stream().map(JsonTensor::requested).toList();
   }
 
   /**
@@ -63,7 +76,11 @@ public final class RestReader {
   public static InferResponse response(byte[] body, OptionalLong headerLength) {
     RestReader reader = parse(body, headerLength);
     return new InferResponse(
-        reader.model, reader.version, reader.id, reader.parameters, reader.tensors(reader.outputs));
+        reader.model,
+        reader.version,
+        reader.id,
+        reader.parameters,
+        reader.tensors(reader.outputs, true));
   }
 
   private static RestReader parse(byte[] body, OptionalLong headerLength) {
@@ -100,8 +117,8 @@ public final class RestReader {
     }
   }
 
-  private List<Tensor> tensors(List<JsonTensor> parsed) {
-    List<Tensor> tensors = parsed.stream().map(each -> each.build(binary)).toList();
+  private List<Tensor> tensors(List<JsonTensor> parsed, boolean answered) {
+    List<Tensor> tensors = parsed.stream().map(each -> each.build(binary, answered)).toList();
     if (binary.hasRemaining()) {
       throw OipException.invalid(
           "body",

@@ -42,6 +42,9 @@ public record Tensor(
    */
   public record InRegion(SharedMemory where) implements Content {}
 
+  /** Elements of an answer's output that only its request says the place of. */
+  public record Elsewhere() implements Content {}
+
   public Tensor {
     Objects.requireNonNull(datatype, "datatype");
     Objects.requireNonNull(parameters, "parameters");

@@ -55,8 +55,12 @@ class OipScoringTest {
     OipStates enveloped = scoring.states();
     OipStates bare = scoring.states();
     byte[] one =
-        scoring.grpc(OipAnswers.streamed(answer), true, enveloped, true).orElseThrow().bytes();
-    byte[] other = scoring.grpc(answer.toByteArray(), true, bare, true).orElseThrow().bytes();
+        scoring
+            .grpc(OipAnswers.streamed(answer), true, Places.NOWHERE, enveloped, true)
+            .orElseThrow()
+            .bytes();
+    byte[] other =
+        scoring.grpc(answer.toByteArray(), true, Places.NOWHERE, bare, true).orElseThrow().bytes();
     assertThat(ModelStreamInferResponse.parseFrom(one).getInferResponse())
         .isEqualTo(ModelInferResponse.parseFrom(other));
     assertThat(other).isNotEqualTo(answer.toByteArray());
@@ -84,7 +88,7 @@ class OipScoringTest {
     pass.states()[4][2] = Float.NaN;
     byte[] message = OipAnswers.raw("", "FP32", pass.states(), 3).toByteArray();
     OipStates states = scoring.states();
-    assertThat(scoring.grpc(message, false, states, true)).isEmpty();
+    assertThat(scoring.grpc(message, false, Places.NOWHERE, states, true)).isEmpty();
     assertThat(scoring.read(states).reason()).contains(UnscoredReason.DEVICE_ERROR);
   }
 
@@ -93,10 +97,10 @@ class OipScoringTest {
     OipStates states = scoring.states();
     Pass pass = Pass.of(1, 4, 1000);
     byte[] message = OipAnswers.raw("a", "FP32", pass.states(), 0).toByteArray();
-    scoring.grpc(message, false, states, false);
+    scoring.grpc(message, false, Places.NOWHERE, states, false);
     assertThat(scoring.read(states).score()).isPresent();
-    scoring.grpc(message, false, states, false);
-    scoring.grpc(message, false, states, false);
+    scoring.grpc(message, false, Places.NOWHERE, states, false);
+    scoring.grpc(message, false, Places.NOWHERE, states, false);
     assertThat(scoring.read(states).reason()).contains(UnscoredReason.TOO_LONG);
   }
 
@@ -106,7 +110,7 @@ class OipScoringTest {
     Pass pass = Pass.of(1, 4, 5);
     for (String datatype : new String[] {"FP32", "BF16"}) {
       byte[] message = OipAnswers.raw("a", datatype, pass.states(), 0).toByteArray();
-      scoring.grpc(message, false, states, false);
+      scoring.grpc(message, false, Places.NOWHERE, states, false);
     }
     assertThat(scoring.read(states).reason()).contains(UnscoredReason.TAP_ERROR);
   }
@@ -117,7 +121,7 @@ class OipScoringTest {
     assertThat(unverified.ablates()).isFalse();
     OipStates states = unverified.states();
     byte[] message = OipAnswers.raw("", "FP32", Pass.of(1, 4, 5).states(), 4).toByteArray();
-    assertThat(unverified.grpc(message, false, states, true)).isEmpty();
+    assertThat(unverified.grpc(message, false, Places.NOWHERE, states, true)).isEmpty();
     assertThat(unverified.read(states).modelShift()).isPresent();
   }
 
@@ -137,7 +141,8 @@ class OipScoringTest {
 
   private void survive(byte[] body, OptionalLong headerLength) {
     OipStates states = scoring.states();
-    Optional<OipScoring.Ablated> done = scoring.rest(body, headerLength, states, true);
+    Optional<OipScoring.Ablated> done =
+        scoring.rest(body, headerLength, Places.NOWHERE, states, true);
     Reading reading = scoring.read(states);
     if (done.isPresent() && headerLength.isPresent()) {
       assertThat(done.get().bytes()).hasSameSizeAs(body);
@@ -163,7 +168,7 @@ class OipScoringTest {
 
   private void survive(byte[] message, boolean stream) {
     OipStates states = scoring.states();
-    scoring.grpc(message, stream, states, true);
+    scoring.grpc(message, stream, Places.NOWHERE, states, true);
     assertThat(scoring.read(states)).isNotNull();
   }
 
@@ -179,7 +184,7 @@ class OipScoringTest {
 
   private Reading read(ModelInferResponse answer) {
     OipStates states = scoring.states();
-    scoring.grpc(answer.toByteArray(), false, states, false);
+    scoring.grpc(answer.toByteArray(), false, Places.NOWHERE, states, false);
     return scoring.read(states);
   }
 }

@@ -1,4 +1,4 @@
-package dev.plumbline.agent.oip;
+package dev.plumbline.agent.shm;
 
 import java.nio.channels.FileChannel;
 
@@ -10,4 +10,4 @@ import java.nio.channels.FileChannel;
  * @param byteSize of the region
  * @param channel open; owned by {@link Regions}
  */
-record Region(String name, String key, long offset, long byteSize, FileChannel channel) {}
+public record Region(String name, String key, long offset, long byteSize, FileChannel channel) {}

@@ -1,5 +1,7 @@
-package dev.plumbline.agent.oip;
+package dev.plumbline.agent.shm;
 
+import dev.plumbline.agent.wire.oip.OipException;
+import dev.plumbline.agent.wire.oip.OipFault;
 import dev.plumbline.agent.wire.oip.SharedMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,9 +22,9 @@ import java.util.regex.Pattern;
  * its name changes nothing. Read and written in place by offset, not mapped: an object that its
  * owner cuts short while it is mapped takes the process down. Thread-safe.
  */
-final class Regions implements AutoCloseable {
+public final class Regions implements AutoCloseable {
   /** Where Linux keeps POSIX shared memory. */
-  static final Path FOLDER = Path.of("/dev/shm");
+  public static final Path FOLDER = Path.of("/dev/shm");
 
   private static final int MOST = 256;
   private static final Pattern NAME = Pattern.compile("/?[^/\\x00]{1,250}");
@@ -34,18 +36,23 @@ final class Regions implements AutoCloseable {
   /**
    * @param mostBytes taken from regions by one call
    */
-  Regions(Path folder, long mostBytes) {
+  public Regions(Path folder, long mostBytes) {
     this.folder = folder;
     this.mostBytes = mostBytes;
   }
 
-  synchronized void register(String name, String key, long offset, long byteSize) {
+  /**
+   * Opens a memory object and remembers the region of it.
+   *
+   * @throws OipException when there is no such place, or no room for another region
+   */
+  public synchronized void register(String name, String key, long offset, long byteSize) {
     if (name.isEmpty() || name.length() > 256 || regions.size() >= MOST) {
-      throw Refusal.invalid(
+      throw refused(
           "shared memory: wanted a short name and at most " + MOST + " regions, found others");
     }
     if (regions.containsKey(name)) {
-      throw Refusal.invalid(
+      throw refused(
           "shared memory region " + name + ": wanted a new name, found one in use; unregister it");
     }
     regions.put(name, open(name, key, offset, byteSize));
@@ -55,7 +62,7 @@ final class Regions implements AutoCloseable {
     Path file = file(key);
     try {
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw Refusal.invalid("shared memory key: wanted a memory object, found none of that name");
+        throw refused("shared memory key: wanted a memory object, found none of that name");
       }
       FileChannel channel =
           FileChannel.open(
@@ -63,13 +70,13 @@ final class Regions implements AutoCloseable {
       long size = channel.size();
       if (offset < 0 || byteSize <= 0 || byteSize > size || offset > size - byteSize) {
         channel.close();
-        throw Refusal.invalid(
+        throw refused(
             "shared memory region %s: wanted an offset and a size within %d bytes, found %d and %d"
                 .formatted(name, size, offset, byteSize));
       }
       return new Region(name, key, offset, byteSize, channel);
     } catch (IOException e) {
-      throw Refusal.invalid(
+      throw refused(
           "shared memory key: wanted an object this agent may read and write, found another");
     }
   }
@@ -77,13 +84,13 @@ final class Regions implements AutoCloseable {
   private Path file(String key) {
     String bare = key.startsWith("/") ? key.substring(1) : key;
     if (!NAME.matcher(key).matches() || bare.equals(".") || bare.equals("..") || bare.isEmpty()) {
-      throw Refusal.invalid("shared memory key: wanted a name such as /states, found another form");
+      throw refused("shared memory key: wanted a name such as /states, found another form");
     }
     return folder.resolve(bare);
   }
 
   /** Forgets a region, or all when the name is empty; one that is unknown is forgotten already. */
-  synchronized void unregister(String name) {
+  public synchronized void unregister(String name) {
     if (name.isEmpty()) {
       close();
     } else {
@@ -92,7 +99,7 @@ final class Regions implements AutoCloseable {
   }
 
   /** A region, or all when the name is empty. */
-  synchronized List<Region> status(String name) {
+  public synchronized List<Region> status(String name) {
     return name.isEmpty() ? List.copyOf(regions.values()) : List.of(find(name));
   }
 
@@ -100,18 +107,18 @@ final class Regions implements AutoCloseable {
     return Optional.ofNullable(regions.get(name))
         .orElseThrow(
             () ->
-                Refusal.invalid(
+                refused(
                     "shared memory region: wanted one of "
                         + regions.keySet()
                         + ", found another; register it"));
   }
 
   /** Refuses a place that is not within its region. */
-  Region require(SharedMemory where) {
+  public Region require(SharedMemory where) {
     Region region = find(where.region());
     if (where.byteSize() > region.byteSize()
         || where.offset() > region.byteSize() - where.byteSize()) {
-      throw Refusal.invalid(
+      throw refused(
           "shared memory region %s: wanted a place within %d bytes, found offset %d and size %d"
               .formatted(region.name(), region.byteSize(), where.offset(), where.byteSize()));
     }
@@ -119,11 +126,11 @@ final class Regions implements AutoCloseable {
   }
 
   /** Refuses a call that would take more than it may, however often it names one region. */
-  void requireRoom(List<SharedMemory> places) {
+  public void requireRoom(List<SharedMemory> places) {
     long left = mostBytes;
     for (SharedMemory place : places) {
       if (place.byteSize() > left) {
-        throw Refusal.invalid(
+        throw refused(
             "shared memory: wanted at most %d bytes a call (states.bytes), found more"
                 .formatted(mostBytes));
       }
@@ -132,7 +139,7 @@ final class Regions implements AutoCloseable {
   }
 
   /** A tensor's bytes, copied out. */
-  ByteBuffer read(SharedMemory where) {
+  public ByteBuffer read(SharedMemory where) {
     requireRoom(List.of(where));
     Region region = require(where);
     ByteBuffer bytes = ByteBuffer.allocate((int) where.byteSize());
@@ -140,7 +147,7 @@ final class Regions implements AutoCloseable {
     try {
       while (bytes.hasRemaining()) {
         if (region.channel().read(bytes, at + bytes.position()) < 0) {
-          throw Refusal.invalid(
+          throw refused(
               "shared memory region " + region.name() + ": wanted its bytes, found it cut short");
         }
       }
@@ -155,12 +162,12 @@ final class Regions implements AutoCloseable {
    *
    * @param where room for at least as many
    */
-  void write(SharedMemory where, ByteBuffer bytes) {
+  public void write(SharedMemory where, ByteBuffer bytes) {
     Region region = require(where);
     long at = region.offset() + where.offset();
     ByteBuffer left = bytes.duplicate();
     if (left.remaining() > where.byteSize()) {
-      throw Refusal.invalid(
+      throw refused(
           "shared memory region %s: wanted room for %d bytes, found %d"
               .formatted(region.name(), left.remaining(), where.byteSize()));
     }
@@ -177,8 +184,17 @@ final class Regions implements AutoCloseable {
     }
   }
 
-  private static Refusal gone(Region region) {
-    return Refusal.invalid(
+  /** Whether there is any. */
+  public synchronized boolean any() {
+    return !regions.isEmpty();
+  }
+
+  private static OipException refused(String message) {
+    return new OipException(OipFault.INVALID, message);
+  }
+
+  private static OipException gone(Region region) {
+    return refused(
         "shared memory region " + region.name() + ": wanted it as registered, found it changed");
   }
 

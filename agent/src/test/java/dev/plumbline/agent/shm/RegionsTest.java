@@ -1,8 +1,9 @@
-package dev.plumbline.agent.oip;
+package dev.plumbline.agent.shm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plumbline.agent.wire.oip.OipException;
 import dev.plumbline.agent.wire.oip.SharedMemory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -65,7 +66,7 @@ class RegionsTest {
         "a\0b"
       })
   void register_ofAnotherPlace_isRefused(String key) {
-    assertThatThrownBy(() -> regions.register("r", key, 0, 1)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> regions.register("r", key, 0, 1)).isInstanceOf(OipException.class);
     assertThat(regions.status("")).isEmpty();
   }
 
@@ -76,7 +77,7 @@ class RegionsTest {
           {0, 11}, {10, 1}, {-1, 2}, {0, 0}, {1, -1}, {Long.MAX_VALUE, 2}, {2, Long.MAX_VALUE}
         }) {
       assertThatThrownBy(() -> regions.register("r", "states", place[0], place[1]))
-          .isInstanceOf(Refusal.class);
+          .isInstanceOf(OipException.class);
     }
   }
 
@@ -88,7 +89,7 @@ class RegionsTest {
     regions.unregister("r");
     regions.register("r", "states", 0, 2);
     assertThat(regions.status("r").get(0).byteSize()).isEqualTo(2);
-    assertThatThrownBy(() -> regions.status("x")).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> regions.status("x")).isInstanceOf(OipException.class);
   }
 
   @Test
@@ -97,8 +98,8 @@ class RegionsTest {
     regions.register("all", "states", 0, 10);
     for (long[] place : new long[][] {{0, 7}, {6, 1}, {Long.MAX_VALUE, 2}, {1, Long.MAX_VALUE}}) {
       SharedMemory where = new SharedMemory("r", place[0], place[1]);
-      assertThatThrownBy(() -> regions.read(where)).isInstanceOf(Refusal.class);
-      assertThatThrownBy(() -> regions.write(where, bytes(1))).isInstanceOf(Refusal.class);
+      assertThatThrownBy(() -> regions.read(where)).isInstanceOf(OipException.class);
+      assertThatThrownBy(() -> regions.write(where, bytes(1))).isInstanceOf(OipException.class);
     }
     assertThatThrownBy(() -> regions.read(new SharedMemory("all", 0, 9)))
         .hasMessageContaining("states.bytes");
@@ -108,7 +109,8 @@ class RegionsTest {
         .hasMessageContaining("states.bytes");
     assertThatThrownBy(() -> regions.write(new SharedMemory("r", 0, 1), bytes(1, 2)))
         .hasMessageContaining("room");
-    assertThatThrownBy(() -> regions.read(new SharedMemory("x", 0, 1))).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> regions.read(new SharedMemory("x", 0, 1)))
+        .isInstanceOf(OipException.class);
   }
 
   @Test
