@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /** A real gRPC server and client of the Open Inference Protocol whose messages are bare bytes. */
 public final class RawGrpc {
   static final int MOST_BYTES = 64 << 20;
-  private static final String SERVICE = "inference.GRPCInferenceService";
+  static final String SERVICE = "inference.GRPCInferenceService";
 
   static final MethodDescriptor<byte[], byte[]> INFER =
       method("ModelInfer", MethodDescriptor.MethodType.UNARY);
@@ -34,8 +34,7 @@ public final class RawGrpc {
 
   private RawGrpc() {}
 
-  static MethodDescriptor<byte[], byte[]> method(
-      String name, MethodDescriptor.MethodType type) {
+  static MethodDescriptor<byte[], byte[]> method(String name, MethodDescriptor.MethodType type) {
     Bytes bytes = new Bytes();
     return MethodDescriptor.newBuilder(bytes, bytes)
         .setType(type)

@@ -100,7 +100,7 @@ final class ExchangePlaces implements Places {
   @Override
   public boolean write(SharedMemory where, ByteBuffer bytes) {
     try {
-      regions().write(where, bytes);
+      regions().write(within(where, bytes.remaining()), bytes);
       regions.happened(OriginRegions.Event.WRITTEN, "");
       return true;
     } catch (OipException e) {
