@@ -23,6 +23,7 @@ import dev.plumbline.agent.origins.HealthChecks;
 import dev.plumbline.agent.origins.OriginTable;
 import dev.plumbline.agent.origins.TapChoice;
 import dev.plumbline.agent.origins.TapSearches;
+import dev.plumbline.agent.proxy.DeclaredTensors;
 import dev.plumbline.agent.proxy.OriginRegions;
 import dev.plumbline.agent.proxy.Passages;
 import dev.plumbline.agent.proxy.ReverseProxy;
@@ -134,6 +135,7 @@ final class RunningAgent implements Launcher.Running {
             new KillSwitch(meters, clock, config.control().off()),
             origins,
             regions,
+            new DeclaredTensors(meters, System::nanoTime),
             tracing);
     this.vertx =
         Vertx.vertx(

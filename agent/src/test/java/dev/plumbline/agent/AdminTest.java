@@ -70,6 +70,7 @@ class AdminTest {
                   Meter.FAIL_USES,
                   Meter.OIP_SEQUENCES,
                   Meter.OIP_REGIONS,
+                  Meter.OIP_DECORATIONS,
                   Meter.OIP_SEQUENCES_OPEN,
                   Meter.RECORDS,
                   Meter.ORIGIN_HEALTHY,

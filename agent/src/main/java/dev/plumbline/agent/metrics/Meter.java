@@ -118,6 +118,11 @@ public enum Meter {
       Type.COUNTER,
       "Shared memory that clients and origins hand states over in: registered, read, written, ...",
       "event"),
+  OIP_DECORATIONS(
+      "plumbline.oip.decorations",
+      Type.COUNTER,
+      "Requests to origins with the tensor of hidden states added: decorated, removed, ...",
+      "event"),
   OIP_SEQUENCES_OPEN("plumbline.oip.sequences.open", Type.GAUGE, "Sequences on the oip port"),
   FAIL_USES(
       "plumbline.fail.uses",

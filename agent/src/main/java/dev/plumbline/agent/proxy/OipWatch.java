@@ -9,6 +9,7 @@ import dev.plumbline.agent.tap.oip.OipScoring;
 import dev.plumbline.agent.tap.oip.OipStates;
 import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.agent.wire.oip.OipException;
+import dev.plumbline.agent.wire.oip.OipFault;
 import dev.plumbline.agent.wire.oip.RestBody;
 import dev.plumbline.agent.wire.oip.RestReader;
 import dev.plumbline.core.score.UnscoredReason;
@@ -16,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -30,8 +32,11 @@ final class OipWatch implements Watch {
   private final Optional<String> model;
   private BoundedCopy answer = new BoundedCopy(0);
   private BoundedCopy asked = new BoundedCopy(0);
-  private OptionalLong askedLength = OptionalLong.empty();
-  private String askedEncoding = "";
+  private final OptionalLong askedLength;
+  private final String askedEncoding;
+  private final boolean wholeRequest;
+  private final OipDecoration decoration;
+  private HttpClientResponse head;
   private OptionalLong headerLength = OptionalLong.empty();
   private String encoding = "";
   private int originStatus;
@@ -46,10 +51,18 @@ final class OipWatch implements Watch {
 
   private volatile Optional<OipScoring.Ablated> ablated = Optional.empty();
 
-  OipWatch(OipCase exchange, Optional<String> model) {
+  OipWatch(
+      OipCase exchange,
+      Optional<String> model,
+      HttpServerRequest request,
+      OipDecoration decoration) {
+    this.decoration = decoration;
+    this.askedLength = length(request.getHeader(RestBody.HEADER_LENGTH));
+    this.askedEncoding = encoding(request.getHeader("content-encoding"));
+    this.wholeRequest = askedEncoding.isEmpty() && decoration.possible();
     this.exchange = exchange;
     this.model = model;
-    if (exchange.permitsPlaces()) {
+    if (exchange.permitsPlaces() || wholeRequest) {
       asked = new BoundedCopy(exchange.keptBytes());
     }
   }
@@ -62,8 +75,8 @@ final class OipWatch implements Watch {
   @Override
   public void sending(HttpClientRequest toOrigin) {
     exchange.entry().trace().sending(toOrigin);
-    askedLength = length(toOrigin.headers().get(RestBody.HEADER_LENGTH));
-    askedEncoding = encoding(toOrigin.headers().get("content-encoding"));
+    exchange.decide(model, false);
+    exchange.scoring().ifPresent(by -> decoration.goes(exchange.entry().origin(), by.tensor()));
   }
 
   @Override
@@ -72,22 +85,39 @@ final class OipWatch implements Watch {
   }
 
   @Override
+  public int wholeRequestBytes() {
+    return wholeRequest ? exchange.keptBytes() : 0;
+  }
+
+  @Override
+  public Optional<Changed> change(String path) {
+    exchange.decide(model, false);
+    return exchange
+        .scoring()
+        .filter(any -> wholeRequest && !asked.overflown())
+        .flatMap(
+            by -> decoration.change(exchange.entry().origin(), by, asked.bytes(), askedLength));
+  }
+
+  @Override
   public void request(Buffer chunk) {
-    if (exchange.permitsPlaces()) {
+    if (exchange.permitsPlaces() || wholeRequest) {
       asked.add(chunk);
     }
   }
 
   @Override
   public Delivery head(HttpClientResponse head) {
+    this.head = head;
     originStatus = head.statusCode();
     exchange.entry().trace().firstByte(originStatus);
     encoding = encoding(head.getHeader("content-encoding"));
     headerLength = length(head.getHeader(RestBody.HEADER_LENGTH));
     exchange.decide(model, false);
     answer = new BoundedCopy(exchange.scoring().map(OipScoring::mostBytes).orElse(0));
+    decoration.answered(originStatus);
     readsAhead = good() && exchange.readsAhead();
-    boolean holds = exchange.mode() != Mode.OBSERVE || readsAhead;
+    boolean holds = exchange.mode() != Mode.OBSERVE || readsAhead || stripped();
     delivery = holds ? Delivery.HOLD : Delivery.PASS;
     return delivery;
   }
@@ -138,11 +168,20 @@ final class OipWatch implements Watch {
     }
     OipStates states = scoring.states();
     askedPlaces();
-    ablated =
-        scoring.rest(body.bytes(), headerLength, exchange.places(), states, exchange.ablates());
+    ablated = scoring.rest(body.bytes(), headerLength, exchange.places(), states, ablates());
     return gone && readsAhead
         ? Reading.unscored(UnscoredReason.DEADLINE_PASSED)
         : scoring.read(states);
+  }
+
+  /** A tensor that goes no further is not ablated; what else the answer holds is not, either. */
+  private boolean ablates() {
+    return exchange.ablates() && !decoration.active();
+  }
+
+  /** Whether the tensor is to be taken out of the answer. */
+  private boolean stripped() {
+    return good() && decoration.active();
   }
 
   /** A request that cannot be read has named no place, which is then said of the tensor. */
@@ -164,6 +203,7 @@ final class OipWatch implements Watch {
         .inTime()
         .compose(this::putBack)
         .map(this::tell)
+        .compose(this::strip)
         .onSuccess(
             telling -> {
               telling.instead().ifPresent(this::withheld);
@@ -187,6 +227,30 @@ final class OipWatch implements Watch {
               ablated = ablated.filter(any -> done);
               return found;
             });
+  }
+
+  /** The answer goes on as if nothing had been asked for; as it is, where that cannot be done. */
+  private Future<Telling> strip(Telling telling) {
+    if (!stripped() || telling.instead().isPresent()) {
+      return Future.succeededFuture(telling);
+    }
+    return exchange
+        .aside(this::bare)
+        .map(
+            body -> {
+              decoration.head(head.headers(), body);
+              return Telling.changed(telling.annotation(), Buffer.buffer(body.toBytes()));
+            })
+        .otherwise(telling);
+  }
+
+  private RestBody bare() {
+    Decoded body =
+        Decoded.of(answer.bytes(), encoding, exchange.scoring().orElseThrow().mostBytes(), true);
+    if (answer.overflown() || body.failure().isPresent()) {
+      throw new OipException(OipFault.INVALID, "the answer cannot be read");
+    }
+    return decoration.without(body.bytes(), headerLength);
   }
 
   private void withheld(WireError error) {

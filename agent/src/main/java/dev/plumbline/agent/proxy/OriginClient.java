@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
@@ -81,6 +82,21 @@ final class OriginClient {
         .request(options)
         .map(to -> prepare(from, to, requestId))
         .map(to -> upgrade ? Headers.copyUpgrade(from.headers(), to) : to);
+  }
+
+  /** Prepares a question of the agent's own, with the credentials of a client's request. */
+  Future<HttpClientRequest> ask(String path, HttpServerRequest onBehalf) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setHost(settings.url().getHost())
+            .setPort(port(settings.url()))
+            .setURI(prefix + path)
+            .setConnectTimeout(settings.connectTimeout().toMillis());
+    String credentials = onBehalf.getHeader("authorization");
+    return client
+        .request(options)
+        .map(to -> credentials == null ? to : to.putHeader("authorization", credentials));
   }
 
   private static HttpClientRequest prepare(

@@ -55,6 +55,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       KillSwitch killSwitch,
       Optional<OriginTable> origins,
       OriginRegions regions,
+      DeclaredTensors declared,
       Tracing tracing) {}
 
   /** What an exchange goes by from its beginning to its end. */
@@ -68,6 +69,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
   private final AgentConfig.Origin settings;
   private final Destinations destinations;
   private final ModelLists modelLists;
+  private final MetadataAsk metadata;
   private final GrpcDestinations calls;
   private final Shared shared;
   private final OriginTable origins;
@@ -86,6 +88,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     int awaited = config.limits().requestBytes();
     this.destinations = new Destinations(vertx, origins, shared.meters(), awaited, share);
     this.modelLists = new ModelLists(vertx, destinations, shared.meters());
+    this.metadata = new MetadataAsk(vertx, destinations);
     this.calls = new GrpcDestinations(vertx, origins, shared.meters(), share);
     this.latest = snapshot(shared.live().get());
   }
@@ -173,7 +176,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Optional<String> model = Route.modelIn(request.path());
       Watch watch =
           route == Route.OIP_INFER && takesTensors(now)
-              ? new OipWatch(oipCase(now, entry, asked), model)
+              ? new OipWatch(oipCase(now, entry, asked), model, request, decoration(request))
               : new ExchangeWatch(now.exchanges(), entry, model, asked, vertx);
       pass(request, watch, route, now, origin -> sent(entry, origin));
     } catch (WireException e) {
@@ -188,6 +191,10 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     if (origins.get(origin).tap().searching()) {
       shared.meters().count(Meter.TAP_EARLY, origin);
     }
+  }
+
+  private OipDecoration decoration(HttpServerRequest request) {
+    return new OipDecoration(shared.declared(), metadata, origins, request);
   }
 
   private OipCase oipCase(Snapshot now, Entry entry, Optional<Mode> asked) {

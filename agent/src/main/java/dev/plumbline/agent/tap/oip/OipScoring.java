@@ -75,6 +75,11 @@ public final class OipScoring {
             .filter(a -> fit.mayEnforce() && a.possible());
   }
 
+  /** The output's name. */
+  public String tensor() {
+    return tensor;
+  }
+
   /** Bytes of one answer, and of the states kept of one exchange. */
   public int mostBytes() {
     return mostBytes;

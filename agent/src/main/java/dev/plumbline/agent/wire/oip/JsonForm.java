@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,6 +52,11 @@ final class JsonForm {
   static String text(JsonParser json, String where) throws IOException {
     require(json, JsonToken.VALUE_STRING, where, "a text");
     return json.getText();
+  }
+
+  /** A text as JSON writes it. */
+  static String quoted(String text) {
+    return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 
   static Shape shape(JsonParser json) throws IOException {

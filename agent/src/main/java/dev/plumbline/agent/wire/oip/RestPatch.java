@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -29,6 +30,7 @@ public final class RestPatch {
 
   private final byte[] body;
   private final int json;
+  private boolean binaryOutput;
   private final List<Place> places = new ArrayList<>();
 
   private RestPatch(byte[] body, OptionalLong headerLength) {
@@ -59,6 +61,33 @@ public final class RestPatch {
   }
 
   /**
+   * Adds an output to those that a request lists, in binary where others are wanted so.
+   *
+   * @return the request with it; empty where it lists none, which means all, or lists it already
+   * @throws OipException when it is no request
+   */
+  public static Optional<RestBody> asking(byte[] body, OptionalLong headerLength, String output) {
+    List<RequestedOutput> wanted = RestReader.wanted(body, headerLength);
+    if (wanted.isEmpty() || wanted.stream().anyMatch(each -> each.name().equals(output))) {
+      return Optional.empty();
+    }
+    RestPatch patch = new RestPatch(body, headerLength);
+    patch.find();
+    boolean all = patch.binaryOutput;
+    boolean binary = wanted.stream().anyMatch(each -> each.region().isEmpty() && each.binary(all));
+    String how = binary == all ? "" : ",\"parameters\":{\"binary_data\":" + binary + "}";
+    String added = ",{\"name\":" + JsonForm.quoted(output) + how + "}";
+    int at = patch.places.get(patch.places.size() - 1).to;
+    ByteArrayOutputStream head = new ByteArrayOutputStream(patch.json + added.length());
+    head.write(body, 0, at);
+    head.writeBytes(added.getBytes(StandardCharsets.UTF_8));
+    head.write(body, at, patch.json - at);
+    ByteBuffer rest = ByteBuffer.wrap(body, patch.json, body.length - patch.json);
+    return Optional.of(
+        new RestBody(head.toByteArray(), rest.hasRemaining() ? List.of(rest) : List.of()));
+  }
+
+  /**
    * Takes an output out.
    *
    * @return the body without; the same bytes where there is none of this name
@@ -85,7 +114,10 @@ public final class RestPatch {
           parser,
           "body",
           member -> {
-            if (member.equals("outputs")) {
+            if (member.equals("parameters")) {
+              binaryOutput =
+                  JsonForm.parameters(parser).flag(Parameters.BINARY_DATA_OUTPUT).orElse(false);
+            } else if (member.equals("outputs")) {
               JsonForm.elements(parser, member, where -> places.add(place(parser)));
             } else {
               parser.skipChildren();
