@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Predicate;
 
 /**
  * The messages of a gRPC answer, cut out of its bytes and read. Cutting is for the event loop,
@@ -108,6 +109,19 @@ final class GrpcAnswers {
       bytes = decoded.bytes();
     }
     return scoring.grpc(bytes, stream, places, states, ablate);
+  }
+
+  /** A message without the tensor, not compressed; empty where it stays as it is. */
+  Optional<byte[]> without(GrpcFrames.Message message, Predicate<String> id) {
+    byte[] bytes = message.bytes();
+    if (message.compressed()) {
+      Decoded decoded = Decoded.of(bytes, encoding, scoring.mostBytes(), true);
+      if (encoding.isEmpty() || decoded.failure().isPresent()) {
+        return Optional.empty();
+      }
+      bytes = decoded.bytes();
+    }
+    return scoring.without(bytes, stream, id);
   }
 
   /** A message with its prefix. */

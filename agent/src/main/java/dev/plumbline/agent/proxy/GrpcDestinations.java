@@ -44,6 +44,10 @@ final class GrpcDestinations {
     return new To(table.several() && route.grpc(), named);
   }
 
+  GrpcOrigin client(String origin) {
+    return clients.get(table.get(origin));
+  }
+
   /** Where one call goes. */
   final class To {
     private final Optional<GrpcModel> awaited;

@@ -28,6 +28,7 @@ final class GrpcExchange implements GrpcWatch {
   private final OipCase exchange;
   private final boolean stream;
   private final GrpcModel model = new GrpcModel();
+  private final GrpcDecoration decoration;
   private final Optional<GrpcAsks> asks;
   private Optional<GrpcAnswers> answers = Optional.empty();
 
@@ -42,7 +43,8 @@ final class GrpcExchange implements GrpcWatch {
   /** Tensors may lie where the client writes next: they are read before a message goes on. */
   private boolean readsAhead;
 
-  GrpcExchange(OipCase exchange) {
+  GrpcExchange(OipCase exchange, GrpcDecoration decoration) {
+    this.decoration = decoration;
     this.exchange = exchange;
     this.asks =
         exchange.permitsPlaces()
@@ -59,6 +61,7 @@ final class GrpcExchange implements GrpcWatch {
   @Override
   public void sending(HttpClientRequest request) {
     exchange.entry().trace().sending(request);
+    requestEncoding = request.headers().get("grpc-encoding");
   }
 
   @Override
@@ -68,10 +71,35 @@ final class GrpcExchange implements GrpcWatch {
   }
 
   @Override
+  public Buffer sent(Buffer chunk) {
+    if (decoration.undecided() && model.full()) {
+      exchange.decide(model.name(requestEncoding), stream);
+      decoration.decide(exchange.entry().origin(), model.message(requestEncoding), tensor());
+    }
+    return decoration.sent(chunk);
+  }
+
+  /**
+   * What may be added to requests: an answer that goes on bit by bit can lose it again; one that is
+   * held or ablated is left as its client wanted it.
+   */
+  private Optional<String> tensor() {
+    boolean held = exchange.mode() == Mode.ANNOTATE && exchange.fail() == Fail.CLOSED && !stream;
+    return exchange
+        .scoring()
+        .filter(any -> exchange.mode() != Mode.ABLATE && !held)
+        .map(OipScoring::tensor);
+  }
+
+  @Override
+  public Buffer sentLast() {
+    return decoration.rest();
+  }
+
+  @Override
   public boolean head(HttpClientResponse head) {
     good = head.statusCode() == 200;
     exchange.entry().trace().firstByte(head.statusCode());
-    requestEncoding = head.request().headers().get("grpc-encoding");
     exchange.decide(model.name(requestEncoding), stream);
     String encoding = Optional.ofNullable(head.getHeader("grpc-encoding")).orElse("");
     answers =
@@ -82,7 +110,8 @@ final class GrpcExchange implements GrpcWatch {
     boolean ablate = exchange.mode() == Mode.ABLATE;
     boolean closed = exchange.fail() == Fail.CLOSED;
     holds = good && !stream && closed && exchange.mode() == Mode.ANNOTATE;
-    readsAhead = good && !holds && !ablate && exchange.readsAhead();
+    boolean mayChange = exchange.scoring().isPresent() && decoration.open();
+    readsAhead = good && !holds && !ablate && (mayChange || exchange.readsAhead());
     passesOn = !good || !(ablate || holds || readsAhead);
     return passesOn;
   }
@@ -127,10 +156,17 @@ final class GrpcExchange implements GrpcWatch {
         .aside(
             () -> {
               asked.run();
-              return from.read(message.get(), false);
+              from.read(message.get(), false);
+              return from.without(message.get(), decoration::removes);
             })
         .onFailure(e -> from.late(reason(e)))
-        .transform(done -> read(before.appendBuffer(first(GrpcAnswers.length(message.get())))));
+        .otherwise(Optional.empty())
+        .compose(
+            bare -> {
+              Buffer bytes = first(GrpcAnswers.length(message.get()));
+              bare.ifPresent(any -> decoration.removed());
+              return read(before.appendBuffer(bare.map(GrpcAnswers::framed).orElse(bytes)));
+            });
   }
 
   /** Takes bytes off those that wait. */
@@ -214,6 +250,9 @@ final class GrpcExchange implements GrpcWatch {
 
   @Override
   public void over(int status, Outcome outcome) {
+    if (outcome == Outcome.ORIGIN_ERROR) {
+      decoration.failed();
+    }
     exchange.named(model.name(requestEncoding), stream);
     if (exchange.mode() == Mode.ABLATE && waiting.length() > 0) {
       exchange.notAblated();

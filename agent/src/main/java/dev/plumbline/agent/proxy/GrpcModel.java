@@ -36,6 +36,11 @@ final class GrpcModel {
    * @param encoding of compressed messages, may be null
    */
   Optional<String> name(String encoding) {
+    return message(encoding).flatMap(GrpcPeek::model);
+  }
+
+  /** As much of the first message as there is. */
+  Optional<byte[]> message(String encoding) {
     if (beginning.length() < PREFIX) {
       return Optional.empty();
     }
@@ -43,9 +48,9 @@ final class GrpcModel {
     long length = beginning.getUnsignedInt(1);
     byte[] message = length < bytes.length ? Arrays.copyOf(bytes, (int) length) : bytes;
     if (beginning.getByte(0) == 0) {
-      return GrpcPeek.model(message);
+      return Optional.of(message);
     }
     Decoded decoded = Decoded.of(message, encoding == null ? "" : encoding, DECODED, false);
-    return decoded.failure().isEmpty() ? GrpcPeek.model(decoded.bytes()) : Optional.empty();
+    return decoded.failure().isEmpty() ? Optional.of(decoded.bytes()) : Optional.empty();
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
@@ -84,6 +85,22 @@ final class GrpcOrigin {
             .setURI(OriginClient.prefix(url) + OriginClient.relative(from.uri()))
             .setConnectTimeout(settings.connectTimeout().toMillis());
     return client.request(options).map(to -> prepare(from, to, requestId));
+  }
+
+  /** Prepares a question of the agent's own, with the credentials of a client's call. */
+  Future<HttpClientRequest> ask(String path, HttpServerRequest onBehalf) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setHost(url.getHost())
+            .setPort(OriginClient.port(url))
+            .setURI(OriginClient.prefix(url) + path)
+            .setConnectTimeout(settings.connectTimeout().toMillis());
+    String credentials = onBehalf.getHeader("authorization");
+    return client
+        .request(options)
+        .map(to -> to.putHeader("content-type", GrpcCalls.TYPE).putHeader("te", "trailers"))
+        .map(to -> credentials == null ? to : to.putHeader("authorization", credentials));
   }
 
   /** {@code TE} is of the hop; this hop takes trailers too, and gRPC servers insist on it. */

@@ -135,7 +135,7 @@ final class GrpcPassage {
     request.response().map(this::answer).onFailure(this::failed);
     request.setChunked(true).sendHead();
     if (early.length() > 0) {
-      request.write(early);
+      write(watch.sent(early));
     }
     if (halfClosed) {
       halfClosed();
@@ -152,16 +152,23 @@ final class GrpcPassage {
     }
     silence.heard();
     watch.request(chunk);
-    toOrigin.write(chunk);
+    write(watch.sent(chunk));
     if (toOrigin.writeQueueFull()) {
       in.pause();
       toOrigin.drainHandler(drained -> in.resume());
     }
   }
 
+  private void write(Buffer bytes) {
+    if (bytes.length() > 0) {
+      toOrigin.write(bytes);
+    }
+  }
+
   private void halfClosed() {
     halfClosed = true;
     if (!finished) {
+      write(watch.sentLast());
       toOrigin.end();
       listen();
     }

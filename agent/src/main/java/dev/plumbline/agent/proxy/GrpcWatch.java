@@ -19,6 +19,16 @@ interface GrpcWatch {
   /** A piece of the request has come. */
   void request(Buffer chunk);
 
+  /** What of the request goes on, after it was told; perhaps nothing yet. */
+  default Buffer sent(Buffer chunk) {
+    return chunk;
+  }
+
+  /** The request has ended: what of it still goes on. */
+  default Buffer sentLast() {
+    return Buffer.buffer();
+  }
+
   /**
    * The origin has begun to answer.
    *

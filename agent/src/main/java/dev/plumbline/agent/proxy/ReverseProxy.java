@@ -88,8 +88,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     int awaited = config.limits().requestBytes();
     this.destinations = new Destinations(vertx, origins, shared.meters(), awaited, share);
     this.modelLists = new ModelLists(vertx, destinations, shared.meters());
-    this.metadata = new MetadataAsk(vertx, destinations);
     this.calls = new GrpcDestinations(vertx, origins, shared.meters(), share);
+    this.metadata = new MetadataAsk(vertx, destinations, calls);
     this.latest = snapshot(shared.live().get());
   }
 
@@ -197,6 +197,11 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     return new OipDecoration(shared.declared(), metadata, origins, request);
   }
 
+  private GrpcExchange grpcExchange(OipCase exchange, HttpServerRequest request) {
+    return new GrpcExchange(
+        exchange, new GrpcDecoration(shared.declared(), metadata, request, exchange.keptBytes()));
+  }
+
   private OipCase oipCase(Snapshot now, Entry entry, Optional<Mode> asked) {
     return new OipCase(now.exchanges(), entry, asked, shared.regions(), vertx);
   }
@@ -233,7 +238,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     entry.traced(shared.tracing().begin(entry.id(), route, request));
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
-      GrpcWatch watch = new GrpcExchange(oipCase(now, entry, asked));
+      GrpcWatch watch = grpcExchange(oipCase(now, entry, asked), request);
       call(request, watch, route, now, origin -> sent(entry, origin));
     } catch (WireException e) {
       new GrpcStatus(GrpcStatus.INVALID_ARGUMENT, e.error().message()).answer(request.response());

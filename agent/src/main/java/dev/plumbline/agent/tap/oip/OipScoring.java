@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Reads the hidden states in answers of the Open Inference Protocol, and takes a direction out of
@@ -150,6 +151,29 @@ public final class OipScoring {
       into.missing(new Found.Missing(UnscoredReason.UNPARSEABLE, String.valueOf(e.getMessage())));
       return Optional.empty();
     }
+  }
+
+  /**
+   * A gRPC message without the tensor.
+   *
+   * @param id whether answers of this id are to lose it
+   * @return empty where it stays as it is
+   */
+  public Optional<byte[]> without(byte[] message, boolean stream, Predicate<String> id) {
+    try {
+      if (stream && !GrpcPeek.bare(message)) {
+        ModelStreamInferResponse whole = ModelStreamInferResponse.parseFrom(message);
+        return bare(whole.getInferResponse(), id)
+            .map(left -> whole.toBuilder().setInferResponse(left).build().toByteArray());
+      }
+      return bare(ModelInferResponse.parseFrom(message), id).map(ModelInferResponse::toByteArray);
+    } catch (InvalidProtocolBufferException | OipException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<ModelInferResponse> bare(ModelInferResponse answer, Predicate<String> id) {
+    return id.test(answer.getId()) ? GrpcPatch.without(answer, tensor) : Optional.empty();
   }
 
   private record Changed(

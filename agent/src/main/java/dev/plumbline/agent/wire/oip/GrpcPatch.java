@@ -2,8 +2,11 @@ package dev.plumbline.agent.wire.oip;
 
 import com.google.protobuf.ByteString;
 import dev.plumbline.agent.wire.oip.grpc.InferTensorContents;
+import dev.plumbline.agent.wire.oip.grpc.ModelInferRequest;
 import dev.plumbline.agent.wire.oip.grpc.ModelInferResponse;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Changes one output of a gRPC answer; fields nobody knows stay. */
 public final class GrpcPatch {
@@ -24,6 +27,45 @@ public final class GrpcPatch {
       patched.getOutputsBuilder(index).setContents(typed(output.datatype(), elements));
     }
     return patched.build();
+  }
+
+  /**
+   * Adds an output to those that a request lists: a field that is repeated may come at the end.
+   *
+   * @param message of a request; not changed
+   */
+  public static byte[] asking(byte[] message, String output) {
+    byte[] more =
+        ModelInferRequest.newBuilder()
+            .addOutputs(ModelInferRequest.InferRequestedOutputTensor.newBuilder().setName(output))
+            .build()
+            .toByteArray();
+    byte[] both = Arrays.copyOf(message, message.length + more.length);
+    System.arraycopy(more, 0, both, message.length, more.length);
+    return both;
+  }
+
+  /** Takes an output out; empty where there is none of this name. */
+  public static Optional<ModelInferResponse> without(ModelInferResponse message, String output) {
+    if (message.getOutputsList().stream().noneMatch(each -> each.getName().equals(output))) {
+      return Optional.empty();
+    }
+    int index = index(message, output);
+    ModelInferResponse.Builder left = message.toBuilder().removeOutputs(index);
+    boolean away =
+        SharedMemory.of(GrpcParameters.read(message.getOutputs(index).getParametersMap()))
+            .isPresent();
+    int contents = message.getRawOutputContentsCount();
+    if (contents > 0 && !(away && contents < message.getOutputsCount())) {
+      int raw = rawIndex(message, index);
+      left.clearRawOutputContents();
+      for (int i = 0; i < contents; i++) {
+        if (i != raw) {
+          left.addRawOutputContents(message.getRawOutputContents(i));
+        }
+      }
+    }
+    return Optional.of(left.build());
   }
 
   private static int index(ModelInferResponse message, String name) {
