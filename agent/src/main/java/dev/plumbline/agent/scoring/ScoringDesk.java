@@ -123,7 +123,8 @@ public final class ScoringDesk {
       Function<BooleanSupplier, CompletionStage<Reading>> work, BooleanSupplier abandoned) {
     try {
       return work.apply(abandoned);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too: its place would never be free again.
       return CompletableFuture.failedFuture(e);
     }
   }
