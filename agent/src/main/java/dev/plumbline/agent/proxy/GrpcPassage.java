@@ -64,6 +64,10 @@ final class GrpcPassage {
   private HttpClientResponse origin;
   private boolean halfClosed;
   private boolean clientSlow;
+
+  /** A piece is still being changed: no other may come, whoever else has room. */
+  private boolean changing;
+
   private boolean finished;
 
   GrpcPassage(
@@ -218,13 +222,20 @@ final class GrpcPassage {
       return;
     }
     origin.pause();
+    changing = true;
     passed.onComplete(
         done -> {
+          changing = false;
           deliver(passed);
-          if (!clientSlow) {
-            origin.resume();
-          }
+          resume();
         });
+  }
+
+  /** The client may take more at any time: room on its connection is not this call's alone. */
+  private void resume() {
+    if (!clientSlow && !changing) {
+      origin.resume();
+    }
   }
 
   private void deliver(Future<Buffer> passed) {
@@ -253,7 +264,7 @@ final class GrpcPassage {
           clientSlow = false;
           if (!finished) {
             listen();
-            origin.resume();
+            resume();
           }
         });
   }
