@@ -35,15 +35,17 @@ final class GrpcPassage {
    * @param response for the origin's first word to a request that has ended
    * @param idle for its next
    * @param client for the client to take what there is
+   * @param pong for a silent origin's machine to say that it is there
    */
-  record Waits(Duration open, Duration response, Duration idle, Duration client) {
+  record Waits(Duration open, Duration response, Duration idle, Duration client, Duration pong) {
     static Waits of(AgentConfig config) {
       AgentConfig.Origin origin = config.origin().orElseThrow();
       return new Waits(
           config.deadlines().connectionIdle(),
           origin.responseTimeout(),
           origin.idleTimeout(),
-          config.deadlines().clientIdle());
+          config.deadlines().clientIdle(),
+          origin.connectTimeout());
     }
   }
 
@@ -187,6 +189,7 @@ final class GrpcPassage {
       return null;
     }
     origin = answer;
+    destination.answered(answer.statusCode());
     listen();
     out.setStatusCode(answer.statusCode());
     Headers.copy(answer.headers(), out.headers(), Set.of());
@@ -339,6 +342,10 @@ final class GrpcPassage {
           Outcome.CLIENT_GONE);
       return;
     }
+    if (origin == null) {
+      destination.silent();
+    }
+    GrpcOrigin.requireAlive(vertx, toOrigin.connection(), waits.pong());
     refuse(
         new GrpcStatus(
             GrpcStatus.DEADLINE_EXCEEDED,
