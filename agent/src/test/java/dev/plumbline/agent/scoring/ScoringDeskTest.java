@@ -63,6 +63,7 @@ class ScoringDeskTest {
     for (int i = 0; i < 3; i++) {
       CompletableFuture<Reading> verdict =
           desk.submit(
+              Priority.OBSERVING,
               abandoned -> {
                 throw new NoClassDefFoundError("a codec that is not on this machine");
               });
