@@ -72,7 +72,7 @@ final class GrpcDestinations {
     boolean learns(Buffer chunk, String encoding) {
       GrpcModel model = awaited.orElseThrow();
       model.request(chunk);
-      return model.full() || model.name(encoding).isPresent();
+      return model.decided(encoding);
     }
 
     /**
