@@ -264,7 +264,7 @@ class OriginsTest {
   void healthPath_findsOutWithoutTraffic() throws IOException {
     sick.set(true);
     try (RunningAgent agent =
-        twins(twin.port(), "origin.health-path=/health", "origin.health-interval=20ms")) {
+        twins(twin.port(), "origin.health-path=/health", "origin.health-interval=250ms")) {
       Agents.await("unhealthy", () -> health(agent, "twin").equals("unhealthy"));
       for (int i = 0; i < 6; i++) {
         assertThat(post(agent, CHAT, body("big-1"))).isEqualTo("big");
