@@ -265,6 +265,29 @@ class OipServerTest {
   }
 
   @Test
+  void grpc_callThatAsksNothing_isToldSo() throws Exception {
+    io.grpc.ManagedChannel client = RawGrpc.connect(agent.port());
+    try {
+      java.util.concurrent.CompletableFuture<io.grpc.Status> end =
+          new java.util.concurrent.CompletableFuture<>();
+      var call = client.newCall(RawGrpc.LIVE, RawGrpc.patient());
+      call.start(
+          new io.grpc.ClientCall.Listener<>() {
+            @Override
+            public void onClose(io.grpc.Status status, io.grpc.Metadata trailers) {
+              end.complete(status);
+            }
+          },
+          new io.grpc.Metadata());
+      call.halfClose();
+      assertThat(end.get(30, java.util.concurrent.TimeUnit.SECONDS).getCode())
+          .isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
+    } finally {
+      client.shutdownNow();
+    }
+  }
+
+  @Test
   void routes_thatAreNotOffered_sayWhich() throws Exception {
     assertThat(error(send("GET", "/v2/cudasharedmemory/status"), 501)).contains("CUDA");
     assertThat(error(send("POST", "/v2/repository/index"), 501)).contains("repository");

@@ -198,6 +198,20 @@ class OriginsTest {
   }
 
   @Test
+  void models_askedWithABodyAndAVersion_areTheWholeListAllTheSame() throws IOException {
+    try (RunningAgent agent = agent(big.port(), "origins.big.models=big-*");
+        RawHttp http = new RawHttp(agent.port())) {
+      http.send(
+          "GET /v1/models HTTP/1.1\r\nHost: test\r\nIf-None-Match: \"1\"\r\n"
+              + "Content-Length: 2\r\n\r\n{}");
+      RawHttp.Response answer = http.read(false);
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("plumbline-left-out")).isEmpty();
+      assertThat(answer.text()).contains("big-1");
+    }
+  }
+
+  @Test
   void replicaThatRefuses_itsRequestsAreTakenOver_andItIsUnhealthy() throws IOException {
     try (RunningAgent agent = twins(free())) {
       for (int i = 0; i < 12; i++) {
@@ -250,7 +264,7 @@ class OriginsTest {
   void healthPath_findsOutWithoutTraffic() throws IOException {
     sick.set(true);
     try (RunningAgent agent =
-        twins(twin.port(), "origin.health-path=/health", "origin.health-interval=20ms")) {
+        twins(twin.port(), "origin.health-path=/health", "origin.health-interval=250ms")) {
       Agents.await("unhealthy", () -> health(agent, "twin").equals("unhealthy"));
       for (int i = 0; i < 6; i++) {
         assertThat(post(agent, CHAT, body("big-1"))).isEqualTo("big");

@@ -264,6 +264,25 @@ class ProxyGrpcTest {
   }
 
   @Test
+  void origin_whoseMachineIsGone_costsNoCallOfItsNextConnection() throws Exception {
+    Server server = serve(unary((in, out) -> answer(out, in)), null);
+    try (Relay relay = new Relay(server.getPort())) {
+      RunningAgent agent =
+          agent(relay.port(), "origin.response-timeout=200ms", "origin.connect-timeout=300ms");
+      ManagedChannel client = client(agent.port());
+      assertThat(later(client, random(9)).get(10, TimeUnit.SECONDS)).hasSize(9);
+      relay.freeze();
+      int lost = 0;
+      for (boolean lives = false; !lives; lost++) {
+        CompletableFuture<byte[]> call = later(client, random(9));
+        lives = call.handle((answer, failure) -> failure == null).get(10, TimeUnit.SECONDS);
+        assertThat(lost).isLessThan(20);
+      }
+      assertThat(lost).isGreaterThan(1);
+    }
+  }
+
+  @Test
   void origin_diesInTheMiddle_isUnavailable_andSaysSo() throws Exception {
     AtomicReference<Server> running = new AtomicReference<>();
     Server server =
@@ -393,6 +412,27 @@ class ProxyGrpcTest {
     }
     Agents.awaitVerdicts(agent, 8);
     assertThat(agent.ledger().latest(8)).filteredOn(e -> e.origin().equals("b")).hasSize(4);
+  }
+
+  @Test
+  void replicaThatRefuses_itsCallsAreTakenOver_andItIsUnhealthy() throws Exception {
+    Server one = serve(unary((in, out) -> answer(out, new byte[] {1})), null);
+    RunningAgent agent =
+        Agents.passing(
+            1,
+            "origins.a.url=http://127.0.0.1:1",
+            "origins.a.models=m",
+            "origins.b.url=http://127.0.0.1:" + one.getPort(),
+            "origins.b.models=m");
+    open.add(agent);
+    ManagedChannel client = client(agent.port());
+    byte[] ask = ModelInferRequest.newBuilder().setModelName("m").build().toByteArray();
+    for (int i = 0; i < 8; i++) {
+      assertThat(later(client, ask).get(10, TimeUnit.SECONDS)).isEqualTo(new byte[] {1});
+    }
+    Agents.awaitVerdicts(agent, 8);
+    assertThat(agent.ledger().latest(8)).allMatch(e -> e.origin().equals("b"));
+    assertThat(RawHttp.get(agent.adminPort(), "/api/origins").text()).contains("unhealthy");
   }
 
   /** Answers each message of a stream with its number. */

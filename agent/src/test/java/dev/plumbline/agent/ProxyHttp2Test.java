@@ -139,6 +139,35 @@ class ProxyHttp2Test {
   }
 
   @Test
+  void client_thatNeverSendsItsModel_isGivenUp_andItsConnectionLives() throws Exception {
+    try (ScriptedOrigin origin = ScriptedOrigin.sending(streamed(STREAM));
+        RunningAgent agent =
+            Agents.passing(
+                origin.port(),
+                "origins.b.url=http://127.0.0.1:1",
+                "origins.b.models=b",
+                "origin.response-timeout=200ms",
+                "origin.idle-timeout=200ms",
+                "client.idle-timeout=200ms",
+                "connection.idle-timeout=400ms")) {
+      HttpClient client = client();
+      HttpClientRequest stalled = request(client, agent, CHAT);
+      stalled.exceptionHandler(e -> {});
+      await(stalled.setChunked(true).write("{\"mess"));
+      int asked = 0;
+      while (agent.ledger().latest(500).stream()
+          .noneMatch(e -> e.outcome() == Outcome.CLIENT_GONE)) {
+        HttpClientRequest other = request(client, agent, CHAT);
+        assertThat(await(answer(other)).body().toString()).isEqualTo(STREAM);
+        assertThat(other.connection()).isSameAs(stalled.connection());
+        assertThat(++asked).isLessThan(200);
+        Thread.sleep(20);
+      }
+      Agents.awaitVerdicts(agent, asked + 1);
+    }
+  }
+
+  @Test
   void client_resetsOneStream_originIsTold() throws Exception {
     CountDownLatch broken = new CountDownLatch(1);
     ScriptedOrigin.Script script =

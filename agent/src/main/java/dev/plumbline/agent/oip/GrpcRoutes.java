@@ -34,6 +34,7 @@ import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** {@code inference.GRPCInferenceService}. One for each event loop. */
@@ -170,16 +171,30 @@ final class GrpcRoutes {
     GrpcMessageEncoder<A> encoder = GrpcMessageEncoder.encoder();
     server.callHandler(
         ServiceMethod.server(SERVICE, name, encoder, decoder),
-        request ->
-            request.handler(
-                message ->
-                    begun(request, () -> answer.apply(message))
-                        .onSuccess(
-                            found -> {
-                              meters.count(Meter.OTHER_REQUESTS, "2xx");
-                              request.response().end(found);
-                            })
-                        .onFailure(e -> refuse(request, Refusal.of(e)))));
+        request -> {
+          AtomicBoolean asks = new AtomicBoolean();
+          request.handler(
+              message -> {
+                asks.set(true);
+                answer(request, begun(request, () -> answer.apply(message)));
+              });
+          request.endHandler(
+              end -> {
+                if (!asks.get()) {
+                  refuse(request, Refusal.invalid("message: wanted one, found none"));
+                }
+              });
+        });
+  }
+
+  private <A> void answer(GrpcServerRequest<?, A> request, Future<A> answer) {
+    answer
+        .onSuccess(
+            found -> {
+              meters.count(Meter.OTHER_REQUESTS, "2xx");
+              request.response().end(found);
+            })
+        .onFailure(e -> refuse(request, Refusal.of(e)));
   }
 
   private static <A> Future<A> begun(

@@ -135,7 +135,7 @@ final class RestInfer implements InferCall<RestBody> {
   private void send(int status, RestBody content, Delivery delivery) {
     loop.runOnContext(
         now ->
-            RestReplies.send(request.response(), status, content)
-                .onComplete(sent -> delivery.ended(sent.succeeded())));
+            GrpcCalls.deliver(
+                () -> RestReplies.send(request.response(), status, content), delivery));
   }
 }

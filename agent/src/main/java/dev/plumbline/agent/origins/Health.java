@@ -45,7 +45,6 @@ public final class Health {
   static final int SUCCESSES = 2;
   static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-  private static final int MAX_ERROR = 300;
 
   private final Clock clock;
   private final LongSupplier nanos;
@@ -93,10 +92,10 @@ public final class Health {
   /**
    * It could not be reached, or answered as one that does not work does.
    *
-   * @param why for a person; cut where it is long
+   * @param why for a person; may hold the origin's words, so it is cut and made one plain line
    */
   public synchronized void failed(String why) {
-    String said = why.length() > MAX_ERROR ? why.substring(0, MAX_ERROR) : why;
+    String said = ServerFacts.clean(why);
     known =
         new Known(known.state(), known.since(), Optional.of(said), Optional.of(clock.instant()));
     successes = 0;

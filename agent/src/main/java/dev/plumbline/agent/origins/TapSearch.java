@@ -193,7 +193,9 @@ final class TapSearch {
               String why =
                   models.isEmpty()
                       ? "wanted a model that declares an output " + means.tensor() + ", found none"
-                      : "its states travel as tensors of " + models + ", see states.tap";
+                      : "its states travel as tensors of "
+                          + ServerFacts.clean(models.toString())
+                          + ", see states.tap";
               sofar.add(new Candidate("tensors", false, why));
               choose(facts, sofar, Optional.empty());
             });

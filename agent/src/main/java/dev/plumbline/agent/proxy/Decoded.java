@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,29 @@ record Decoded(byte[] bytes, Optional<UnscoredReason> failure) {
     return coding.get() == ContentCoding.IDENTITY
         ? new Decoded(body, Optional.empty())
         : decode(coding.get(), body, bound, whole);
+  }
+
+  /**
+   * The beginning of a body without its content coding: as much as can be decoded of what is there,
+   * up to a bound, past which nothing is unpacked. Quick where the bound is small.
+   *
+   * @return empty for a coding that is not known, and for what is in no coding
+   */
+  static byte[] beginning(byte[] body, String encoding, int bound) {
+    byte[] out = new byte[bound];
+    int size = 0;
+    Optional<ContentCoding> coding =
+        ContentCoding.of(encoding).filter(any -> any != ContentCoding.IDENTITY);
+    if (coding.isPresent()) {
+      try (InputStream in = coding.get().open(new ByteArrayInputStream(body))) {
+        for (int n = 0; n >= 0 && size < bound; size += Math.max(0, n)) {
+          n = in.read(out, size, Math.min(CUT_STEP, bound - size));
+        }
+      } catch (IOException | RuntimeException cut) {
+        // What was decoded before it is what is wanted.
+      }
+    }
+    return Arrays.copyOf(out, size);
   }
 
   private static Decoded decode(ContentCoding coding, byte[] body, int bound, boolean whole) {

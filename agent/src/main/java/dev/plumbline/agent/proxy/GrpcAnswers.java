@@ -27,6 +27,7 @@ final class GrpcAnswers {
   private final GrpcFrames frames;
   private final Queue<GrpcFrames.Message> whole = new ArrayDeque<>();
   private long kept;
+  private boolean overflown;
 
   /**
    * @param places where tensors lie that do not come along
@@ -43,7 +44,7 @@ final class GrpcAnswers {
 
   private void whole(GrpcFrames.Message message) {
     kept += message.bytes().length;
-    if (kept <= scoring.mostBytes()) {
+    if (!overflown && kept <= scoring.mostBytes()) {
       whole.add(message);
     } else {
       tooLong();
@@ -51,6 +52,7 @@ final class GrpcAnswers {
   }
 
   private void tooLong() {
+    overflown = true;
     whole.clear();
     states.missing(
         new Found.Missing(
@@ -66,12 +68,14 @@ final class GrpcAnswers {
 
   /** Takes the next bytes. */
   void take(Buffer chunk) {
-    frames.take(java.nio.ByteBuffer.wrap(chunk.getBytes()));
+    if (!overflown) {
+      frames.take(java.nio.ByteBuffer.wrap(chunk.getBytes()));
+    }
   }
 
-  /** Whether no more messages can be found in what comes. */
+  /** Whether no more messages are found in what comes: it is no gRPC, or too much of it. */
   boolean broken() {
-    return frames.broken().isPresent();
+    return overflown || frames.broken().isPresent();
   }
 
   OipStates states() {
@@ -144,6 +148,6 @@ final class GrpcAnswers {
 
   /** Why no more messages can be found. */
   UnscoredReason reason() {
-    return frames.tooLong() ? UnscoredReason.TOO_LONG : UnscoredReason.UNPARSEABLE;
+    return overflown || frames.tooLong() ? UnscoredReason.TOO_LONG : UnscoredReason.UNPARSEABLE;
   }
 }

@@ -9,8 +9,11 @@ import dev.plumbline.agent.wire.Route;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -48,11 +51,16 @@ final class GrpcDestinations {
     return clients.get(table.get(origin));
   }
 
+  private static String reason(Throwable failure) {
+    return failure instanceof ConnectionPoolTooBusyException ? "busy" : "unreachable";
+  }
+
   /** Where one call goes. */
   final class To {
     private final Optional<GrpcModel> awaited;
     private final Consumer<String> named;
     private Optional<OriginServer> server = Optional.empty();
+    private boolean over;
 
     private To(boolean byModel, Consumer<String> named) {
       this.awaited = byModel ? Optional.of(new GrpcModel()) : Optional.empty();
@@ -68,16 +76,55 @@ final class GrpcDestinations {
     boolean learns(Buffer chunk, String encoding) {
       GrpcModel model = awaited.orElseThrow();
       model.request(chunk);
-      return model.full() || model.name(encoding).isPresent();
+      return model.decided(encoding);
     }
 
-    /** Gets a place on a connection and prepares the call on it. */
+    /**
+     * Gets a place on a connection to an origin, or to another of its replicas, and prepares the
+     * call on it.
+     */
     Future<HttpClientRequest> open(HttpServerRequest from, Optional<String> requestId) {
-      OriginServer to = replicas(from.getHeader("grpc-encoding")).pick();
+      Replicas replicas = replicas(from.getHeader("grpc-encoding"));
+      OriginServer first = replicas.pick();
+      return open(first, from, requestId)
+          .recover(
+              failure ->
+                  (over ? Optional.<OriginServer>empty() : replicas.other(first))
+                      .map(
+                          next -> {
+                            meters.count(Meter.ORIGIN_RETRIES, first.name(), reason(failure));
+                            return open(next, from, requestId);
+                          })
+                      .orElseGet(() -> Future.failedFuture(failure)));
+    }
+
+    private Future<HttpClientRequest> open(
+        OriginServer to, HttpServerRequest from, Optional<String> requestId) {
       server = Optional.of(to);
       to.began();
       named.accept(to.name());
-      return clients.get(to).open(from, requestId);
+      return clients.get(to).open(from, requestId).onFailure(failure -> unreachable(to, failure));
+    }
+
+    /**
+     * Only where nobody listens: an origin that speaks no HTTP/2 is asked by clients, and may be
+     * well for all others.
+     */
+    private void unreachable(OriginServer to, Throwable failure) {
+      close();
+      if (failure instanceof IOException && !(failure instanceof HttpClosedException)) {
+        to.health().failed(String.valueOf(failure.getMessage()));
+      }
+    }
+
+    /** The origin has begun to answer. */
+    void answered(int status) {
+      server.ifPresent(to -> to.answered(status));
+    }
+
+    /** No answer has begun in time. */
+    void silent() {
+      server.ifPresent(to -> to.health().failed("it did not begin to answer in time"));
     }
 
     private Replicas replicas(String encoding) {
@@ -91,6 +138,11 @@ final class GrpcDestinations {
 
     /** The call has ended. */
     void over() {
+      over = true;
+      close();
+    }
+
+    private void close() {
       server.ifPresent(OriginServer::ended);
       server = Optional.empty();
     }

@@ -12,9 +12,8 @@ final class GrpcModel {
   /** Names come first, as every library writes them; one that comes later is not known. */
   private static final int BEGINNING = 4 << 10;
 
-  private static final int DECODED = 4 << 20;
-
   private final Buffer beginning = Buffer.buffer();
+  private int looked;
 
   void request(Buffer chunk) {
     int room = BEGINNING - beginning.length();
@@ -28,6 +27,25 @@ final class GrpcModel {
     int length = beginning.length();
     return length >= BEGINNING
         || (length >= PREFIX && length - PREFIX >= beginning.getUnsignedInt(1));
+  }
+
+  /**
+   * Whether the name is known, or never will be. Unpacking is not free, and a client may send byte
+   * by byte: what is compressed is looked at again only when there is twice as much of it.
+   *
+   * @param encoding of compressed messages, may be null
+   */
+  boolean decided(String encoding) {
+    if (full()) {
+      return true;
+    }
+    int length = beginning.length();
+    boolean compressed = length > 0 && beginning.getByte(0) != 0;
+    if (compressed && length < 2 * looked) {
+      return false;
+    }
+    looked = length;
+    return name(encoding).isPresent();
   }
 
   /**
@@ -50,7 +68,7 @@ final class GrpcModel {
     if (beginning.getByte(0) == 0) {
       return Optional.of(message);
     }
-    Decoded decoded = Decoded.of(message, encoding == null ? "" : encoding, DECODED, false);
-    return decoded.failure().isEmpty() ? Optional.of(decoded.bytes()) : Optional.empty();
+    byte[] decoded = Decoded.beginning(message, encoding == null ? "" : encoding, BEGINNING);
+    return decoded.length == 0 ? Optional.empty() : Optional.of(decoded);
   }
 }

@@ -4,16 +4,19 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.scoring.ExchangeId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -52,6 +55,17 @@ final class GrpcOrigin {
             .with(pool)
             .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))
             .build();
+  }
+
+  /**
+   * Closes a connection on which not even a ping is answered, so that no later call waits on it: to
+   * a machine that is gone without a word it would stay for minutes.
+   */
+  static void requireAlive(Vertx vertx, HttpConnection connection, Duration within) {
+    long timer = vertx.setTimer(Math.max(1, within.toMillis()), late -> connection.close());
+    connection
+        .ping(Buffer.buffer(new byte[Long.BYTES]))
+        .onSuccess(pong -> vertx.cancelTimer(timer));
   }
 
   private static HttpClientOptions options(AgentConfig.Origin settings) {

@@ -35,15 +35,17 @@ final class GrpcPassage {
    * @param response for the origin's first word to a request that has ended
    * @param idle for its next
    * @param client for the client to take what there is
+   * @param pong for a silent origin's machine to say that it is there
    */
-  record Waits(Duration open, Duration response, Duration idle, Duration client) {
+  record Waits(Duration open, Duration response, Duration idle, Duration client, Duration pong) {
     static Waits of(AgentConfig config) {
       AgentConfig.Origin origin = config.origin().orElseThrow();
       return new Waits(
           config.deadlines().connectionIdle(),
           origin.responseTimeout(),
           origin.idleTimeout(),
-          config.deadlines().clientIdle());
+          config.deadlines().clientIdle(),
+          origin.connectTimeout());
     }
   }
 
@@ -64,6 +66,10 @@ final class GrpcPassage {
   private HttpClientResponse origin;
   private boolean halfClosed;
   private boolean clientSlow;
+
+  /** A piece is still being changed: no other may come, whoever else has room. */
+  private boolean changing;
+
   private boolean finished;
 
   GrpcPassage(
@@ -190,6 +196,7 @@ final class GrpcPassage {
       return null;
     }
     origin = answer;
+    destination.answered(answer.statusCode());
     listen();
     out.setStatusCode(answer.statusCode());
     Headers.copy(answer.headers(), out.headers(), Set.of());
@@ -225,13 +232,20 @@ final class GrpcPassage {
       return;
     }
     origin.pause();
+    changing = true;
     passed.onComplete(
         done -> {
+          changing = false;
           deliver(passed);
-          if (!clientSlow) {
-            origin.resume();
-          }
+          resume();
         });
+  }
+
+  /** The client may take more at any time: room on its connection is not this call's alone. */
+  private void resume() {
+    if (!clientSlow && !changing) {
+      origin.resume();
+    }
   }
 
   private void deliver(Future<Buffer> passed) {
@@ -260,7 +274,7 @@ final class GrpcPassage {
           clientSlow = false;
           if (!finished) {
             listen();
-            origin.resume();
+            resume();
           }
         });
   }
@@ -335,6 +349,10 @@ final class GrpcPassage {
           Outcome.CLIENT_GONE);
       return;
     }
+    if (origin == null) {
+      destination.silent();
+    }
+    GrpcOrigin.requireAlive(vertx, toOrigin.connection(), waits.pong());
     refuse(
         new GrpcStatus(
             GrpcStatus.DEADLINE_EXCEEDED,

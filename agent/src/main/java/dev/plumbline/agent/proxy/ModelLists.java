@@ -34,6 +34,18 @@ final class ModelLists {
   private static final int MOST_BYTES = 1 << 20;
   private static final String LEFT_OUT = "plumbline-left-out";
 
+  /** The client's body does not go on, and no origin knows the list it has a version of. */
+  private static final List<String> NOT_OF_A_LIST =
+      List.of(
+          "expect",
+          "content-length",
+          "if-match",
+          "if-none-match",
+          "if-modified-since",
+          "if-unmodified-since",
+          "if-range",
+          "range");
+
   private final Vertx vertx;
   private final Destinations destinations;
   private final Meters meters;
@@ -74,7 +86,8 @@ final class ModelLists {
   }
 
   private static void send(HttpClientRequest request, Promise<Optional<JsonNode>> list) {
-    request.headers().remove("expect").set("accept-encoding", "identity");
+    NOT_OF_A_LIST.forEach(request.headers()::remove);
+    request.headers().set("accept-encoding", "identity");
     request.exceptionHandler(e -> list.tryComplete(Optional.empty()));
     list.future()
         .onSuccess(

@@ -8,6 +8,7 @@ import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.oip.OipScoring;
 import dev.plumbline.agent.tap.states.StatesScoring;
+import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.mitigations.Receipt;
 import io.vertx.core.Context;
@@ -159,6 +160,7 @@ final class OipCase {
         shared
             .desk()
             .submit(
+                mode == Mode.OBSERVE ? Priority.OBSERVING : Priority.ENFORCING,
                 abandoned -> {
                   entry.trace().reading();
                   return CompletableFuture.completedFuture(work.get());

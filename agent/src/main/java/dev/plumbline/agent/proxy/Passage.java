@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetSocket;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -38,7 +37,7 @@ final class Passage {
   private HttpClientRequest toOrigin;
   private Delivering delivering;
   private final Runnable whenClosed;
-  private final Duration clientIdle;
+  private final AgentConfig.Deadlines deadlines;
   private boolean upgrade;
   private boolean clientSlow;
   private boolean finished;
@@ -50,7 +49,7 @@ final class Passage {
       AgentConfig.Origin settings,
       Watch watch,
       Deliveries deliveries,
-      Duration clientIdle,
+      AgentConfig.Deadlines deadlines,
       Runnable whenClosed) {
     this.vertx = vertx;
     this.in = in;
@@ -59,7 +58,7 @@ final class Passage {
     this.settings = settings;
     this.watch = watch;
     this.deliveries = deliveries;
-    this.clientIdle = clientIdle;
+    this.deadlines = deadlines;
     this.whenClosed = whenClosed;
     this.silences = silences;
     this.silence = new Silence(silences, this::silent);
@@ -77,6 +76,7 @@ final class Passage {
     int awaited = Math.max(watch.wholeRequestBytes(), to.awaitedBytes());
     if (!upgrade && awaited > 0) {
       interim.goOn();
+      silence.listen(deadlines.connectionIdle());
       new WholeRequest(in, awaited).gather(this::enough, this::open);
     } else {
       to.open(in, watch.requestId(), upgrade, false)
@@ -87,12 +87,14 @@ final class Passage {
 
   /** Takes a piece of a request that is waited for; whether no more of it is needed. */
   private boolean enough(Buffer chunk) {
+    silence.heard();
     watch.request(chunk);
     return destination.learns(chunk) && watch.wholeRequestBytes() == 0;
   }
 
   private void open(WholeRequest.Gathered gathered) {
     if (!finished) {
+      silence.stop();
       destination
           .open(in, watch.requestId(), false, gathered.whole())
           .onSuccess(request -> send(request, gathered))
@@ -238,7 +240,7 @@ final class Passage {
   /** While the client does not take what there is, silence is its own. */
   private void clientSlow(boolean slow) {
     clientSlow = slow;
-    silence.limit(slow ? clientIdle : settings.idleTimeout());
+    silence.limit(slow ? deadlines.clientIdle() : settings.idleTimeout());
   }
 
   private void deliver(Buffer chunk) {
@@ -280,7 +282,7 @@ final class Passage {
   }
 
   private void silent() {
-    if (clientSlow) {
+    if (clientSlow || toOrigin == null) {
       deliveries.stalled();
       hangUp(Outcome.CLIENT_GONE);
       return;
@@ -338,7 +340,9 @@ final class Passage {
     int status = delivering == null ? 0 : delivering.cutStatus(out.getStatusCode());
     if (finish(status, outcome)) {
       deliveries.failed(outcome);
-      toOrigin.reset();
+      if (toOrigin != null) {
+        toOrigin.reset();
+      }
       if (delivering == null || !delivering.cut()) {
         Parting.cut(in);
       }

@@ -278,7 +278,6 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
   private void pass(
       HttpServerRequest request, Watch watch, Route route, Snapshot now, Consumer<String> sentTo) {
     shared.open().opened();
-    Duration clientIdle = now.config().deadlines().clientIdle();
     new Passage(
             vertx,
             now.silences(),
@@ -286,7 +285,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             settings,
             watch,
             now.deliveries(),
-            clientIdle,
+            now.config().deadlines(),
             shared.open()::closed)
         .start(destinations.of(request, route, sentTo));
   }

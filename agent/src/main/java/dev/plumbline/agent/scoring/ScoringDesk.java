@@ -64,12 +64,6 @@ public final class ScoringDesk {
     meters.gauge(Meter.QUEUE_CAPACITY, places::capacity, "scoring");
   }
 
-  /** The same for an exchange that is merely observed. */
-  public CompletableFuture<Reading> submit(
-      Function<BooleanSupplier, CompletionStage<Reading>> work) {
-    return submit(Priority.OBSERVING, work);
-  }
-
   /**
    * Scores, later. Returns at once; the future always completes normally, on any thread.
    *
@@ -123,7 +117,8 @@ public final class ScoringDesk {
       Function<BooleanSupplier, CompletionStage<Reading>> work, BooleanSupplier abandoned) {
     try {
       return work.apply(abandoned);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too: its place would never be free again.
       return CompletableFuture.failedFuture(e);
     }
   }

@@ -37,6 +37,13 @@ class HealthTest {
   }
 
   @Test
+  void failed_inTheOriginsWords_isOnePlainLine() {
+    health.failed("invalid version format: \u001b[2J\r\n" + "x".repeat(9_000));
+    String said = health.known().lastError().orElseThrow();
+    assertThat(said).startsWith("invalid version format: ?[2J??x").hasSizeLessThan(400);
+  }
+
+  @Test
   void claimTry_waitsDouble_andOneAtATimeTries() {
     assertThat(health.claimTry()).isFalse();
     IntStream.range(0, Health.FAILURES).forEach(i -> health.failed("x"));

@@ -58,6 +58,22 @@ class ScoringDeskTest {
   }
 
   @Test
+  void submit_workThatEndsInAnError_isUnscoredAndLeavesNoPlaceTaken() {
+    ScoringDesk desk = desk(1, Duration.ofHours(1));
+    for (int i = 0; i < 3; i++) {
+      CompletableFuture<Reading> verdict =
+          desk.submit(
+              Priority.OBSERVING,
+              abandoned -> {
+                throw new NoClassDefFoundError("a codec that is not on this machine");
+              });
+      workAll();
+      assertThat(verdict.join().reason()).contains(UnscoredReason.TAP_ERROR);
+    }
+    assertThat(meters.scrape()).contains("plumbline_queue_depth{queue=\"scoring\"} 0.0");
+  }
+
+  @Test
   void submit_enforcingAtTheBound_dropsTheNewestObserving() {
     ScoringDesk desk = desk(3, Duration.ofHours(1));
     List<CompletableFuture<Reading>> verdicts = new ArrayList<>();

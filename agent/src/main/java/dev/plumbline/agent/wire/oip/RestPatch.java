@@ -164,7 +164,7 @@ public final class RestPatch {
     return patched;
   }
 
-  /** Each number gives way to the one of its index; what stands between them stays. */
+  /** Each number gives way to the one of its index; a null, and what stands between, stays. */
   private byte[] inJson(Place place, Tensor output) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(body.length);
     int copied = 0;
@@ -178,6 +178,8 @@ public final class RestPatch {
           out.write(body, copied, from - copied);
           out.writeBytes(number(output.datatype(), elements, index++));
           copied = from + parser.getTextLength();
+        } else if (token == JsonToken.VALUE_NULL) {
+          index++;
         }
       }
     } catch (IOException e) {

@@ -40,6 +40,22 @@ class RestTest {
     assertThat(request.output("verdict")).isEmpty();
   }
 
+  @Test
+  void patch_nullAmongNumbers_staysAndMovesNoOther() {
+    String body =
+        """
+        {"outputs":[{"name":"h","datatype":"FP32","shape":[2,2],"data":[[1, null], [NaN ,-4]]}]}""";
+    ByteBuffer other = ByteBuffer.allocate(16).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    other.putFloat(5).putFloat(Float.NaN).putFloat(Float.NaN).putFloat(8).flip();
+    byte[] patched =
+        RestPatch.replace(
+            body.getBytes(StandardCharsets.UTF_8),
+            OptionalLong.empty(),
+            Tensor.of("h", Datatype.FP32, Shape.of(2, 2), other));
+    assertThat(new String(patched, StandardCharsets.UTF_8))
+        .isEqualTo(body.replace("[1,", "[5.0,").replace("-4", "8.0"));
+  }
+
   @ParameterizedTest
   @EnumSource(Datatype.class)
   void response_ofEachDatatype_comesBackTheSame(Datatype type) {
