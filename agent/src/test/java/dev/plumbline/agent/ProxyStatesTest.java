@@ -17,8 +17,10 @@ import dev.plumbline.agent.tap.vllm.VllmOrigin;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.torch.artefact.ArtefactFolder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +118,8 @@ class ProxyStatesTest {
   /** Writes a file for every request but those that name another model. */
   private boolean answer(ScriptedOrigin.Request request, java.io.OutputStream out)
       throws IOException {
-    ObjectNode body = Pass.json(request.text());
+    boolean coded = !request.header("content-encoding").isEmpty();
+    ObjectNode body = Pass.json(coded ? "{\"model\":\"coded\"}" : request.text());
     boolean write = body.path("model").asText().equals("m");
     boolean fails = body.path("model").asText().equals("broken");
     boolean sglang = request.line().contains("/generate");
@@ -257,6 +261,26 @@ class ProxyStatesTest {
     Agents.awaitVerdicts(agent, 1);
     assertThat(agent.ledger().find("long").orElseThrow().reading().reason())
         .contains(UnscoredReason.TOO_LONG);
+  }
+
+  @Test
+  void chat_withACodedRequest_passesUndecorated() throws Exception {
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(coded)) {
+      out.write(ask("m", false, "").getBytes(StandardCharsets.UTF_8));
+    }
+    try (RawHttp http = new RawHttp(agent.port())) {
+      http.send(
+          ("POST " + CHAT + " HTTP/1.1\r\nHost: a\r\nX-Request-Id: coded\r\n")
+              + ("Content-Encoding: gzip\r\nContent-Length: " + coded.size() + "\r\n\r\n"));
+      http.send(coded.toByteArray());
+      assertThat(http.read(false).text()).isEqualTo(plain(false, "coded"));
+    }
+    assertThat(origin.requests.get(0).body()).isEqualTo(coded.toByteArray());
+    Agents.awaitVerdicts(agent, 1);
+    Exchange exchange = agent.ledger().find("coded").orElseThrow();
+    assertThat(exchange.reading().reason()).contains(UnscoredReason.NO_HIDDEN_STATES);
+    assertThat(exchange.model()).isEqualTo("m");
   }
 
   @Test

@@ -53,15 +53,21 @@ final class ExchangeWatch implements Watch {
   private final Shared shared;
   private final Entry entry;
   private final Optional<String> pathModel;
+  private final String requestEncoding;
   private final Optional<Mode> asked;
   private final Vertx vertx;
   private final BoundedCopy request;
   private final BoundedCopy answer;
   private final Optional<Decoration> decoration;
   private String model = "";
+
+  /** Whether some model is asked and it cannot be seen which. */
+  private boolean unknown;
+
   private String encoding = "";
   private boolean stream;
   private int originStatus;
+  private Optional<byte[]> decoded;
   private boolean sampledOut;
   private boolean unread;
   private Priority priority = Priority.OBSERVING;
@@ -71,12 +77,19 @@ final class ExchangeWatch implements Watch {
 
   /**
    * @param pathModel the model, where the path names it rather than the body
+   * @param requestEncoding the request's {@code Content-Encoding}, empty for none
    */
   ExchangeWatch(
-      Shared shared, Entry entry, Optional<String> pathModel, Optional<Mode> asked, Vertx vertx) {
+      Shared shared,
+      Entry entry,
+      Optional<String> pathModel,
+      String requestEncoding,
+      Optional<Mode> asked,
+      Vertx vertx) {
     this.shared = shared;
     this.entry = entry;
     this.pathModel = pathModel;
+    this.requestEncoding = requestEncoding;
     this.asked = asked;
     this.vertx = vertx;
     this.request = new BoundedCopy(shared.observedBytes());
@@ -91,8 +104,7 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public Optional<Changed> change(String path) {
-    model = modelAsked();
-    sampledOut = sampledOut(model, shared.modes().resolve(model, asked));
+    sampledOut = sampledOut(mode());
     return sampledOut
         ? Optional.empty()
         : decoration.flatMap(d -> d.request(entry.origin(), path, entry.id(), request.bytes()));
@@ -141,7 +153,7 @@ final class ExchangeWatch implements Watch {
     decoration.ifPresent(d -> d.head(head, stream, encoding));
     Mode mode = decide();
     priority = mode == Mode.OBSERVE ? Priority.OBSERVING : Priority.ENFORCING;
-    sampledOut = sampledOut(model, mode);
+    sampledOut = sampledOut(mode);
     unread = shared.withoutTap() == UnscoredReason.OFF && shared.tap().get().isEmpty();
     follow = sampledOut || decorated() ? Optional.empty() : follow();
     if (mode != Mode.OBSERVE) {
@@ -154,36 +166,56 @@ final class ExchangeWatch implements Watch {
   private Optional<StreamFollow> follow() {
     boolean readable = stream && originStatus / 100 == 2 && encoding.isEmpty();
     return readable && !request.overflown()
-        ? shared
-            .tap()
-            .get()
-            .flatMap(
-                tap ->
-                    StreamFollow.begin(
-                        tap,
-                        entry.id(),
-                        entry.route(),
-                        request.bytes(),
-                        shared.observedBytes(),
-                        priority))
+        ? shared.tap().get().filter(Tap::follows).flatMap(this::follow)
         : Optional.empty();
   }
 
-  /** Only what is merely observed may go unscored by choice. */
-  private boolean sampledOut(String model, Mode mode) {
-    return mode == Mode.OBSERVE && !shared.sampler().takes(entry.id(), model);
+  private Optional<StreamFollow> follow(Tap tap) {
+    return small()
+        .flatMap(
+            body ->
+                StreamFollow.begin(
+                    tap, entry.id(), entry.route(), body, shared.observedBytes(), priority));
   }
 
-  private String modelAsked() {
-    return !model.isEmpty()
-        ? model
-        : pathModel.or(() -> CallPeek.model(request.bytes())).orElse("");
+  /** Only what is merely observed may go unscored by choice. */
+  private boolean sampledOut(Mode mode) {
+    return mode == Mode.OBSERVE
+        && !(unknown
+            ? shared.sampler().takesUnnamed(entry.id())
+            : shared.sampler().takes(entry.id(), model));
+  }
+
+  private RequestBody body() {
+    return new RequestBody(request.bytes(), requestEncoding);
+  }
+
+  /** The request without its coding, where that is little work; done once. */
+  private Optional<byte[]> small() {
+    RequestBody body = body();
+    if (!body.coded()) {
+      return body.small();
+    }
+    if (decoded == null) {
+      decoded = body.small();
+    }
+    return decoded;
+  }
+
+  /** The mode of the model asked; the strictest there is where nobody can see which that is. */
+  private Mode mode() {
+    if (model.isEmpty()) {
+      Optional<byte[]> seen =
+          pathModel.isPresent() || request.overflown() ? Optional.empty() : small();
+      unknown = pathModel.isEmpty() && seen.isEmpty();
+      model = pathModel.or(() -> seen.flatMap(CallPeek::model)).orElse("");
+    }
+    return unknown ? shared.modes().resolveUnnamed(asked) : shared.modes().resolve(model, asked);
   }
 
   /** Names model and mode, once; late enough to have seen the request, early enough to hold. */
   private Mode decide() {
-    model = modelAsked();
-    Mode mode = shared.modes().resolve(model, asked);
+    Mode mode = mode();
     entry.asked(model, mode, stream);
     entry.acted(Action.of(mode == Mode.ABLATE, 0));
     return mode;
@@ -248,7 +280,7 @@ final class ExchangeWatch implements Watch {
   }
 
   private Fail fail() {
-    return shared.modes().fail(model);
+    return unknown ? shared.modes().failUnnamed() : shared.modes().fail(model);
   }
 
   private boolean good() {
@@ -312,7 +344,7 @@ final class ExchangeWatch implements Watch {
             entry.id(),
             entry.route(),
             model,
-            request.bytes(),
+            body(),
             answer.bytes(),
             encoding,
             stream,

@@ -25,19 +25,19 @@ import org.slf4j.LoggerFactory;
  * @param id of the exchange
  * @param route what was asked for
  * @param model the model asked, empty when none was named
- * @param request request body
+ * @param request request body, as the client encoded it
  * @param answer answer body, as the origin encoded it
  * @param encoding the answer's {@code Content-Encoding}, empty for none
  * @param stream the answer is server-sent events
  * @param whole the client took all of it; otherwise what went out before it left
- * @param bound the most bytes an answer may have when decoded
+ * @param bound the most bytes a request or an answer may have when decoded
  * @param priority whether somebody waits for its verdict
  */
 record Observation(
     String id,
     Route route,
     String model,
-    byte[] request,
+    RequestBody request,
     byte[] answer,
     String encoding,
     boolean stream,
@@ -64,7 +64,11 @@ record Observation(
     if (decoded.failure().isPresent()) {
       return unscored(decoded.failure().get());
     }
-    Optional<Call> call = Call.of(route, request);
+    RequestBody.Asked request = this.request.asked(route, bound);
+    if (request.failure().isPresent()) {
+      return unscored(request.failure().get());
+    }
+    Optional<Call> call = request.call();
     Optional<Answer> said = call.flatMap(asked -> answer(asked, decoded.bytes()));
     call.ifPresent(asked -> UNREAD.ofRequests(route, asked.unread()));
     said.ifPresent(this::note);

@@ -164,7 +164,13 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Watch watch =
           route == Route.OIP_INFER && takesTensors(now)
               ? new OipWatch(new OipCase(now.exchanges(), entry, asked, vertx), model)
-              : new ExchangeWatch(now.exchanges(), entry, model, asked, vertx);
+              : new ExchangeWatch(
+                  now.exchanges(),
+                  entry,
+                  model,
+                  RequestBody.encoding(request.headers()),
+                  asked,
+                  vertx);
       pass(request, watch, route, now, origin -> sent(entry, origin));
     } catch (WireException e) {
       refuse(request, e.error());
