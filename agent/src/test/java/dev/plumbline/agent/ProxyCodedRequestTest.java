@@ -3,10 +3,6 @@ package dev.plumbline.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.agent.scoring.Exchange;
-import dev.plumbline.agent.tap.ExchangeText;
-import dev.plumbline.agent.tap.Following;
-import dev.plumbline.agent.tap.Reading;
-import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.core.score.UnscoredReason;
 import io.airlift.compress.zstd.ZstdOutputStream;
@@ -16,12 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -190,7 +181,7 @@ class ProxyCodedRequestTest {
 
   @Test
   void stream_ofASmallCodedRequest_isFollowed() throws IOException {
-    Followed tap = new Followed();
+    FollowingTap tap = new FollowingTap();
     try (ScriptedOrigin origin = origin("text/event-stream", STREAM);
         RunningAgent agent = Agents.reading(origin.port(), tap)) {
       assertThat(post(agent, CHAT, encode("gzip", STREAM_ASK), "gzip").text()).isEqualTo(STREAM);
@@ -259,52 +250,5 @@ class ProxyCodedRequestTest {
             + body.length()
             + "\r\n\r\n"
             + body);
-  }
-
-  /** Follows, and notes what it is told. */
-  private static final class Followed implements Tap, Following {
-    final List<String> fed = new CopyOnWriteArrayList<>();
-
-    @Override
-    public boolean follows() {
-      return true;
-    }
-
-    @Override
-    public Optional<Following> follow(String exchangeId, Prompt prompt) {
-      fed.add(prompt(prompt));
-      return Optional.of(this);
-    }
-
-    @Override
-    public void feed(int choice, String text) {
-      fed.add(text);
-    }
-
-    @Override
-    public Reading soFar() {
-      return ScriptedTap.reading(0.8);
-    }
-
-    @Override
-    public CompletionStage<Reading> end(ExchangeText whole, BooleanSupplier abandoned) {
-      fed.add("end: " + whole.answers().get(0));
-      return CompletableFuture.completedFuture(ScriptedTap.reading(0.7));
-    }
-
-    @Override
-    public CompletionStage<Reading> read(ExchangeText exchange, BooleanSupplier abandoned) {
-      throw new AssertionError("it was to be followed");
-    }
-
-    @Override
-    public void abandon() {
-      // Nothing is held.
-    }
-
-    @Override
-    public void close() {
-      // Nothing to free.
-    }
   }
 }

@@ -172,10 +172,7 @@ final class ExchangeWatch implements Watch {
 
   private Optional<StreamFollow> follow(Tap tap) {
     return small()
-        .flatMap(
-            body ->
-                StreamFollow.begin(
-                    tap, entry.id(), entry.route(), body, shared.observedBytes(), priority));
+        .flatMap(body -> StreamFollow.begin(tap, entry, body, shared.observedBytes(), priority));
   }
 
   /** Only what is merely observed may go unscored by choice. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
 
 /**
  * A tap whose exchanges are recorded with what it found. Without a tap inside, every exchange is
@@ -83,6 +84,11 @@ public final class RecordingTap implements Tap {
     @Override
     public void feed(int choice, String text) {
       followed.feed(choice, text);
+    }
+
+    @Override
+    public void scores(DoubleConsumer told) {
+      followed.scores(told);
     }
 
     @Override
