@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -179,7 +180,7 @@ class ProxyStatesTest {
   }
 
   @Test
-  void chat_whileRecording_isScoredAllTheSame() throws Exception {
+  void chat_whileRecording_isScoredAllTheSameAndRecordedWithItsText() throws Exception {
     agent.close();
     Path file = root.resolve("record.jsonl");
     agent =
@@ -189,12 +190,33 @@ class ProxyStatesTest {
             "states.directory",
             directory.toString(),
             "record.file",
-            file.toString());
+            file.toString(),
+            "record.text",
+            "true");
     agent.awaitReady();
-    post(CHAT, ask("m", false, ""), "kept");
-    Agents.await("verdict", () -> agent.ledger().find("kept").isPresent());
-    assertThat(agent.ledger().find("kept").orElseThrow().reading().score().getAsDouble())
-        .isCloseTo(PASS.score(), within(1e-12));
+    for (boolean stream : new boolean[] {false, true}) {
+      String id = "kept" + stream;
+      post(CHAT, ask("m", stream, "what about it"), id);
+      Agents.await("verdict", () -> agent.ledger().find(id).isPresent());
+      assertThat(agent.ledger().find(id).orElseThrow().reading().score().getAsDouble())
+          .isCloseTo(PASS.score(), within(1e-12));
+    }
+    post(CHAT, "{\"model\":\"other\",\"prompt_embeds\":\"x\"}", "not understood");
+    post(CHAT, ask("other", false, "x".repeat(200_000)), "too long");
+    Agents.awaitVerdicts(agent, 4);
+    agent.close();
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(2);
+    assertThat(lines)
+        .allSatisfy(
+            line -> {
+              assertThat(Pass.json(line).path("score").asDouble())
+                  .isCloseTo(PASS.score(), within(1e-12));
+              assertThat(Pass.json(line).at("/messages/0/content").asText())
+                  .isEqualTo("what about it");
+              assertThat(Pass.json(line).at("/answers/0").asText()).isNotEmpty();
+              assertThat(line).doesNotContain("kv_transfer_params");
+            });
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.scoring.Entry;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.scoring.ScoringDesk;
+import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
@@ -120,6 +121,11 @@ final class ExchangeWatch implements Watch {
     return decoration.map(Decoration::rest).orElseGet(Buffer::buffer);
   }
 
+  /** Whether the text of a decorated exchange is wanted. */
+  private boolean recorded() {
+    return decorated() && shared.tap().get().filter(Tap::records).isPresent();
+  }
+
   @Override
   public Optional<String> requestId() {
     return Optional.of(entry.id());
@@ -137,7 +143,7 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public void answer(Buffer chunk) {
-    if (sampledOut || unread) {
+    if (sampledOut || unread || (decorated() && !recorded())) {
       return;
     }
     answer.add(chunk);
@@ -330,29 +336,58 @@ final class ExchangeWatch implements Watch {
 
   private CompletableFuture<Reading> score(boolean whole) {
     if (decorated()) {
-      Decoration states = decoration.orElseThrow();
-      CompletableFuture<Reading> scored = shared.desk().submit(priority, noted(states::read));
-      scored.whenComplete((reading, failure) -> states.discard());
-      return scored;
+      return scoreStates(decoration.orElseThrow(), whole);
     }
     Tap tap = shared.tap().get().orElseThrow();
-    Observation observation =
-        new Observation(
-            entry.id(),
-            entry.route(),
-            model,
-            body(),
-            answer.bytes(),
-            encoding,
-            stream,
-            whole,
-            shared.observedBytes(),
-            priority);
+    Observation observation = observation(whole);
     Observation.Reader reader = follow.<Observation.Reader>map(f -> f::end).orElse(tap::read);
     return shared
         .desk()
         .submit(
             priority, noted(abandoned -> observation.read(reader, abandoned, entry::generated)));
+  }
+
+  private Observation observation(boolean whole) {
+    return new Observation(
+        entry.id(),
+        entry.route(),
+        model,
+        body(),
+        answer.bytes(),
+        encoding,
+        stream,
+        whole,
+        shared.observedBytes(),
+        priority);
+  }
+
+  private CompletableFuture<Reading> scoreStates(Decoration states, boolean whole) {
+    Function<BooleanSupplier, CompletionStage<Reading>> work =
+        recorded() && !request.overflown() && !answer.overflown()
+            ? recording(states, observation(whole), shared.tap().get().orElseThrow())
+            : states::read;
+    CompletableFuture<Reading> scored = shared.desk().submit(priority, noted(work));
+    scored.whenComplete((reading, failure) -> states.discard());
+    return scored;
+  }
+
+  /** An exchange that is not understood is scored all the same, and not recorded. */
+  private static Function<BooleanSupplier, CompletionStage<Reading>> recording(
+      Decoration states, Observation observation, Tap tap) {
+    return abandoned -> {
+      Optional<ExchangeText> text = observation.text();
+      return states
+          .read(abandoned)
+          .whenComplete(
+              (found, failure) ->
+                  text.ifPresent(
+                      said ->
+                          tap.readElsewhere(
+                              said,
+                              failure == null
+                                  ? found
+                                  : Reading.unscored(UnscoredReason.TAP_ERROR))));
+    };
   }
 
   /** The reading on this event loop, or that it came too late to be told. */

@@ -3,6 +3,7 @@ package dev.plumbline.agent.proxy;
 import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.Usage;
 import dev.plumbline.agent.wire.dialect.Answer;
@@ -54,6 +55,24 @@ record Observation(
     CompletionStage<Reading> read(ExchangeText exchange, BooleanSupplier abandoned);
   }
 
+  /** Its text, where it is understood; what it lacks is not noted. On a scoring thread. */
+  Optional<ExchangeText> text() {
+    Decoded decoded = Decoded.of(answer, encoding, bound, whole);
+    if (decoded.failure().isPresent()) {
+      return Optional.empty();
+    }
+    Optional<Call> call = request.asked(route, bound).call();
+    return call.flatMap(
+        asked ->
+            asked
+                .prompt()
+                .flatMap(prompt -> answer(asked, decoded.bytes()).map(said -> text(prompt, said))));
+  }
+
+  private ExchangeText text(Prompt prompt, Answer said) {
+    return new ExchangeText(id, model, prompt, said.texts(), priority);
+  }
+
   /**
    * Has it read; what cannot be understood is unscored.
    *
@@ -79,10 +98,7 @@ record Observation(
     if (said.get().texts().stream().allMatch(String::isEmpty)) {
       return unscored(UnscoredReason.NO_HIDDEN_STATES);
     }
-    return reader.read(
-        new ExchangeText(
-            id, model, call.get().prompt().orElseThrow(), said.get().texts(), priority),
-        abandoned);
+    return reader.read(text(call.get().prompt().orElseThrow(), said.get()), abandoned);
   }
 
   private Optional<Answer> answer(Call call, byte[] bytes) {
