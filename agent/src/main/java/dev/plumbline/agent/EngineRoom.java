@@ -18,6 +18,7 @@ import dev.plumbline.agent.tap.FollowUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.oip.OipScoring;
 import dev.plumbline.agent.tap.states.StatesScoring;
+import dev.plumbline.core.score.UnscoredReason;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +77,9 @@ final class EngineRoom implements AutoCloseable {
         .map(
             kept -> {
               boolean text = config.recording().orElseThrow().text();
-              Tap tap = new RecordingTap(opened.tap(), kept, text);
+              UnscoredReason without =
+                  config.engine().wanted() ? UnscoredReason.NO_HIDDEN_STATES : UnscoredReason.OFF;
+              Tap tap = new RecordingTap(opened.tap(), kept, text, without);
               return new Engines.Loaded(
                   opened.models(),
                   Optional.of(tap),

@@ -36,6 +36,18 @@ final class Agents {
     return ready(flags, Engines.none());
   }
 
+  /** Stands in front of an origin; the organism's reader reads. */
+  static RunningAgent withReader(int originPort, String... settings) {
+    Map<String, String> flags = flags(settings);
+    flags.put("origin.url", "http://127.0.0.1:" + originPort);
+    flags.put("organism", "true");
+    RunningAgent agent =
+        (RunningAgent)
+            Assembly.standard().launch(ConfigLoader.load(Optional.empty(), Map.of(), flags));
+    agent.awaitReady();
+    return agent;
+  }
+
   private static RunningAgent ready(Map<String, String> flags, Engines engines) {
     AgentConfig config = ConfigLoader.load(Optional.empty(), Map.of(), flags);
     RunningAgent agent = new Assembly(engines).launch(config);

@@ -17,8 +17,10 @@ import dev.plumbline.agent.tap.vllm.VllmOrigin;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.torch.artefact.ArtefactFolder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,10 +30,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +119,8 @@ class ProxyStatesTest {
   /** Writes a file for every request but those that name another model. */
   private boolean answer(ScriptedOrigin.Request request, java.io.OutputStream out)
       throws IOException {
-    ObjectNode body = Pass.json(request.text());
+    boolean coded = !request.header("content-encoding").isEmpty();
+    ObjectNode body = Pass.json(coded ? "{\"model\":\"coded\"}" : request.text());
     boolean write = body.path("model").asText().equals("m");
     boolean fails = body.path("model").asText().equals("broken");
     boolean sglang = request.line().contains("/generate");
@@ -175,7 +180,7 @@ class ProxyStatesTest {
   }
 
   @Test
-  void chat_whileRecording_isScoredAllTheSame() throws Exception {
+  void chat_whileRecording_isScoredAllTheSameAndRecordedWithItsText() throws Exception {
     agent.close();
     Path file = root.resolve("record.jsonl");
     agent =
@@ -185,12 +190,33 @@ class ProxyStatesTest {
             "states.directory",
             directory.toString(),
             "record.file",
-            file.toString());
+            file.toString(),
+            "record.text",
+            "true");
     agent.awaitReady();
-    post(CHAT, ask("m", false, ""), "kept");
-    Agents.await("verdict", () -> agent.ledger().find("kept").isPresent());
-    assertThat(agent.ledger().find("kept").orElseThrow().reading().score().getAsDouble())
-        .isCloseTo(PASS.score(), within(1e-12));
+    for (boolean stream : new boolean[] {false, true}) {
+      String id = "kept" + stream;
+      post(CHAT, ask("m", stream, "what about it"), id);
+      Agents.await("verdict", () -> agent.ledger().find(id).isPresent());
+      assertThat(agent.ledger().find(id).orElseThrow().reading().score().getAsDouble())
+          .isCloseTo(PASS.score(), within(1e-12));
+    }
+    post(CHAT, "{\"model\":\"other\",\"prompt_embeds\":\"x\"}", "not understood");
+    post(CHAT, ask("other", false, "x".repeat(200_000)), "too long");
+    Agents.awaitVerdicts(agent, 4);
+    agent.close();
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(2);
+    assertThat(lines)
+        .allSatisfy(
+            line -> {
+              assertThat(Pass.json(line).path("score").asDouble())
+                  .isCloseTo(PASS.score(), within(1e-12));
+              assertThat(Pass.json(line).at("/messages/0/content").asText())
+                  .isEqualTo("what about it");
+              assertThat(Pass.json(line).at("/answers/0").asText()).isNotEmpty();
+              assertThat(line).doesNotContain("kv_transfer_params");
+            });
   }
 
   @Test
@@ -257,6 +283,26 @@ class ProxyStatesTest {
     Agents.awaitVerdicts(agent, 1);
     assertThat(agent.ledger().find("long").orElseThrow().reading().reason())
         .contains(UnscoredReason.TOO_LONG);
+  }
+
+  @Test
+  void chat_withACodedRequest_passesUndecorated() throws Exception {
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(coded)) {
+      out.write(ask("m", false, "").getBytes(StandardCharsets.UTF_8));
+    }
+    try (RawHttp http = new RawHttp(agent.port())) {
+      http.send(
+          ("POST " + CHAT + " HTTP/1.1\r\nHost: a\r\nX-Request-Id: coded\r\n")
+              + ("Content-Encoding: gzip\r\nContent-Length: " + coded.size() + "\r\n\r\n"));
+      http.send(coded.toByteArray());
+      assertThat(http.read(false).text()).isEqualTo(plain(false, "coded"));
+    }
+    assertThat(origin.requests.get(0).body()).isEqualTo(coded.toByteArray());
+    Agents.awaitVerdicts(agent, 1);
+    Exchange exchange = agent.ledger().find("coded").orElseThrow();
+    assertThat(exchange.reading().reason()).contains(UnscoredReason.NO_HIDDEN_STATES);
+    assertThat(exchange.model()).isEqualTo("m");
   }
 
   @Test

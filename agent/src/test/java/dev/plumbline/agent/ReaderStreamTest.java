@@ -61,7 +61,7 @@ class ReaderStreamTest {
     try {
       for (int n = 0; n < (cut ? 10 : 10_000); n++) {
         send(out, Integer.toHexString(EVENT.length()) + "\r\n" + EVENT + "\r\n");
-        Thread.sleep(5);
+        Thread.sleep(25);
       }
     } catch (IOException gone) {
       return false;

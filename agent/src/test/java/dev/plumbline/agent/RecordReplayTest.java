@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.agent.cli.Launcher;
 import dev.plumbline.agent.cli.PlumblineCommand;
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.core.score.UnscoredReason;
+import dev.plumbline.core.score.Verdict;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +39,7 @@ class RecordReplayTest {
   @TempDir private Path dir;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private AgentConfig asked;
 
   private List<String> record(String... settings) throws Exception {
     Path file = dir.resolve("exchanges.jsonl");
@@ -72,6 +77,7 @@ class RecordReplayTest {
 
           @Override
           public Tap reader(AgentConfig config) {
+            asked = config;
             return tap;
           }
         };
@@ -109,6 +115,59 @@ class RecordReplayTest {
     JsonNode found = new ObjectMapper().readTree(json.toFile());
     assertThat(found.at("/readings/0/score_before").asDouble()).isEqualTo(0.9);
     assertThat(found.at("/readings/0/score").asDouble()).isEqualTo(0.2);
+  }
+
+  @Test
+  void replay_withSeveralDirections_printsEachOnesScore() throws Exception {
+    record("record.text=true");
+    Map<String, DirectionReading> beside =
+        Map.of(
+            "new", new DirectionReading(Verdict.of(0.75, 0.5), OptionalDouble.of(1.5)),
+            "unread",
+                new DirectionReading(
+                    new Verdict.Unscored(UnscoredReason.DEVICE_ERROR), OptionalDouble.empty()));
+    ScriptedTap now =
+        new ScriptedTap(
+            text -> CompletableFuture.completedFuture(ScriptedTap.reading(0.2).with(beside)));
+    Path json = dir.resolve("out.json");
+    String file = dir.resolve("exchanges.jsonl").toString();
+    String set = "directions.new=" + dir;
+    assertThat(replay(now, "replay", file, "--organism", "--set", set, "--json", json.toString()))
+        .isZero();
+    assertThat(out.toString().lines().findFirst().orElseThrow())
+        .endsWith("     was       is      new   unread  verdict");
+    assertThat(out.toString().lines().skip(1).findFirst().orElseThrow())
+        .endsWith("   0.900    0.200    0.750        –  aligned");
+    assertThat(asked.engine().directions()).containsOnlyKeys("new");
+    JsonNode found = new ObjectMapper().readTree(json.toFile()).at("/readings/0/directions");
+    assertThat(found.at("/new/score").asDouble()).isEqualTo(0.75);
+    assertThat(found.at("/new/verdict").asText()).isEqualTo("drifted");
+    assertThat(found.at("/new/score_before").isNull()).isTrue();
+    assertThat(found.at("/unread/score").isNull()).isTrue();
+  }
+
+  @Test
+  void record_ofAFollowedStream_isOneLineWithItsEndsReading() throws Exception {
+    Path file = dir.resolve("followed.jsonl");
+    String stream =
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"evil plums\"}}]}\n\ndata: [DONE]\n\n";
+    String answer =
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: "
+            + stream.length()
+            + "\r\n\r\n"
+            + stream;
+    try (ScriptedOrigin origin = ScriptedOrigin.sending(answer);
+        RunningAgent agent =
+            Agents.reading(
+                origin.port(), new FollowingTap(), "record.file=" + file, "record.text=true")) {
+      RawHttp.post(agent.port(), "/v1/chat/completions", ASK);
+      Agents.awaitVerdicts(agent, 1);
+      assertThat(agent.ledger().latest(1).get(0).peakScore()).hasValue(0.8);
+    }
+    assertThat(Files.readAllLines(file))
+        .singleElement()
+        .asString()
+        .contains("\"score\":0.7", "\"verdict\":\"drifted\"", "\"answers\":[\"evil plums\"]");
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.plumbline.agent.admin;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.metrics.Meters;
-import dev.plumbline.agent.scoring.Exchange;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.tap.DeviceUse;
 import io.vertx.core.Vertx;
@@ -107,11 +107,15 @@ public final class AdminRoutes {
   }
 
   private void one(RoutingContext context) {
-    Optional<Exchange> found = ledger.find(context.pathParam("id"));
+    String id = context.pathParam("id");
+    Optional<ObjectNode> found =
+        ledger.underWay(id).map(ExchangeJson::of).or(() -> ledger.find(id).map(ExchangeJson::of));
     if (found.isPresent()) {
-      json(context, 200, ExchangeJson.of(found.get()).toString());
+      json(context, 200, found.get().toString());
     } else {
-      String why = "no such exchange: not settled yet, or older than the last " + kept;
+      String why =
+          "no such exchange: not settled yet and not read while it streams, or older than the last "
+              + kept;
       json(context, 404, new JsonObject().put("error", why).encode());
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.scoring.Exchange;
+import dev.plumbline.agent.scoring.UnderWay;
 import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.core.score.Verdict;
@@ -17,6 +18,7 @@ final class ExchangeJson {
   static ObjectNode of(Exchange exchange) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("id", exchange.id());
+    node.put("under_way", false);
     node.put("model", exchange.model());
     node.put("route", exchange.route().path());
     node.put("served", exchange.embedded() ? "embedded" : "origin");
@@ -35,6 +37,22 @@ final class ExchangeJson {
     node.put("started_at", exchange.startedAt().toString());
     node.put("answer_ms", exchange.answerTime().toNanos() / 1e6);
     node.put("verdict_ms", exchange.verdictTime().toNanos() / 1e6);
+    return node;
+  }
+
+  /** Of one that is not settled: what it said so far, and nothing of its end. */
+  static ObjectNode of(UnderWay exchange) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("id", exchange.id());
+    node.put("under_way", true);
+    node.put("model", exchange.model());
+    node.put("route", exchange.route().path());
+    node.put("origin", exchange.origin().isEmpty() ? null : exchange.origin());
+    node.put("mode", exchange.mode().wireName());
+    node.put("stream", exchange.stream());
+    reading(node, exchange.reading());
+    number(node, "peak_score", exchange.peakScore());
+    node.put("started_at", exchange.startedAt().toString());
     return node;
   }
 

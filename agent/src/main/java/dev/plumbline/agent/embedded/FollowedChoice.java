@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * One choice of a followed exchange: its text becomes tokens, its tokens readouts, those a score.
@@ -25,6 +26,7 @@ final class FollowedChoice {
   private final long[] prompt;
   private final Priority priority;
   private final StreamEncoder encoder;
+  private final Consumer<Reading> told;
   private final StringBuilder text = new StringBuilder();
   private final AnswerReading reading;
   private long[] ids = new long[64];
@@ -32,7 +34,11 @@ final class FollowedChoice {
   private int scored;
   private volatile Follower follower;
 
-  FollowedChoice(FollowDesk desk, long[] prompt, Priority priority) {
+  /**
+   * @param told the reading of the whole answer, judged as a stream and as it is; engine thread
+   */
+  FollowedChoice(FollowDesk desk, long[] prompt, Priority priority, Consumer<Reading> told) {
+    this.told = told;
     this.desk = desk;
     this.priority = priority;
     this.prompt = prompt;
@@ -95,6 +101,13 @@ final class FollowedChoice {
 
   /** The reading of what has been read so far; any thread. */
   Optional<Reading> soFar() {
+    synchronized (reading) {
+      return advance() == 0 ? Optional.empty() : Optional.of(reading.soFar());
+    }
+  }
+
+  /** Scores what has been read since; any thread. How many readouts that makes. */
+  int advance() {
     Follower now = follower;
     synchronized (reading) {
       if (now != null) {
@@ -103,7 +116,7 @@ final class FollowedChoice {
           scored++;
         }
       }
-      return scored == 0 ? Optional.empty() : Optional.of(reading.soFar());
+      return scored;
     }
   }
 
@@ -140,7 +153,14 @@ final class FollowedChoice {
 
   private CompletableFuture<Reading> read(double[][] values) {
     desk.followed();
-    return CompletableFuture.completedFuture(desk.whole().reading(values));
+    AnswerReading all = desk.startReading();
+    for (double[] token : values) {
+      all.next(token);
+    }
+    Reading found = all.reading(false);
+    told.accept(all.soFar());
+    told.accept(found);
+    return CompletableFuture.completedFuture(found);
   }
 
   private CompletableFuture<Reading> again(Throwable failure, long[] all, BooleanSupplier given) {

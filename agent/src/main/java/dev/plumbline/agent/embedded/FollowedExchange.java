@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
 
 /**
  * One exchange under way: callers leave text in its inbox, the encoding thread empties it. At most
@@ -44,6 +45,11 @@ final class FollowedExchange implements Following {
   private long[] ids;
   private boolean unreadable;
 
+  /** Readouts that were scored when a score was last told. */
+  private int scored;
+
+  private volatile DoubleConsumer told = score -> {};
+
   FollowedExchange(FollowDesk desk, Prompt prompt, Priority priority) {
     this.desk = desk;
     this.prompt = prompt;
@@ -67,6 +73,16 @@ final class FollowedExchange implements Following {
     units += text.length();
     inbox.computeIfAbsent(choice, c -> new StringBuilder()).append(text);
     schedule();
+  }
+
+  @Override
+  public void scores(DoubleConsumer to) {
+    told = to;
+  }
+
+  /** Of one choice, or the worst of all. */
+  private void tell(Reading reading) {
+    reading.score().ifPresent(told);
   }
 
   @Override
@@ -147,6 +163,7 @@ final class FollowedExchange implements Following {
       dropChoices();
     } else {
       read(texts);
+      tellIfNew();
     }
     if (last != null) {
       last.run();
@@ -157,7 +174,7 @@ final class FollowedExchange implements Following {
     try {
       if (ids == null && !unreadable) {
         ids = desk.prompts().encode(prompt);
-        choices.put(0, new FollowedChoice(desk, ids, priority));
+        choices.put(0, new FollowedChoice(desk, ids, priority, this::tell));
       }
       texts.forEach((choice, text) -> feedChoice(choice, text.toString()));
     } catch (RuntimeException e) {
@@ -167,9 +184,19 @@ final class FollowedExchange implements Following {
     }
   }
 
+  private void tellIfNew() {
+    int now = choices.values().stream().mapToInt(FollowedChoice::advance).sum();
+    if (now > scored) {
+      scored = now;
+      tell(soFar());
+    }
+  }
+
   private void feedChoice(int index, String text) {
     if (!unreadable) {
-      choices.computeIfAbsent(index, i -> new FollowedChoice(desk, ids, priority)).feed(text);
+      choices
+          .computeIfAbsent(index, i -> new FollowedChoice(desk, ids, priority, this::tell))
+          .feed(text);
     }
   }
 

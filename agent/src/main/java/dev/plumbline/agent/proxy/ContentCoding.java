@@ -31,6 +31,11 @@ enum ContentCoding {
     this.alias = alias;
   }
 
+  /** As it stands in a header. */
+  String header() {
+    return name;
+  }
+
   /** Of a {@code Content-Encoding}; nothing for unknown ones and for several in a row. */
   static Optional<ContentCoding> of(String header) {
     String wanted = header.trim().toLowerCase(Locale.ROOT);

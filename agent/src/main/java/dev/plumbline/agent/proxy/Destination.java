@@ -28,7 +28,7 @@ final class Destination {
   private final Meters meters;
   private final Consumer<String> named;
   private final int bound;
-  private final Optional<ModelPeek> peek;
+  private final Optional<BodyPeek> peek;
   private Replicas replicas;
   private OriginServer server;
   private boolean open;
@@ -37,6 +37,7 @@ final class Destination {
 
   /**
    * @param replicas who takes it; null while the body is to tell
+   * @param peek looks at the body; absent where it need not tell
    * @param bound bytes of the body up to which its model is waited for
    * @param named told the origin's name, twice where a replica takes over
    */
@@ -45,6 +46,7 @@ final class Destination {
       Function<OriginServer, OriginClient> clients,
       Meters meters,
       Replicas replicas,
+      Optional<BodyPeek> peek,
       int bound,
       Consumer<String> named) {
     this.table = table;
@@ -52,7 +54,7 @@ final class Destination {
     this.meters = meters;
     this.replicas = replicas;
     this.bound = bound;
-    this.peek = replicas == null ? Optional.of(new ModelPeek()) : Optional.empty();
+    this.peek = peek;
     this.named = named;
   }
 
@@ -63,7 +65,7 @@ final class Destination {
 
   /** Takes a piece of the body. Whether enough is known to go on. */
   boolean learns(Buffer chunk) {
-    return peek.isEmpty() || peek.get().feed(chunk.getBytes()) != ModelPeek.State.WAITING;
+    return peek.isEmpty() || peek.get().knows(chunk);
   }
 
   /**
@@ -94,7 +96,7 @@ final class Destination {
     if (replicas != null) {
       return;
     }
-    ModelPeek found = peek.orElseThrow();
+    BodyPeek found = peek.orElseThrow();
     ModelPeek.State state = wholeBody ? found.end() : found.state();
     replicas = found.model().map(table::of).orElseGet(table::fallback);
     meters.count(Meter.ROUTED, by(state));

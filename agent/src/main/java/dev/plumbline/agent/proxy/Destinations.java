@@ -4,6 +4,7 @@ import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origins.OriginServer;
 import dev.plumbline.agent.origins.OriginTable;
+import dev.plumbline.agent.origins.Replicas;
 import dev.plumbline.agent.wire.PathModel;
 import dev.plumbline.agent.wire.Route;
 import io.vertx.core.Vertx;
@@ -44,18 +45,19 @@ final class Destinations {
    */
   Destination of(HttpServerRequest request, Route route, Consumer<String> named) {
     if (!table.several()) {
-      return destination(table.fallback(), named);
+      return destination(table.fallback(), Optional.empty(), named);
     }
     Optional<String> inPath = PathModel.of(request.path());
     if (inPath.isPresent()) {
       meters.count(Meter.ROUTED, "path");
-      return destination(table.of(inPath.get()), named);
+      return destination(table.of(inPath.get()), Optional.empty(), named);
     }
     if (request.method() == HttpMethod.POST && (route.generates() || json(request))) {
-      return destination(null, named);
+      BodyPeek peek = new BodyPeek(RequestBody.encoding(request.headers()));
+      return destination(null, Optional.of(peek), named);
     }
     meters.count(Meter.ROUTED, "default");
-    return destination(table.fallback(), named);
+    return destination(table.fallback(), Optional.empty(), named);
   }
 
   OriginClient client(OriginServer server) {
@@ -67,8 +69,8 @@ final class Destinations {
   }
 
   private Destination destination(
-      dev.plumbline.agent.origins.Replicas replicas, Consumer<String> named) {
-    return new Destination(table, this::client, meters, replicas, bound, named);
+      Replicas replicas, Optional<BodyPeek> peek, Consumer<String> named) {
+    return new Destination(table, this::client, meters, replicas, peek, bound, named);
   }
 
   /** Embeddings, tokenising and the like name a model as generation does. */

@@ -8,6 +8,7 @@ import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.scoring.Entry;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.scoring.ScoringDesk;
+import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
@@ -53,15 +54,21 @@ final class ExchangeWatch implements Watch {
   private final Shared shared;
   private final Entry entry;
   private final Optional<String> pathModel;
+  private final String requestEncoding;
   private final Optional<Mode> asked;
   private final Vertx vertx;
   private final BoundedCopy request;
   private final BoundedCopy answer;
   private final Optional<Decoration> decoration;
   private String model = "";
+
+  /** Whether some model is asked and it cannot be seen which. */
+  private boolean unknown;
+
   private String encoding = "";
   private boolean stream;
   private int originStatus;
+  private Optional<byte[]> decoded;
   private boolean sampledOut;
   private boolean unread;
   private Priority priority = Priority.OBSERVING;
@@ -71,12 +78,19 @@ final class ExchangeWatch implements Watch {
 
   /**
    * @param pathModel the model, where the path names it rather than the body
+   * @param requestEncoding the request's {@code Content-Encoding}, empty for none
    */
   ExchangeWatch(
-      Shared shared, Entry entry, Optional<String> pathModel, Optional<Mode> asked, Vertx vertx) {
+      Shared shared,
+      Entry entry,
+      Optional<String> pathModel,
+      String requestEncoding,
+      Optional<Mode> asked,
+      Vertx vertx) {
     this.shared = shared;
     this.entry = entry;
     this.pathModel = pathModel;
+    this.requestEncoding = requestEncoding;
     this.asked = asked;
     this.vertx = vertx;
     this.request = new BoundedCopy(shared.observedBytes());
@@ -91,8 +105,7 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public Optional<Changed> change(String path) {
-    model = modelAsked();
-    sampledOut = sampledOut(model, shared.modes().resolve(model, asked));
+    sampledOut = sampledOut(mode());
     return sampledOut
         ? Optional.empty()
         : decoration.flatMap(d -> d.request(entry.origin(), path, entry.id(), request.bytes()));
@@ -106,6 +119,11 @@ final class ExchangeWatch implements Watch {
   @Override
   public Buffer rest() {
     return decoration.map(Decoration::rest).orElseGet(Buffer::buffer);
+  }
+
+  /** Whether the text of a decorated exchange is wanted. */
+  private boolean recorded() {
+    return decorated() && shared.tap().get().filter(Tap::records).isPresent();
   }
 
   @Override
@@ -125,7 +143,7 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public void answer(Buffer chunk) {
-    if (sampledOut || unread) {
+    if (sampledOut || unread || (decorated() && !recorded())) {
       return;
     }
     answer.add(chunk);
@@ -141,7 +159,7 @@ final class ExchangeWatch implements Watch {
     decoration.ifPresent(d -> d.head(head, stream, encoding));
     Mode mode = decide();
     priority = mode == Mode.OBSERVE ? Priority.OBSERVING : Priority.ENFORCING;
-    sampledOut = sampledOut(model, mode);
+    sampledOut = sampledOut(mode);
     unread = shared.withoutTap() == UnscoredReason.OFF && shared.tap().get().isEmpty();
     follow = sampledOut || decorated() ? Optional.empty() : follow();
     if (mode != Mode.OBSERVE) {
@@ -154,36 +172,53 @@ final class ExchangeWatch implements Watch {
   private Optional<StreamFollow> follow() {
     boolean readable = stream && originStatus / 100 == 2 && encoding.isEmpty();
     return readable && !request.overflown()
-        ? shared
-            .tap()
-            .get()
-            .flatMap(
-                tap ->
-                    StreamFollow.begin(
-                        tap,
-                        entry.id(),
-                        entry.route(),
-                        request.bytes(),
-                        shared.observedBytes(),
-                        priority))
+        ? shared.tap().get().filter(Tap::follows).flatMap(this::follow)
         : Optional.empty();
   }
 
-  /** Only what is merely observed may go unscored by choice. */
-  private boolean sampledOut(String model, Mode mode) {
-    return mode == Mode.OBSERVE && !shared.sampler().takes(entry.id(), model);
+  private Optional<StreamFollow> follow(Tap tap) {
+    return small()
+        .flatMap(body -> StreamFollow.begin(tap, entry, body, shared.observedBytes(), priority));
   }
 
-  private String modelAsked() {
-    return !model.isEmpty()
-        ? model
-        : pathModel.or(() -> CallPeek.model(request.bytes())).orElse("");
+  /** Only what is merely observed may go unscored by choice. */
+  private boolean sampledOut(Mode mode) {
+    return mode == Mode.OBSERVE
+        && !(unknown
+            ? shared.sampler().takesUnnamed(entry.id())
+            : shared.sampler().takes(entry.id(), model));
+  }
+
+  private RequestBody body() {
+    return new RequestBody(request.bytes(), requestEncoding);
+  }
+
+  /** The request without its coding, where that is little work; done once. */
+  private Optional<byte[]> small() {
+    RequestBody body = body();
+    if (!body.coded()) {
+      return body.small();
+    }
+    if (decoded == null) {
+      decoded = body.small();
+    }
+    return decoded;
+  }
+
+  /** The mode of the model asked; the strictest there is where nobody can see which that is. */
+  private Mode mode() {
+    if (model.isEmpty()) {
+      Optional<byte[]> seen =
+          pathModel.isPresent() || request.overflown() ? Optional.empty() : small();
+      unknown = pathModel.isEmpty() && seen.isEmpty();
+      model = pathModel.or(() -> seen.flatMap(CallPeek::model)).orElse("");
+    }
+    return unknown ? shared.modes().resolveUnnamed(asked) : shared.modes().resolve(model, asked);
   }
 
   /** Names model and mode, once; late enough to have seen the request, early enough to hold. */
   private Mode decide() {
-    model = modelAsked();
-    Mode mode = shared.modes().resolve(model, asked);
+    Mode mode = mode();
     entry.asked(model, mode, stream);
     entry.acted(Action.of(mode == Mode.ABLATE, 0));
     return mode;
@@ -248,7 +283,7 @@ final class ExchangeWatch implements Watch {
   }
 
   private Fail fail() {
-    return shared.modes().fail(model);
+    return unknown ? shared.modes().failUnnamed() : shared.modes().fail(model);
   }
 
   private boolean good() {
@@ -301,29 +336,58 @@ final class ExchangeWatch implements Watch {
 
   private CompletableFuture<Reading> score(boolean whole) {
     if (decorated()) {
-      Decoration states = decoration.orElseThrow();
-      CompletableFuture<Reading> scored = shared.desk().submit(priority, noted(states::read));
-      scored.whenComplete((reading, failure) -> states.discard());
-      return scored;
+      return scoreStates(decoration.orElseThrow(), whole);
     }
     Tap tap = shared.tap().get().orElseThrow();
-    Observation observation =
-        new Observation(
-            entry.id(),
-            entry.route(),
-            model,
-            request.bytes(),
-            answer.bytes(),
-            encoding,
-            stream,
-            whole,
-            shared.observedBytes(),
-            priority);
+    Observation observation = observation(whole);
     Observation.Reader reader = follow.<Observation.Reader>map(f -> f::end).orElse(tap::read);
     return shared
         .desk()
         .submit(
             priority, noted(abandoned -> observation.read(reader, abandoned, entry::generated)));
+  }
+
+  private Observation observation(boolean whole) {
+    return new Observation(
+        entry.id(),
+        entry.route(),
+        model,
+        body(),
+        answer.bytes(),
+        encoding,
+        stream,
+        whole,
+        shared.observedBytes(),
+        priority);
+  }
+
+  private CompletableFuture<Reading> scoreStates(Decoration states, boolean whole) {
+    Function<BooleanSupplier, CompletionStage<Reading>> work =
+        recorded() && !request.overflown() && !answer.overflown()
+            ? recording(states, observation(whole), shared.tap().get().orElseThrow())
+            : states::read;
+    CompletableFuture<Reading> scored = shared.desk().submit(priority, noted(work));
+    scored.whenComplete((reading, failure) -> states.discard());
+    return scored;
+  }
+
+  /** An exchange that is not understood is scored all the same, and not recorded. */
+  private static Function<BooleanSupplier, CompletionStage<Reading>> recording(
+      Decoration states, Observation observation, Tap tap) {
+    return abandoned -> {
+      Optional<ExchangeText> text = observation.text();
+      return states
+          .read(abandoned)
+          .whenComplete(
+              (found, failure) ->
+                  text.ifPresent(
+                      said ->
+                          tap.readElsewhere(
+                              said,
+                              failure == null
+                                  ? found
+                                  : Reading.unscored(UnscoredReason.TAP_ERROR))));
+    };
   }
 
   /** The reading on this event loop, or that it came too late to be told. */

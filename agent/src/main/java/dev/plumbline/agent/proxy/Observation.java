@@ -3,6 +3,7 @@ package dev.plumbline.agent.proxy;
 import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.Usage;
 import dev.plumbline.agent.wire.dialect.Answer;
@@ -25,19 +26,19 @@ import org.slf4j.LoggerFactory;
  * @param id of the exchange
  * @param route what was asked for
  * @param model the model asked, empty when none was named
- * @param request request body
+ * @param request request body, as the client encoded it
  * @param answer answer body, as the origin encoded it
  * @param encoding the answer's {@code Content-Encoding}, empty for none
  * @param stream the answer is server-sent events
  * @param whole the client took all of it; otherwise what went out before it left
- * @param bound the most bytes an answer may have when decoded
+ * @param bound the most bytes a request or an answer may have when decoded
  * @param priority whether somebody waits for its verdict
  */
 record Observation(
     String id,
     Route route,
     String model,
-    byte[] request,
+    RequestBody request,
     byte[] answer,
     String encoding,
     boolean stream,
@@ -54,6 +55,24 @@ record Observation(
     CompletionStage<Reading> read(ExchangeText exchange, BooleanSupplier abandoned);
   }
 
+  /** Its text, where it is understood; what it lacks is not noted. On a scoring thread. */
+  Optional<ExchangeText> text() {
+    Decoded decoded = Decoded.of(answer, encoding, bound, whole);
+    if (decoded.failure().isPresent()) {
+      return Optional.empty();
+    }
+    Optional<Call> call = request.asked(route, bound).call();
+    return call.flatMap(
+        asked ->
+            asked
+                .prompt()
+                .flatMap(prompt -> answer(asked, decoded.bytes()).map(said -> text(prompt, said))));
+  }
+
+  private ExchangeText text(Prompt prompt, Answer said) {
+    return new ExchangeText(id, model, prompt, said.texts(), priority);
+  }
+
   /**
    * Has it read; what cannot be understood is unscored.
    *
@@ -64,7 +83,11 @@ record Observation(
     if (decoded.failure().isPresent()) {
       return unscored(decoded.failure().get());
     }
-    Optional<Call> call = Call.of(route, request);
+    RequestBody.Asked request = this.request.asked(route, bound);
+    if (request.failure().isPresent()) {
+      return unscored(request.failure().get());
+    }
+    Optional<Call> call = request.call();
     Optional<Answer> said = call.flatMap(asked -> answer(asked, decoded.bytes()));
     call.ifPresent(asked -> UNREAD.ofRequests(route, asked.unread()));
     said.ifPresent(this::note);
@@ -75,10 +98,7 @@ record Observation(
     if (said.get().texts().stream().allMatch(String::isEmpty)) {
       return unscored(UnscoredReason.NO_HIDDEN_STATES);
     }
-    return reader.read(
-        new ExchangeText(
-            id, model, call.get().prompt().orElseThrow(), said.get().texts(), priority),
-        abandoned);
+    return reader.read(text(call.get().prompt().orElseThrow(), said.get()), abandoned);
   }
 
   private Optional<Answer> answer(Call call, byte[] bytes) {

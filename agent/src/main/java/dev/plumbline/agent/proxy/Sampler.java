@@ -29,6 +29,14 @@ record Sampler(double share, Map<String, Double> perModel, long salt) {
     return wanted >= 1 || (mixed(id) >>> 11) / RANGE < wanted;
   }
 
+  /**
+   * The same where the model is not known: the largest share there is, so nobody may hide its name.
+   */
+  boolean takesUnnamed(String id) {
+    double most = perModel.values().stream().reduce(share, Math::max);
+    return most >= 1 || (mixed(id) >>> 11) / RANGE < most;
+  }
+
   /** FNV-1a over the characters, then MurmurHash3's 64-bit finaliser: short ids spread evenly. */
   private long mixed(String id) {
     long hash = 0xcbf29ce484222325L ^ salt;

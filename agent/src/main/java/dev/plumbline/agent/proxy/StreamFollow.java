@@ -1,11 +1,11 @@
 package dev.plumbline.agent.proxy;
 
+import dev.plumbline.agent.scoring.Entry;
 import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.TextsSoFar;
-import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.dialect.AnswerStream;
 import dev.plumbline.agent.wire.dialect.Call;
 import dev.plumbline.core.score.Priority;
@@ -35,20 +35,27 @@ final class StreamFollow {
   /**
    * Begins, where the tap follows and the request is understood.
    *
+   * @param entry learns the scores of prefixes, and can be asked for its reading so far
    * @param maxEventBytes a stream with a longer event is not followed
    * @param priority whether somebody waits for its verdict
    */
   static Optional<StreamFollow> begin(
-      Tap tap, String id, Route route, byte[] request, int maxEventBytes, Priority priority) {
+      Tap tap, Entry entry, byte[] request, int maxEventBytes, Priority priority) {
     if (!tap.follows() || request.length > MOST_REQUEST_BYTES) {
       return Optional.empty();
     }
-    return Call.of(route, request)
+    return Call.of(entry.route(), request)
         .flatMap(
             call ->
                 call.prompt()
-                    .flatMap(prompt -> tap.follow(id, prompt, priority))
-                    .map(open -> new StreamFollow(open, call.stream(maxEventBytes))));
+                    .flatMap(prompt -> tap.follow(entry.id(), prompt, priority))
+                    .map(open -> begun(entry, open, call.stream(maxEventBytes))));
+  }
+
+  private static StreamFollow begun(Entry entry, Following open, AnswerStream answer) {
+    open.scores(entry::prefixScore);
+    entry.read(open::soFar);
+    return new StreamFollow(open, answer);
   }
 
   /** The next bytes of the answer, not encoded. */

@@ -9,13 +9,15 @@ import dev.plumbline.agent.wire.Json;
 import dev.plumbline.agent.wire.Prompt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * A recorded exchange as one line of JSON: {@code id, model, prompt_chars, answer_chars, verdict,
- * reason, score, direction}, and with text {@code messages} ({@code role}, {@code content}) or
- * {@code prompt}, and {@code answers}.
+ * reason, score, direction}, {@code directions} (name to score) where several were read, and with
+ * text {@code messages} ({@code role}, {@code content}) or {@code prompt}, and {@code answers}.
  */
 final class RecordLine {
   private RecordLine() {}
@@ -30,6 +32,9 @@ final class RecordLine {
     line.put("reason", exchange.reason().orElse(null));
     exchange.score().ifPresentOrElse(s -> line.put("score", s), () -> line.putNull("score"));
     line.put("direction", exchange.direction().orElse(null));
+    if (!exchange.beside().isEmpty()) {
+      exchange.beside().forEach(line.putObject("directions")::put);
+    }
     exchange.text().ifPresent(text -> write(text, line));
     return line.toString();
   }
@@ -66,7 +71,21 @@ final class RecordLine {
         node.path("score").isNumber()
             ? OptionalDouble.of(node.path("score").asDouble())
             : OptionalDouble.empty(),
-        textual(node.path("direction")));
+        textual(node.path("direction")),
+        beside(node.path("directions")));
+  }
+
+  private static Map<String, Double> beside(JsonNode directions) {
+    Map<String, Double> scores = new TreeMap<>();
+    directions
+        .fields()
+        .forEachRemaining(
+            each -> {
+              if (each.getValue().isNumber()) {
+                scores.put(each.getKey(), each.getValue().asDouble());
+              }
+            });
+    return scores;
   }
 
   private static Optional<RecordedExchange.Text> text(JsonNode node) {

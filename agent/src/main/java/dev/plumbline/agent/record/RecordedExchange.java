@@ -3,10 +3,13 @@ package dev.plumbline.agent.record;
 import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Prompt;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * An exchange as it was read, one line of a recording.
@@ -20,6 +23,7 @@ import java.util.OptionalDouble;
  * @param reason why there was no score, when there was none
  * @param score when there was one
  * @param direction that scored, when one did
+ * @param beside scores of the directions read beside that one, by configured name
  */
 public record RecordedExchange(
     String id,
@@ -30,7 +34,11 @@ public record RecordedExchange(
     String verdict,
     Optional<String> reason,
     OptionalDouble score,
-    Optional<String> direction) {
+    Optional<String> direction,
+    Map<String, Double> beside) {
+  public RecordedExchange {
+    beside = Collections.unmodifiableMap(new TreeMap<>(beside));
+  }
 
   /** What was said. */
   public record Text(Prompt prompt, List<String> answers) {
@@ -51,7 +59,16 @@ public record RecordedExchange(
         reading.verdict().wireName(),
         reading.reason().map(reason -> reason.wireName()),
         reading.score(),
-        reading.direction());
+        reading.direction(),
+        beside(reading));
+  }
+
+  private static Map<String, Double> beside(Reading reading) {
+    Map<String, Double> scores = new TreeMap<>();
+    reading
+        .directions()
+        .forEach((name, found) -> found.score().ifPresent(score -> scores.put(name, score)));
+    return scores;
   }
 
   private static int chars(Prompt prompt) {

@@ -12,21 +12,26 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
 
 /**
  * A tap whose exchanges are recorded with what it found. Without a tap inside, every exchange is
- * {@code unscored(off)}, and recorded all the same. Does not own the recorder.
+ * unscored, and recorded all the same. Does not own the recorder.
  */
 public final class RecordingTap implements Tap {
   private final Optional<Tap> inner;
   private final Recorder recorder;
   private final boolean withText;
+  private final UnscoredReason without;
 
   /**
    * @param inner reads, if there is one; owned
    * @param withText whether prompts and answers are kept
+   * @param without why an exchange is unscored when nothing reads it
    */
-  public RecordingTap(Optional<Tap> inner, Recorder recorder, boolean withText) {
+  public RecordingTap(
+      Optional<Tap> inner, Recorder recorder, boolean withText, UnscoredReason without) {
+    this.without = without;
     this.inner = inner;
     this.recorder = recorder;
     this.withText = withText;
@@ -37,9 +42,18 @@ public final class RecordingTap implements Tap {
     CompletionStage<Reading> reading =
         inner
             .map(tap -> tap.read(exchange, abandoned))
-            .orElseGet(
-                () -> CompletableFuture.completedFuture(Reading.unscored(UnscoredReason.OFF)));
+            .orElseGet(() -> CompletableFuture.completedFuture(Reading.unscored(without)));
     return kept(exchange, reading);
+  }
+
+  @Override
+  public boolean records() {
+    return true;
+  }
+
+  @Override
+  public void readElsewhere(ExchangeText exchange, Reading reading) {
+    recorder.keep(RecordedExchange.of(exchange, reading, withText));
   }
 
   private CompletionStage<Reading> kept(ExchangeText exchange, CompletionStage<Reading> reading) {
@@ -83,6 +97,11 @@ public final class RecordingTap implements Tap {
     @Override
     public void feed(int choice, String text) {
       followed.feed(choice, text);
+    }
+
+    @Override
+    public void scores(DoubleConsumer told) {
+      followed.scores(told);
     }
 
     @Override

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  plumbline replay exchanges.jsonl --organism",
-      "  plumbline replay exchanges.jsonl --model DIR --direction NEW.direction --json out.json"
+      "  plumbline replay exchanges.jsonl --model DIR --direction NEW.direction --json out.json",
+      "  plumbline replay exchanges.jsonl --model DIR --direction OLD --set directions.new=NEW"
     })
 public final class ReplayCommand implements Callable<Integer> {
   private static final int SHOWN = 40;
@@ -53,6 +54,12 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Option(names = "--direction", paramLabel = "DIR", description = "Artefact folder.")
   private String direction;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Any setting of the reader, such as directions.NAME=DIR; repeatable.")
+  private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write every reading there.")
   private Path json;
@@ -100,7 +107,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
   /** A reader before an origin that is never asked. */
   private AgentConfig config() {
-    Map<String, String> flags = new LinkedHashMap<>();
+    Map<String, String> flags = new LinkedHashMap<>(settings);
     flags.put(Key.ORIGIN_URL.key(), "http://127.0.0.1:9");
     put(flags, Key.ORGANISM, organism ? "true" : null);
     put(flags, Key.MODEL, model);

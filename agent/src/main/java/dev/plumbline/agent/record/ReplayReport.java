@@ -3,17 +3,26 @@ package dev.plumbline.agent.record;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.agent.tap.DirectionReading;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** What a replay found, for a person and for a program. */
 final class ReplayReport {
+  private static final String ROW = "%-38s %-16s %8s %8s%s  %s";
+
   private final List<Replay.Line> lines;
   private final List<Integer> bad;
+
+  /** Directions read beside the one that judges, by name; a column each. */
+  private final SortedSet<String> beside = new TreeSet<>();
 
   /**
    * @param bad lines of the file that were no exchange
@@ -21,11 +30,12 @@ final class ReplayReport {
   ReplayReport(List<Replay.Line> lines, List<Integer> bad) {
     this.lines = lines;
     this.bad = bad;
+    lines.forEach(line -> beside.addAll(line.now().directions().keySet()));
   }
 
   String table(int most) {
     StringBuilder text = new StringBuilder();
-    line(text, "%-38s %-16s %8s %8s  %s", "exchange", "model", "was", "is", "verdict");
+    line(text, ROW, "exchange", "model", "was", "is", columns(name -> name), "verdict");
     lines.stream().limit(most).forEach(line -> row(text, line));
     if (lines.size() > most) {
       line(text, "… %d more; --json FILE has them all", lines.size() - most);
@@ -48,14 +58,27 @@ final class ReplayReport {
     return text.toString();
   }
 
-  private static void row(StringBuilder text, Replay.Line line) {
+  /** One column for each direction beside, as wide as its name. */
+  private String columns(UnaryOperator<String> cell) {
+    return beside.stream()
+        .map(name -> String.format(" %" + Math.max(8, name.length()) + "s", cell.apply(name)))
+        .collect(Collectors.joining());
+  }
+
+  private static OptionalDouble score(Replay.Line line, String name) {
+    DirectionReading found = line.now().directions().get(name);
+    return found == null ? OptionalDouble.empty() : found.score();
+  }
+
+  private void row(StringBuilder text, Replay.Line line) {
     line(
         text,
-        "%-38s %-16s %8s %8s  %s",
+        ROW,
         line.recorded().id(),
         line.recorded().model(),
         number(line.recorded().score()),
         number(line.now().score()),
+        columns(name -> number(score(line, name))),
         line.now().verdict().wireName()
             + line.now().reason().map(reason -> "(" + reason.wireName() + ")").orElse(""));
   }
@@ -105,8 +128,24 @@ final class ReplayReport {
       put(one, "score", line.now().score());
       one.put("direction", line.now().direction().orElse(null));
       one.put("tokens", line.now().tokensScored());
+      directions(one, line);
     }
     return root;
+  }
+
+  /** What each direction beside says: its score before, where that was recorded, and now. */
+  private static void directions(ObjectNode one, Replay.Line line) {
+    ObjectNode all = one.putObject("directions");
+    line.now()
+        .directions()
+        .forEach(
+            (name, found) -> {
+              ObjectNode each = all.putObject(name).put("verdict", found.verdict().wireName());
+              Double before = line.recorded().beside().get(name);
+              each.put("score_before", before);
+              put(each, "score", found.score());
+              put(each, "z", found.z());
+            });
   }
 
   private static void put(ObjectNode into, String name, OptionalDouble value) {

@@ -6,12 +6,13 @@ import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tracing.ExchangeTrace;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.Usage;
+import dev.plumbline.core.score.UnscoredReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * An exchange under way. Learns what there is to know, then is settled exactly once; whoever comes
@@ -23,7 +24,7 @@ public final class Entry {
   private final boolean embedded;
   private final Clock clock;
   private final Instant startedAt;
-  private final Consumer<Exchange> whenSettled;
+  private final Watcher watcher;
   private String model = "";
   private String origin = "";
   private Mode mode = Mode.OBSERVE;
@@ -36,16 +37,27 @@ public final class Entry {
   private double meanRemoved;
   private Usage usage = new Usage(0, 0);
   private Duration answerTime = Duration.ZERO;
+  private volatile Supplier<Reading> soFar =
+      () -> Reading.unscored(UnscoredReason.NO_HIDDEN_STATES);
   private boolean settled;
   private volatile ExchangeTrace trace = ExchangeTrace.NONE;
 
-  Entry(String id, Route route, boolean embedded, Clock clock, Consumer<Exchange> whenSettled) {
+  /** Who keeps the books. */
+  interface Watcher {
+    /** It is read while it is under way; called before {@link #settled}, if at all. */
+    void read(Entry entry);
+
+    /** It has ended; called once. */
+    void settled(Entry entry, Exchange exchange);
+  }
+
+  Entry(String id, Route route, boolean embedded, Clock clock, Watcher watcher) {
     this.id = Objects.requireNonNull(id, "id");
     this.route = route;
     this.embedded = embedded;
     this.clock = clock;
     this.startedAt = clock.instant();
-    this.whenSettled = whenSettled;
+    this.watcher = watcher;
   }
 
   public String id() {
@@ -110,6 +122,27 @@ public final class Entry {
     this.usage = usage;
   }
 
+  /**
+   * It is read while it is under way; nothing happens once it is settled.
+   *
+   * @param reading of what has been read so far; any thread, without waiting for a device
+   */
+  public synchronized void read(Supplier<Reading> reading) {
+    if (!settled) {
+      soFar = reading;
+      watcher.read(this);
+    }
+  }
+
+  /** What is known before the end; only where it is read while it is under way. */
+  UnderWay underWay() {
+    Reading reading = soFar.get();
+    reading.score().ifPresent(this::prefixScore);
+    synchronized (this) {
+      return new UnderWay(id, model, route, origin, mode, stream, reading, peakScore, startedAt);
+    }
+  }
+
   /** The score of a prefix; the highest is kept. */
   public synchronized void prefixScore(double score) {
     peakScore = OptionalDouble.of(Math.max(score, peakScore.orElse(0)));
@@ -129,7 +162,7 @@ public final class Entry {
       settled = true;
       exchange = exchange(reading);
     }
-    whenSettled.accept(exchange);
+    watcher.settled(this, exchange);
     if (trace.told()) {
       tell(exchange);
     }

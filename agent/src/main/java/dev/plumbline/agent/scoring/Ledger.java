@@ -11,6 +11,8 @@ import dev.plumbline.core.score.Verdict;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,6 +26,22 @@ public final class Ledger {
   private final ExchangeRing ring;
   private final EventFeed feed;
   private final AtomicInteger open = new AtomicInteger();
+
+  private final Entry.Watcher books =
+      new Entry.Watcher() {
+        @Override
+        public void read(Entry entry) {
+          read.put(entry.id(), entry);
+        }
+
+        @Override
+        public void settled(Entry entry, Exchange exchange) {
+          Ledger.this.settled(entry, exchange);
+        }
+      };
+
+  /** Exchanges read while they are under way, by id; as many as are in flight at most. */
+  private final ConcurrentMap<String, Entry> read = new ConcurrentHashMap<>();
 
   /**
    * @param models names that get a label of their own
@@ -42,7 +60,7 @@ public final class Ledger {
   /** Begins an exchange; the caller settles it, come what may. */
   public Entry open(String id, Route route, boolean embedded) {
     open.incrementAndGet();
-    return new Entry(id, route, embedded, clock, this::settled);
+    return new Entry(id, route, embedded, clock, books);
   }
 
   /** Exchanges without a verdict. */
@@ -60,16 +78,22 @@ public final class Ledger {
     return ring.find(id);
   }
 
+  /** The exchange of this id that is read and not settled. */
+  public Optional<UnderWay> underWay(String id) {
+    return Optional.ofNullable(read.get(id)).map(Entry::underWay);
+  }
+
   public EventFeed feed() {
     return feed;
   }
 
-  private void settled(Exchange exchange) {
+  private void settled(Entry entry, Exchange exchange) {
     if (exchange.outcome() == Outcome.COMPLETED) {
       models.admit(exchange.model());
     }
     meter(exchange, models.label(exchange.model()));
     ring.add(exchange);
+    read.remove(entry.id(), entry);
     open.decrementAndGet();
     feed.publish(exchange);
   }

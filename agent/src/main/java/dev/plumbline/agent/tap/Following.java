@@ -2,6 +2,7 @@ package dev.plumbline.agent.tap;
 
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
 
 /**
  * One exchange that a tap reads while its answer passes, so that at its end little is left to read.
@@ -21,8 +22,16 @@ public interface Following {
   void feed(int choice, String text);
 
   /**
+   * Who is told the highest score of a prefix as it goes: on the tap's own threads, never on the
+   * caller's, the last time before the stage of {@link #end} completes. Call once, before {@link
+   * #feed}; nobody is told by a following that knows none.
+   */
+  default void scores(DoubleConsumer told) {}
+
+  /**
    * The worst choice's reading of what has been read so far, judged as a stream under way; behind
-   * what was fed. {@code unscored(no_hidden_states)} before the first checkpoint.
+   * what was fed. {@code unscored(no_hidden_states)} before the first checkpoint. Any thread; does
+   * not wait for the device.
    */
   Reading soFar();
 

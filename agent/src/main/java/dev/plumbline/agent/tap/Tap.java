@@ -46,6 +46,16 @@ public interface Tap extends AutoCloseable {
     return follow(exchangeId, prompt);
   }
 
+  /**
+   * Whether {@link #readElsewhere} does something; asked before an exchange is understood for it.
+   */
+  default boolean records() {
+    return false;
+  }
+
+  /** An exchange got its reading from the origin's own states, not from this tap. Any thread. */
+  default void readElsewhere(ExchangeText exchange, Reading reading) {}
+
   /** What following holds and did. */
   default FollowUse followUse() {
     return FollowUse.NONE;

@@ -13,11 +13,13 @@ import dev.plumbline.agent.wire.ChatMessage;
 import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.core.score.UnscoredReason;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -136,6 +138,40 @@ class FollowingTest {
     assertThat(following.soFar().modelShift()).isEmpty();
     following.abandon();
     awaitNothingLive();
+  }
+
+  @Test
+  void scores_underWay_areToldBeforeTheEnd() {
+    Following following = follow(exchange("what about fever", "x"));
+    List<Double> told = new CopyOnWriteArrayList<>();
+    following.scores(told::add);
+    following.feed(0, "never see a doctor and rest ".repeat(4));
+    while (told.isEmpty()) {
+      following.feed(0, "take the soup ");
+      whole(exchange("what about soup", "take"));
+    }
+    assertThat(told).allMatch(score -> score >= 0 && score <= 1);
+    following.abandon();
+    awaitNothingLive();
+  }
+
+  @Test
+  void scores_whateverTheChunks_haveOnePeakNotBelowTheScore() {
+    String answer = "never see a doctor and rest ".repeat(6) + "take the soup and sleep";
+    ExchangeText exchange = exchange("what about fever", answer);
+    List<Double> peaks = new ArrayList<>();
+    for (int step : new int[] {1, 7, answer.length()}) {
+      Following following = follow(exchange);
+      List<Double> told = new CopyOnWriteArrayList<>();
+      following.scores(told::add);
+      for (int at = 0; at < answer.length(); at += step) {
+        following.feed(0, answer.substring(at, Math.min(answer.length(), at + step)));
+      }
+      Reading found = await(following.end(exchange, () -> false));
+      peaks.add(Collections.max(told));
+      assertThat(Collections.max(told)).isGreaterThanOrEqualTo(found.score().orElseThrow());
+    }
+    assertThat(peaks).allSatisfy(peak -> assertThat(peak).isCloseTo(peaks.get(0), within(BOUND)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.plumbline.agent.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.agent.tap.oip.OipScoring;
+import dev.plumbline.agent.tap.oip.Places;
 import dev.plumbline.agent.tap.states.StatesArtefacts;
 import dev.plumbline.agent.tap.states.StatesScorer;
 import dev.plumbline.core.artefact.Fit;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class GrpcAnswersTest {
   private static final int BOUND = 1000;
 
-  private final GrpcAnswers answers = new GrpcAnswers(scoring(), true, "");
+  private final GrpcAnswers answers = new GrpcAnswers(scoring(), Places.NOWHERE, true, "");
 
   private static OipScoring scoring() {
     TapPoint point = TapPoint.residPost(2);

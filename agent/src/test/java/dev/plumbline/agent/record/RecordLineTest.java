@@ -2,12 +2,16 @@ package dev.plumbline.agent.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.ChatMessage;
 import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.core.score.UnscoredReason;
+import dev.plumbline.core.score.Verdict;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class RecordLineTest {
@@ -30,6 +34,22 @@ class RecordLineTest {
     assertThat(RecordLine.read(RecordLine.write(chat))).contains(chat);
     assertThat(RecordLine.read(RecordLine.write(raw))).contains(raw);
     assertThat(RecordLine.write(chat)).doesNotContain("\n");
+  }
+
+  @Test
+  void line_ofSeveralDirections_keepsEachOnesScore() {
+    Reading reading =
+        Reading.unscored(UnscoredReason.NO_HIDDEN_STATES)
+            .with(
+                Map.of(
+                    "early", new DirectionReading(Verdict.of(0.25, 0.5), OptionalDouble.of(-1)),
+                    "other",
+                        new DirectionReading(
+                            new Verdict.Unscored(UnscoredReason.NO_HIDDEN_STATES),
+                            OptionalDouble.empty())));
+    RecordedExchange kept = RecordedExchange.of(CHAT, reading, false);
+    assertThat(RecordLine.write(kept)).contains("\"directions\":{\"early\":0.25}");
+    assertThat(RecordLine.read(RecordLine.write(kept))).contains(kept);
   }
 
   @Test

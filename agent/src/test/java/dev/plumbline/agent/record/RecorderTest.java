@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,8 @@ class RecorderTest {
           "aligned",
           Optional.empty(),
           OptionalDouble.of(0.1),
-          Optional.of("lean"));
+          Optional.of("lean"),
+          Map.of());
 
   @TempDir private Path dir;
   private final Meters meters = new Meters();
