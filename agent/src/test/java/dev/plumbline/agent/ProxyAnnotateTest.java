@@ -30,6 +30,24 @@ class ProxyAnnotateTest {
     }
   }
 
+  /** Most servers take the last of two names; a lax first one must not lower protection. */
+  @Test
+  void whole_twoNamesOrNone_getsTheStrictestMode() throws IOException {
+    try (ScriptedOrigin origin = origin("application/json", WHOLE);
+        RunningAgent agent =
+            Agents.reading(origin.port(), ScriptedTap.judging(), "models.m.mode=annotate")) {
+      String free = ASK.replace("\"m\"", "\"free\"");
+      String two = free.replace("]}", "],\"model\":\"m\"}");
+      assertThat(RawHttp.post(agent.port(), CHAT, free).header("plumbline-verdict")).isEmpty();
+      assertThat(RawHttp.post(agent.port(), CHAT, two).header("plumbline-verdict"))
+          .contains("drifted");
+      String none = free.replace("\"model\":\"free\",", "");
+      assertThat(RawHttp.post(agent.port(), CHAT, none).header("plumbline-verdict"))
+          .contains("drifted");
+      Agents.awaitVerdicts(agent, 3);
+    }
+  }
+
   @Test
   void whole_verdictTooLate_saysSoAndIsStillScoredForTheLedger() throws IOException {
     try (ScriptedOrigin origin = origin("application/json", WHOLE);

@@ -10,6 +10,8 @@ import java.time.Duration;
 
 /** Sums of an agent's own counters, from its admin port. */
 final class AdminFigures {
+  private static final int REMEMBERED = 1000;
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final String admin;
 
@@ -17,9 +19,10 @@ final class AdminFigures {
     this.admin = "http://127.0.0.1:" + adminPort;
   }
 
-  /** Of the last exchanges. */
-  VerdictLag verdictLag() throws IOException {
-    return VerdictLag.of(new ObjectMapper().readTree(get("/api/exchanges?limit=1000")));
+  /** Of the last exchanges, as far as the agent remembers. */
+  VerdictLag verdictLag(long last) throws IOException {
+    String page = get("/api/exchanges?limit=" + Math.min(last, REMEMBERED));
+    return VerdictLag.of(new ObjectMapper().readTree(page));
   }
 
   /** The sum over all series of a family whose labels contain a text. */

@@ -80,7 +80,7 @@ final class CarriedRate {
         (agent.stat().cpuSeconds() - cpu) * 1000 / seen.sent(),
         OptionalDouble.of(scored / seen.sent()),
         OptionalDouble.of(read / seconds),
-        Optional.of(figures.verdictLag()));
+        Optional.of(figures.verdictLag(seen.sent())));
   }
 
   /** Waits until every exchange has its verdict. */

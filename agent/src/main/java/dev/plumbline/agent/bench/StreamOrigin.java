@@ -19,7 +19,7 @@ final class StreamOrigin implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer server;
   private final int tokens;
-  private final int gapMillis;
+  private volatile int gapMillis;
   private final IntFunction<String> word;
 
   /**
@@ -70,6 +70,11 @@ final class StreamOrigin implements AutoCloseable {
             response.write(HEAD + word.apply(sent[0]) + TAIL);
           }
         });
+  }
+
+  /** Another pace, for streams that begin from now on. */
+  void pace(int millis) {
+    gapMillis = millis;
   }
 
   int port() {

@@ -60,6 +60,11 @@ public final class ModePolicy {
     return modes.clientMayRaise() ? asked.map(configured::max).orElse(configured) : configured;
   }
 
+  /** Whether it matters which model is asked. */
+  public boolean byModel() {
+    return !modes.perModel().isEmpty() || !modes.failPerModel().isEmpty();
+  }
+
   /** The mode that holds. */
   public Mode resolve(String model, Optional<Mode> asked) {
     Mode configured = modes.of(model);

@@ -205,15 +205,27 @@ final class ExchangeWatch implements Watch {
     return decoded;
   }
 
-  /** The mode of the model asked; the strictest there is where nobody can see which that is. */
+  /**
+   * The mode of the model asked; the strictest there is where nobody can see which that is, or no
+   * name or two are given.
+   */
   private Mode mode() {
     if (model.isEmpty()) {
       Optional<byte[]> seen =
           pathModel.isPresent() || request.overflown() ? Optional.empty() : small();
-      unknown = pathModel.isEmpty() && seen.isEmpty();
       model = pathModel.or(() -> seen.flatMap(CallPeek::model)).orElse("");
+      unknown = pathModel.isEmpty() && (model.isEmpty() || (byModel() && ambiguous(seen)));
     }
     return unknown ? shared.modes().resolveUnnamed(asked) : shared.modes().resolve(model, asked);
+  }
+
+  private boolean byModel() {
+    return shared.modes().byModel() || !shared.sampler().perModel().isEmpty();
+  }
+
+  /** Two names in one body: the origin may take the other one. */
+  private static boolean ambiguous(Optional<byte[]> body) {
+    return body.map(CallPeek::ambiguous).orElse(true);
   }
 
   /** Names model and mode, once; late enough to have seen the request, early enough to hold. */

@@ -12,6 +12,27 @@ public final class CallPeek {
 
   private CallPeek() {}
 
+  /**
+   * Whether the model is named more than once: servers take the last name, {@link #model} the
+   * first. Reads the whole body, unlike that; about a millisecond a megabyte.
+   */
+  public static boolean ambiguous(byte[] body) {
+    int names = 0;
+    try (JsonParser parser = TOKENS.createParser(body)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        names += parser.currentName().equals("model") ? 1 : 0;
+        parser.nextToken();
+        parser.skipChildren();
+      }
+    } catch (IOException e) {
+      return true;
+    }
+    return names > 1;
+  }
+
   /** Only the model's name, by streaming over the top level: cheap enough for an event loop. */
   public static Optional<String> model(byte[] body) {
     try (JsonParser parser = TOKENS.createParser(body)) {

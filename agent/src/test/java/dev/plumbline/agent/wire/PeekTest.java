@@ -18,6 +18,14 @@ class PeekTest {
   }
 
   @Test
+  void ambiguous_namedTwiceAtTheTop_orCut_isTrue() {
+    assertThat(CallPeek.ambiguous(utf8("{\"model\":\"a\",\"x\":[{}],\"model\":\"b\"}"))).isTrue();
+    assertThat(CallPeek.ambiguous(utf8("{\"model\":\"a\",\"x\":"))).isTrue();
+    assertThat(CallPeek.ambiguous(utf8("{\"model\":\"a\",\"x\":{\"model\":\"b\"}}"))).isFalse();
+    assertThat(CallPeek.ambiguous(utf8("{}"))).isFalse();
+  }
+
+  @Test
   void texts_inToString_areNotShown() {
     assertThat(new ChatMessage("user", "secret").toString()).doesNotContain("secret");
     assertThat(new Prompt.Raw("secret").toString()).doesNotContain("secret");
