@@ -16,9 +16,7 @@ import dev.plumbline.agent.wire.CallPeek;
 import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -404,24 +402,7 @@ final class ExchangeWatch implements Watch {
 
   /** The reading on this event loop, or that it came too late to be told. */
   private Future<Reading> withinDeadline() {
-    Promise<Reading> told = Promise.promise();
-    if (reading.isDone()) {
-      told.complete(reading.join());
-      return told.future();
-    }
-    Context context = vertx.getOrCreateContext();
-    long timer =
-        vertx.setTimer(
-            Math.max(1, shared.annotateDeadline().toMillis()),
-            fired -> told.tryComplete(Reading.unscored(UnscoredReason.DEADLINE_PASSED)));
-    reading.thenAccept(
-        found ->
-            context.runOnContext(
-                v -> {
-                  vertx.cancelTimer(timer);
-                  told.tryComplete(found);
-                }));
-    return told.future();
+    return InTime.of(reading, vertx, shared.annotateDeadline());
   }
 
   private static String mediaType(HttpClientResponse head) {

@@ -11,9 +11,7 @@ import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.mitigations.Receipt;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -189,23 +187,7 @@ final class OipCase {
 
   /** The reading on this event loop, or that it came too late; never fails. */
   Future<Reading> inTime() {
-    if (reading.isDone()) {
-      return Future.succeededFuture(reading.join());
-    }
-    Promise<Reading> told = Promise.promise();
-    Context context = vertx.getOrCreateContext();
-    long timer =
-        vertx.setTimer(
-            Math.max(1, shared.annotateDeadline().toMillis()),
-            fired -> told.tryComplete(Reading.unscored(UnscoredReason.DEADLINE_PASSED)));
-    reading.thenAccept(
-        found ->
-            context.runOnContext(
-                v -> {
-                  vertx.cancelTimer(timer);
-                  told.tryComplete(found);
-                }));
-    return told.future();
+    return InTime.of(reading, vertx, shared.annotateDeadline());
   }
 
   /** What work off the event loop gives, in time; fails otherwise. */

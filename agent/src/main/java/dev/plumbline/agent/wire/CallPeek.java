@@ -14,7 +14,7 @@ public final class CallPeek {
 
   /**
    * Whether the model is named more than once: servers take the last name, {@link #model} the
-   * first. Reads the whole body, unlike that; about a millisecond a megabyte.
+   * first. Reads the whole body, unlike that.
    */
   public static boolean ambiguous(byte[] body) {
     int names = 0;
