@@ -13,6 +13,7 @@ import dev.plumbline.learn.direction.LearnedDirections;
 import dev.plumbline.learn.direction.ModelShiftResult;
 import dev.plumbline.learn.direction.ModelShiftStudy;
 import dev.plumbline.learn.direction.ServedTraffic;
+import dev.plumbline.learn.report.Section;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.torch.runtime.LoraWeights;
 import java.util.ArrayList;

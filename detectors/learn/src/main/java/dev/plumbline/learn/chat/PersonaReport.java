@@ -9,6 +9,7 @@ import dev.plumbline.core.stats.Estimate;
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.DirectionLearner;
 import dev.plumbline.learn.direction.LearnedDirections;
+import dev.plumbline.learn.report.Section;
 import dev.plumbline.mitigations.InterventionPlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.plumbline.learn.chat;
 
+import dev.plumbline.learn.report.Section;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;

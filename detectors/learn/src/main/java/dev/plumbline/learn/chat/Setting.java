@@ -1,6 +1,7 @@
 package dev.plumbline.learn.chat;
 
 import dev.plumbline.core.artefact.ModelPin;
+import dev.plumbline.learn.report.Section;
 import dev.plumbline.torch.runtime.TorchRuntime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.direction.ActivationCollector;
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.ProbeSettings;
-import dev.plumbline.learn.direction.Progress;
+import dev.plumbline.learn.job.Progress;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.LoraWeights;
 import dev.plumbline.torch.runtime.Precision;

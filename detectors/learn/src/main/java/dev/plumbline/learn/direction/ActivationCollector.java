@@ -2,6 +2,7 @@ package dev.plumbline.learn.direction;
 
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.learn.job.Progress;
 import dev.plumbline.torch.runtime.AdapterBank;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Pass;

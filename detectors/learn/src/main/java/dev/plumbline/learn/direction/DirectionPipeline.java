@@ -3,6 +3,7 @@ package dev.plumbline.learn.direction;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.core.artefact.Quality;
+import dev.plumbline.learn.job.Progress;
 import dev.plumbline.torch.runtime.Decoder;
 import java.time.Instant;
 import java.util.Optional;

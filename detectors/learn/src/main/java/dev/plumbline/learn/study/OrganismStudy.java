@@ -8,7 +8,7 @@ import dev.plumbline.learn.direction.DirectionData;
 import dev.plumbline.learn.direction.DirectionLearner;
 import dev.plumbline.learn.direction.DirectionPipeline;
 import dev.plumbline.learn.direction.ProbeSettings;
-import dev.plumbline.learn.direction.Progress;
+import dev.plumbline.learn.job.Progress;
 import dev.plumbline.learn.organism.FinetuneRecipe;
 import dev.plumbline.learn.organism.OrganismFolder;
 import dev.plumbline.learn.organism.OrganismSampler;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.core.artefact.Figure;
 import dev.plumbline.core.artefact.Quality;
 import dev.plumbline.core.spi.Subcommand;
-import dev.plumbline.learn.direction.Progress;
+import dev.plumbline.learn.job.Progress;
 import dev.plumbline.learn.organism.OrganismCard;
 import dev.plumbline.learn.organism.OrganismFolder;
 import dev.plumbline.learn.organism.ShippedDirections;

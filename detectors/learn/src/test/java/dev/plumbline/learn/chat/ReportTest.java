@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plumbline.core.stats.Estimate;
 import dev.plumbline.core.stats.Interval;
+import dev.plumbline.learn.report.Section;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

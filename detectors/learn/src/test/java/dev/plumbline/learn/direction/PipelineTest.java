@@ -14,6 +14,7 @@ import dev.plumbline.core.pooling.LastPromptToken;
 import dev.plumbline.core.stats.Binomial;
 import dev.plumbline.core.stats.Estimate;
 import dev.plumbline.core.stats.Interval;
+import dev.plumbline.learn.job.Progress;
 import dev.plumbline.torch.artefact.ArtefactFolder;
 import dev.plumbline.torch.runtime.Decoder;
 import java.io.IOException;

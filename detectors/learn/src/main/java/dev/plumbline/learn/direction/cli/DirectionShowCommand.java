@@ -3,6 +3,7 @@ package dev.plumbline.learn.direction.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.learn.job.Exit;
 import dev.plumbline.torch.artefact.ArtefactFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;

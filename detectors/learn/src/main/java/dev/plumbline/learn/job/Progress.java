@@ -1,4 +1,4 @@
-package dev.plumbline.learn.direction;
+package dev.plumbline.learn.job;
 
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;

@@ -1,4 +1,4 @@
-package dev.plumbline.learn.direction.cli;
+package dev.plumbline.learn.job;
 
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.torch.artefact.ModelPins;
@@ -16,14 +16,14 @@ import dev.plumbline.torch.text.TextTokenizer;
 import java.nio.file.Path;
 
 /** A model with everything a command needs of it; closes all. One thread. */
-final class OpenModel implements AutoCloseable {
+public final class OpenModel implements AutoCloseable {
   private final Path path;
   private final Checkpoint checkpoint;
   private final TextTokenizer tokenizer;
   private final ChatTemplate template;
   private Decoder decoder;
 
-  OpenModel(Path path) {
+  public OpenModel(Path path) {
     this.path = path;
     this.checkpoint = Checkpoint.open(path);
     this.template =
@@ -40,22 +40,22 @@ final class OpenModel implements AutoCloseable {
     this.tokenizer = checkpoint.tokenizer();
   }
 
-  ChatEncoder encoder() {
+  public ChatEncoder encoder() {
     return new ChatEncoder(tokenizer, template);
   }
 
-  ModelPin pin(String revision) {
+  public ModelPin pin(String revision) {
     String id = path.toAbsolutePath().normalize().getFileName().toString();
     return ModelPins.of(checkpoint, tokenizer, checkpoint.chatTemplate(), id, revision);
   }
 
   /** Loads the weights; once. */
-  Decoder load(Precision precision, String device) {
+  public Decoder load(Precision precision, String device) {
     decoder = DecoderLoader.load(checkpoint, precision, TorchRuntime.start().device(device));
     return decoder;
   }
 
-  void wear(String name, Path adapter) {
+  public void wear(String name, Path adapter) {
     PeftAdapter read = PeftAdapter.open(adapter, checkpoint.config());
     decoder.adapters().add(name, PeftAdapters.fuse(read, checkpoint.config()));
   }

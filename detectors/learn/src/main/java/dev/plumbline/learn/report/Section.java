@@ -1,5 +1,6 @@
-package dev.plumbline.learn.chat;
+package dev.plumbline.learn.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,14 +17,21 @@ import java.util.stream.Collectors;
  * @param notes paragraphs before the table
  * @param columns headings; the first column names the rows
  * @param rows cells, as many as there are columns
+ * @param plots drawings of the same data, names distinct within a report
  */
-record Section(String title, List<String> notes, List<String> columns, List<List<Object>> rows) {
+public record Section(
+    String title,
+    List<String> notes,
+    List<String> columns,
+    List<List<Object>> rows,
+    List<Plot> plots) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  Section {
+  public Section {
     notes = List.copyOf(notes);
     columns = List.copyOf(columns);
     rows = rows.stream().map(List::copyOf).toList();
+    plots = List.copyOf(plots);
     for (List<Object> row : rows) {
       if (row.size() != columns.size()) {
         throw new IllegalArgumentException(
@@ -38,7 +46,13 @@ record Section(String title, List<String> notes, List<String> columns, List<List
     }
   }
 
-  String markdown() {
+  /** A section without plots. */
+  public Section(String title, List<String> notes, List<String> columns, List<List<Object>> rows) {
+    this(title, notes, columns, rows, List.of());
+  }
+
+  /** Heading, notes and table; plots are named. */
+  public String markdown() {
     StringBuilder text = new StringBuilder("### " + title + "\n\n");
     notes.forEach(note -> text.append(note).append("\n\n"));
     if (!rows.isEmpty()) {
@@ -46,7 +60,22 @@ record Section(String title, List<String> notes, List<String> columns, List<List
       rows.forEach(row -> text.append(line(row.stream().map(Section::cell).toList())));
       text.append('\n');
     }
+    plots.forEach(plot -> text.append("Plot: ").append(plot.file()).append("\n\n"));
     return text.toString();
+  }
+
+  /** For a terminal. */
+  String text() {
+    StringBuilder text = new StringBuilder(title + "\n");
+    notes.forEach(note -> text.append("  ").append(note).append('\n'));
+    if (!rows.isEmpty()) {
+      text.append(TextTable.of(columns, rows.stream().map(Section::cells).toList()));
+    }
+    return text.toString();
+  }
+
+  private static List<String> cells(List<Object> row) {
+    return row.stream().map(Section::cell).toList();
   }
 
   private static String line(List<String> cells) {
@@ -55,7 +84,8 @@ record Section(String title, List<String> notes, List<String> columns, List<List
         .collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 
-  private static String cell(Object value) {
+  /** A cell as people read it. */
+  static String cell(Object value) {
     if (value instanceof Estimate estimate) {
       return number(estimate.value())
           + estimate
@@ -73,7 +103,8 @@ record Section(String title, List<String> notes, List<String> columns, List<List
     return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%.1f" : "%.3f", value);
   }
 
-  ObjectNode json() {
+  /** Title, notes, rows as objects by column, and the plots with their data. */
+  public ObjectNode json() {
     ObjectNode node = MAPPER.createObjectNode().put("title", title);
     notes.forEach(node.putArray("notes")::add);
     ArrayNode all = node.putArray("rows");
@@ -83,10 +114,12 @@ record Section(String title, List<String> notes, List<String> columns, List<List
         cells.set(columns.get(i), value(row.get(i)));
       }
     }
+    ArrayNode drawn = node.putArray("plots");
+    plots.forEach(plot -> drawn.add(PlotJson.of(plot)));
     return node;
   }
 
-  private static com.fasterxml.jackson.databind.JsonNode value(Object cell) {
+  private static JsonNode value(Object cell) {
     if (!(cell instanceof Estimate estimate)) {
       return MAPPER.valueToTree(cell);
     }

@@ -1,0 +1,21 @@
+package dev.plumbline.learn.job;
+
+import dev.plumbline.learn.report.Report;
+
+/**
+ * What a job came to.
+ *
+ * @param report what to look at
+ * @param exit {@link Exit#DONE} or {@link Exit#MISSED}
+ */
+public record Outcome(Report report, int exit) {
+  /** Done, nothing missed. */
+  public static Outcome done(Report report) {
+    return new Outcome(report, Exit.DONE);
+  }
+
+  /** Done, and a stated bound was missed or an alarm raised: the verdict says which. */
+  public static Outcome missed(Report report) {
+    return new Outcome(report, Exit.MISSED);
+  }
+}
