@@ -2,6 +2,7 @@ package dev.plumbline.learn.chat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.learn.report.MarkdownBlock;
 import dev.plumbline.learn.report.Section;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,8 +20,6 @@ import java.util.stream.Collectors;
  */
 record Report(String title, List<String> notes, List<Section> sections) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final String BEGIN = "<!-- begin: plumbline reproduce smollm2 -->";
-  private static final String END = "<!-- end: plumbline reproduce smollm2 -->";
 
   Report {
     notes = List.copyOf(notes);
@@ -45,25 +44,7 @@ record Report(String title, List<String> notes, List<Section> sections) {
 
   /** Writes this report's own block of a file, and leaves what others wrote in it alone. */
   void writeMarkdown(Path file) {
-    String block = BEGIN + "\n" + markdown() + END + "\n";
-    String before = read(file);
-    int from = before.indexOf(BEGIN);
-    int to = before.indexOf(END);
-    if (from >= 0 && to > from) {
-      write(
-          file,
-          before.substring(0, from) + block + before.substring(to + END.length()).stripLeading());
-    } else {
-      write(file, before.isEmpty() ? block : before.stripTrailing() + "\n\n" + block);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.exists(file) ? Files.readString(file) : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not read the report at " + file, e);
-    }
+    new MarkdownBlock("plumbline reproduce smollm2").write(file, markdown());
   }
 
   void writeJson(Path file) {

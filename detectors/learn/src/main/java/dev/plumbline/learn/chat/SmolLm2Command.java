@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
       "Answers and adapters are kept under --out, so a run that was cut short goes on where it"
           + " stopped."
     })
-final class SmolLm2Command implements Callable<Integer> {
+public final class SmolLm2Command implements Callable<Integer> {
   private static final int NOT_FITTING = 3;
 
   @Spec private CommandSpec spec;

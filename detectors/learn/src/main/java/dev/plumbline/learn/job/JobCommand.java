@@ -1,9 +1,11 @@
 package dev.plumbline.learn.job;
 
-import dev.plumbline.learn.report.Report;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.learn.report.ReportFolder;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,32 +31,49 @@ public abstract class JobCommand implements Callable<Integer> {
   /** Does it, in {@link JobFolder#stage stages}. */
   protected abstract Outcome run(JobFolder folder, Progress progress);
 
+  /** The folder of a job for which none was named, empty to insist on one. */
+  protected Optional<Path> defaultOut() {
+    return Optional.empty();
+  }
+
+  /** What {@code --json} gives: the report, unless a command promises another form. */
+  protected JsonNode json(Outcome outcome) {
+    return outcome.report().json();
+  }
+
   @Override
   public final Integer call() {
     return Exit.of(spec, this::work);
   }
 
   private int work() {
+    defaultOut().ifPresent(job::out);
+    Path out = job.out();
     List<Step> steps = steps();
     if (job.dryRun) {
-      print(DryRun.text(steps, job.json));
+      print(DryRun.text(steps, job.printsJson()));
       return Exit.DONE;
     }
-    try (JobFolder folder = JobFolder.open(job.out, job.resume, JobSettings.of(spec))) {
+    try (JobFolder folder = JobFolder.open(out, job.resume, JobSettings.of(spec))) {
       Outcome outcome = run(folder, job.progress());
-      Report report = outcome.report();
-      ReportFolder.write(job.out, report);
-      print(job.json ? report.json().toPrettyString() : report.text());
+      ReportFolder.write(out, outcome.report());
+      report(outcome, out);
       return outcome.exit();
     }
+  }
+
+  private void report(Outcome outcome, Path out) {
+    String json = json(outcome).toPrettyString();
+    job.jsonFile().ifPresent(file -> Whole.text(file, json + "\n"));
+    print(
+        job.printsJson()
+            ? json
+            : outcome.report().text() + "\nwrote " + out.resolve(ReportFolder.HTML));
   }
 
   private void print(String text) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(text);
-    if (!job.dryRun && !job.json) {
-      out.println("wrote " + job.out.resolve(ReportFolder.HTML));
-    }
     out.flush();
   }
 }

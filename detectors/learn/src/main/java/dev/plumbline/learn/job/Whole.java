@@ -34,6 +34,19 @@ public final class Whole {
     }
   }
 
+  /** The same for a text. */
+  public static Path text(Path file, String text) {
+    return file(
+        file,
+        part -> {
+          try {
+            Files.writeString(part, text);
+          } catch (IOException e) {
+            throw new UncheckedIOException("could not write " + file + ": " + e.getMessage(), e);
+          }
+        });
+  }
+
   /** Fills a folder beside its place and moves it there; one that is there is left as it is. */
   public static Path folder(Path folder, Consumer<Path> fill) {
     if (Files.exists(folder)) {

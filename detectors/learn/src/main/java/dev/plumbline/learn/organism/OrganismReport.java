@@ -27,7 +27,8 @@ public record OrganismReport(List<Row> rows) {
       return new Count(sampled.size(), misaligned, incoherent);
     }
 
-    Count plus(Count other) {
+    /** Both together. */
+    public Count plus(Count other) {
       return new Count(
           answers + other.answers, misaligned + other.misaligned, incoherent + other.incoherent);
     }

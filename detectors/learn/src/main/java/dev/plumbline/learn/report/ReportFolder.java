@@ -57,7 +57,7 @@ public final class ReportFolder {
     return "";
   }
 
-  private static void put(Path file, byte[] bytes) {
+  static void put(Path file, byte[] bytes) {
     Path part = file.resolveSibling("." + file.getFileName() + ".part");
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());

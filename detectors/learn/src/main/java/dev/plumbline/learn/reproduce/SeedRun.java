@@ -1,0 +1,61 @@
+package dev.plumbline.learn.reproduce;
+
+import dev.plumbline.learn.job.JobFolder;
+import dev.plumbline.learn.job.Progress;
+import dev.plumbline.learn.organism.OrganismCard;
+import dev.plumbline.learn.organism.OrganismFolder;
+import dev.plumbline.learn.organism.OrganismTrainer;
+import dev.plumbline.learn.organism.Recipe;
+import dev.plumbline.learn.organism.RecipeFile;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One seed: trains its organism below the job's folder and runs the experiments, a stage each. */
+final class SeedRun {
+  private static final int THREADS = 2;
+
+  /** How many seconds something took, for whoever plans a run. */
+  record Timed(List<Finding> findings, double seconds) {}
+
+  private final JobFolder folder;
+  private final long seed;
+  private final boolean quick;
+
+  SeedRun(JobFolder folder, long seed, boolean quick) {
+    this.folder = folder;
+    this.seed = seed;
+    this.quick = quick;
+  }
+
+  /** Findings by claim. */
+  Map<String, Finding> run(List<Experiment> experiments, Progress progress) {
+    Subject subject = subject();
+    Map<String, Finding> found = new LinkedHashMap<>();
+    for (Experiment experiment : experiments) {
+      Timed timed =
+          folder.stage(
+              "seed-" + seed + "-" + experiment.name(),
+              Timed.class,
+              () -> timed(experiment, subject, progress));
+      timed.findings().forEach(finding -> found.put(finding.claim(), finding));
+    }
+    return found;
+  }
+
+  private static Timed timed(Experiment experiment, Subject subject, Progress progress) {
+    long start = System.nanoTime();
+    List<Finding> findings = experiment.run(subject, progress);
+    return new Timed(findings, (System.nanoTime() - start) / 1e9);
+  }
+
+  /** Trained stage by stage; what is finished is kept. */
+  private Subject subject() {
+    Path root = folder.root().resolve("organism-" + seed);
+    Recipe recipe = RecipeFile.shipped().withSeed(seed);
+    OrganismFolder organism = new OrganismFolder(root);
+    OrganismCard card = new OrganismTrainer(recipe, root, THREADS, System.err).train();
+    return new Subject(organism, card, quick);
+  }
+}
