@@ -3,6 +3,7 @@ package dev.plumbline.learn.job;
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
+import dev.plumbline.torch.checkpoint.ModelConfig;
 import dev.plumbline.torch.checkpoint.PeftAdapter;
 import dev.plumbline.torch.checkpoint.file.BadFileException;
 import dev.plumbline.torch.runtime.Decoder;
@@ -14,6 +15,7 @@ import dev.plumbline.torch.text.ChatEncoder;
 import dev.plumbline.torch.text.ChatTemplate;
 import dev.plumbline.torch.text.TextTokenizer;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /** A model with everything a command needs of it; closes all. One thread. */
 public final class OpenModel implements AutoCloseable {
@@ -24,6 +26,8 @@ public final class OpenModel implements AutoCloseable {
   private Decoder decoder;
 
   public OpenModel(Path path) {
+    // Before the tokenizer: with its native library loaded first, libtorch's autograd crashes.
+    TorchRuntime.start();
     this.path = path;
     this.checkpoint = Checkpoint.open(path);
     this.template =
@@ -44,9 +48,22 @@ public final class OpenModel implements AutoCloseable {
     return new ChatEncoder(tokenizer, template);
   }
 
+  public ModelConfig config() {
+    return checkpoint.config();
+  }
+
+  /** The token that ends an answer, if the model has one. */
+  public OptionalLong endOfTurn() {
+    return EndOfTurn.of(template, tokenizer, checkpoint.config());
+  }
+
+  /** The folder's or file's name. */
+  public String name() {
+    return path.toAbsolutePath().normalize().getFileName().toString();
+  }
+
   public ModelPin pin(String revision) {
-    String id = path.toAbsolutePath().normalize().getFileName().toString();
-    return ModelPins.of(checkpoint, tokenizer, checkpoint.chatTemplate(), id, revision);
+    return ModelPins.of(checkpoint, tokenizer, checkpoint.chatTemplate(), name(), revision);
   }
 
   /** Loads the weights; once. */

@@ -14,6 +14,9 @@ public interface Progress {
   interface Task extends AutoCloseable {
     void step(long steps);
 
+    /** A few words beside the bar, such as the loss. */
+    default void note(String text) {}
+
     @Override
     void close();
   }
@@ -44,6 +47,11 @@ public interface Progress {
         @Override
         public void step(long done) {
           bar.stepBy(done);
+        }
+
+        @Override
+        public void note(String text) {
+          bar.setExtraMessage(text);
         }
 
         @Override

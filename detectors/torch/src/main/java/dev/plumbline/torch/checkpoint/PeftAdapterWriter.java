@@ -25,11 +25,29 @@ public final class PeftAdapterWriter {
    * @param type {@code F32}, {@code F16} or {@code BF16}
    */
   public static void write(Path folder, PeftAdapter adapter, String baseModel, TensorType type) {
+    write(folder, adapter, type, config(adapter, baseModel));
+  }
+
+  /**
+   * The same, with {@code layers_to_transform}: without it Transformers makes idle adapters for
+   * every other layer and warns of their missing weights.
+   */
+  public static void writeNamingLayers(
+      Path folder, PeftAdapter adapter, String baseModel, TensorType type) {
+    ObjectNode config = config(adapter, baseModel);
+    adapter.changes().keySet().stream()
+        .map(PeftAdapter.Target::layer)
+        .distinct()
+        .sorted()
+        .forEach(config.withArray("layers_to_transform")::add);
+    write(folder, adapter, type, config);
+  }
+
+  private static void write(Path folder, PeftAdapter adapter, TensorType type, ObjectNode config) {
     try {
       Files.createDirectories(folder);
       weights(adapter, type).write(folder.resolve(PeftReader.WEIGHTS));
-      byte[] json =
-          MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(config(adapter, baseModel));
+      byte[] json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(config);
       Files.write(folder.resolve(PeftReader.CONFIG), json);
     } catch (IOException e) {
       throw new UncheckedIOException("could not write the adapter to " + folder, e);

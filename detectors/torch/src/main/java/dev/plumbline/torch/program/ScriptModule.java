@@ -11,6 +11,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 
 /** A loaded TorchScript program. Owned by the manager it was loaded with; one thread at a time. */
 public final class ScriptModule {
@@ -32,6 +33,21 @@ public final class ScriptModule {
   /** Calls a method without gradients; the caller closes the result. */
   public IValue call(String method, IValue... arguments) {
     return IValueUtils.runMethod(block, method, arguments);
+  }
+
+  /**
+   * Runs {@code work} with this thread's calls interpreted as they are written. Otherwise libtorch
+   * compiles a method after its first calls, and the compiled form rounds differently: a training
+   * that is resumed would not come to the same bytes.
+   */
+  public static <T> T uncompiled(Supplier<T> work) {
+    JniUtils.setGraphExecutorOptimize(false);
+    try {
+      return work.get();
+    } finally {
+      JniUtils.setGraphExecutorOptimize(
+          Boolean.parseBoolean(System.getProperty("ai.djl.pytorch.graph_optimizer", "true")));
+    }
   }
 
   /**

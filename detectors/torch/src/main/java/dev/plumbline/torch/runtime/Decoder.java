@@ -375,7 +375,15 @@ public final class Decoder implements AutoCloseable {
 
   /** Trains an adapter that starts as {@code initial}; this decoder's own weights stay frozen. */
   public Trainable trainable(LoraWeights initial) {
-    return new Trainable(this, initial);
+    return new Trainable(this, Trainee.adapter(initial), true);
+  }
+
+  /**
+   * Trains what {@code trainee} says; this decoder's own weights stay frozen. The same steps from
+   * the same {@link TrainingState} come to the same bytes, on the CPU with as many threads.
+   */
+  public Trainable trainable(Trainee trainee) {
+    return new Trainable(this, trainee, false);
   }
 
   /**

@@ -34,11 +34,11 @@ public record LoraWeights(double scale, Map<Key, Part> parts) {
       }
     }
 
-    int in() {
+    public int in() {
       return a.length / rank;
     }
 
-    int out() {
+    public int out() {
       return b.length / rank;
     }
   }
