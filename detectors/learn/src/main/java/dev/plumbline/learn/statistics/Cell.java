@@ -2,7 +2,6 @@ package dev.plumbline.learn.statistics;
 
 import dev.plumbline.core.Check;
 import dev.plumbline.core.residual.TapPoint;
-import dev.plumbline.learn.direction.Weighting;
 import java.util.Comparator;
 
 /**

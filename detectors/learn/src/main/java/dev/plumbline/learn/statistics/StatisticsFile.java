@@ -3,7 +3,6 @@ package dev.plumbline.learn.statistics;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.stats.CovarianceAccumulator;
 import dev.plumbline.core.stats.Moments;
-import dev.plumbline.learn.direction.Weighting;
 import dev.plumbline.torch.checkpoint.file.BadFileException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;

@@ -9,6 +9,7 @@ import dev.plumbline.core.direction.Direction;
 import dev.plumbline.core.direction.RandomDirection;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.job.Progress;
+import dev.plumbline.learn.statistics.Weighting;
 import dev.plumbline.mitigations.Writers;
 import dev.plumbline.torch.runtime.Decoder;
 import java.io.IOException;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.stats.CovarianceAccumulator;
 import dev.plumbline.core.stats.Moments;
-import dev.plumbline.learn.direction.Weighting;
 import dev.plumbline.torch.checkpoint.file.BadFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
