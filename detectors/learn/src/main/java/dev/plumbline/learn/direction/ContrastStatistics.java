@@ -96,6 +96,7 @@ public final class ContrastStatistics {
   }
 
   private Map<Cell, Moments> empty(int hidden) {
+    requireRoom(hidden);
     Map<Cell, Moments> cells = new TreeMap<>();
     for (TapPoint point : points) {
       for (String side : names.values()) {
@@ -111,6 +112,19 @@ public final class ContrastStatistics {
       }
     }
     return cells;
+  }
+
+  /** Half a square of doubles and a block of rows for each that has covariances. */
+  private void requireRoom(int hidden) {
+    long sets = (long) points.size() * (settings.paired() ? contrasts.size() : names.size());
+    long needed = settings.estimator().covariances() ? sets * hidden * (4L * hidden + 2048) : 0;
+    long room = Runtime.getRuntime().maxMemory();
+    Check.that(
+        needed < 0.8 * room,
+        "covariances of " + sets + " sets of states",
+        "a heap of " + (needed >> 20) + " MiB and a quarter more",
+        (room >> 20) + " MiB",
+        "name fewer tap points, raise -Xmx, or take the mean difference");
   }
 
   private boolean full(Weighting weighting) {

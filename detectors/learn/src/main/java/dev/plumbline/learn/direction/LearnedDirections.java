@@ -40,6 +40,19 @@ public record LearnedDirections(
     lengths = Collections.unmodifiableMap(new TreeMap<>(lengths));
   }
 
+  /** The same measurements with one direction at every point instead, and why. */
+  public LearnedDirections shared(List<TapDirection> everywhere, String why) {
+    return new LearnedDirections(
+        estimator + ", " + why,
+        weighting,
+        contrasts,
+        everywhere,
+        Map.of(),
+        cosines,
+        sizes,
+        lengths);
+  }
+
   /** The direction at one tap point. */
   public TapDirection at(TapPoint point) {
     return directions.stream()

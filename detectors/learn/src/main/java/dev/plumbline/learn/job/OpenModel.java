@@ -44,6 +44,11 @@ public final class OpenModel implements AutoCloseable {
     return new ChatEncoder(tokenizer, template);
   }
 
+  /** Of the model; closed with it. */
+  public TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
   public ModelPin pin(String revision) {
     String id = path.toAbsolutePath().normalize().getFileName().toString();
     return ModelPins.of(checkpoint, tokenizer, checkpoint.chatTemplate(), id, revision);

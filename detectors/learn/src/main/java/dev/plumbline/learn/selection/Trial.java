@@ -6,7 +6,8 @@ package dev.plumbline.learn.selection;
  * @param candidate name of the tokens it was read at: {@code answer}, or {@code prompt-1} for the
  *     last prompt token
  * @param point tap point, in text form
- * @param layer the layer whose input it is at, for the rule's depth bound: l for {@code resid_pre.l}
+ * @param layer the layer whose input it is at, for the rule's depth bound: l for {@code
+ *     resid_pre.l}
  * @param bypass mean behaviour score where the behaviour shows, the direction taken out at every
  *     writer: lower is better
  * @param induce mean behaviour score where it does not show, the direction added at its tap point

@@ -70,8 +70,7 @@ public record Trials(
   /** The score with nothing done: where the behaviour shows, and where it does not. */
   public double[] untouched() {
     return new double[] {
-      showing(InterventionPlan.none()),
-      score.mean(quiet, Optional.empty(), InterventionPlan.none())
+      showing(InterventionPlan.none()), score.mean(quiet, Optional.empty(), InterventionPlan.none())
     };
   }
 

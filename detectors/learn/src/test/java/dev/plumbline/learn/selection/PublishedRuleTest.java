@@ -29,7 +29,9 @@ class PublishedRuleTest {
     assertThat(RULE.choose(trials)).contains(trials.get(2));
   }
 
-  /** int(0.8·18) = 14: layer 13 is the last; KL 0.1 and induce 0 stand on the bound and are kept. */
+  /**
+   * int(0.8·18) = 14: layer 13 is the last; KL 0.1 and induce 0 stand on the bound and are kept.
+   */
   @Test
   void discarded_onTheBounds_followsTheComparatorsAsPublished() {
     assertThat(RULE.discarded(trial(13, 0, 0, 0.1))).isEmpty();
