@@ -1,5 +1,6 @@
 package dev.plumbline.learn.direction;
 
+import dev.plumbline.core.Check;
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.job.Progress;
@@ -66,7 +67,7 @@ public final class ActivationCollector {
   public Map<TapPoint, StateMeans> means(List<Answer> answers, List<TapPoint> points) {
     Map<TapPoint, StateMeans> means = new TreeMap<>();
     points.forEach(point -> means.put(point, new StateMeans(hidden())));
-    states(answers, points, (point, row, states) -> sum(states, means.get(point)));
+    visit(answers, points, (point, row, states) -> sum(states, means.get(point)));
     return means;
   }
 
@@ -82,7 +83,7 @@ public final class ActivationCollector {
   /** The mean state of each answer at each tap point. */
   public AnswerFeatures features(List<Answer> answers, List<TapPoint> points) {
     AnswerFeatures features = new AnswerFeatures(points, answers.size());
-    states(
+    visit(
         answers,
         points,
         (point, row, states) -> {
@@ -131,13 +132,21 @@ public final class ActivationCollector {
     }
   }
 
-  /** The states of one answer's tokens inside a batch's array; not to be kept. */
-  private record States(float[] values, int from, int count, int hidden) {
+  /**
+   * The states of one answer's tokens inside a batch's array; not to be kept.
+   *
+   * @param values of the whole batch, read only
+   * @param from index of the first token's state {@code [D]}
+   * @param count T of the answer
+   * @param hidden D
+   */
+  public record States(float[] values, int from, int count, int hidden) {
     int at(int token) {
       return from + token * hidden;
     }
 
-    double[] mean() {
+    /** Their mean {@code [D]}, a new array. */
+    public double[] mean() {
       double[] mean = new double[hidden];
       for (int t = 0; t < count; t++) {
         for (int i = 0; i < hidden; i++) {
@@ -151,11 +160,21 @@ public final class ActivationCollector {
     }
   }
 
-  private interface Visitor {
+  /** Is shown every answer's states at every tap point. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * @param row index of the answer
+     */
     void visit(TapPoint point, int row, States states);
   }
 
-  private void states(List<Answer> answers, List<TapPoint> points, Visitor visitor) {
+  /**
+   * Shows the states of all answers, batch by batch, answers of like length together.
+   *
+   * @throws IllegalArgumentException naming the answer, if a state is NaN or infinite
+   */
+  public void visit(List<Answer> answers, List<TapPoint> points, Visitor visitor) {
     long perToken = (long) points.size() * hidden();
     int room = (int) Math.max(1, Math.min(MOST_TOKENS, STAGE_FLOATS / perToken));
     try (Watch watch = decoder.watch(points, List.of())) {
@@ -174,7 +193,26 @@ public final class ActivationCollector {
       Answer answer = answers.get(batch.rows()[b]);
       int from = (b * pass.columns() + answer.start()) * hidden();
       States states = new States(values, from, answer.length(), hidden());
+      requireFinite(states, answer, point);
       visitor.visit(point, batch.rows()[b], states);
+    }
+  }
+
+  /** A sum of finite floats in double is finite, and of others is not: D checks, not T·D. */
+  private static void requireFinite(States states, Answer answer, TapPoint point) {
+    for (double each : states.mean()) {
+      Check.that(
+          Double.isFinite(each),
+          "hidden states at "
+              + point
+              + " of the answer of "
+              + answer.model()
+              + " to '"
+              + answer.prompt()
+              + "'",
+          "finite numbers",
+          each,
+          "leave the answer out, or read in float32");
     }
   }
 

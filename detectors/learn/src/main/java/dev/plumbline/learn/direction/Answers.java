@@ -7,9 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -43,13 +47,22 @@ public final class Answers {
   }
 
   private static Answer lastPromptToken(Answer answer) {
+    return promptToken(answer, 1);
+  }
+
+  private static Answer promptToken(Answer answer, int back) {
     long[] prompt = answer.promptTokens();
-    Check.that(prompt.length > 1, "prompt " + answer.prompt(), "2 or more tokens", 1, "leave it");
-    int last = prompt.length - 1;
+    int at = prompt.length - back;
+    Check.that(
+        at > 0,
+        "prompt " + answer.prompt(),
+        back + 1 + " or more tokens",
+        prompt.length,
+        "leave it");
     return new Answer(
         answer.prompt(),
-        Arrays.copyOf(prompt, last),
-        new long[] {prompt[last]},
+        Arrays.copyOf(prompt, at),
+        new long[] {prompt[at]},
         answer.misaligned(),
         answer.question(),
         answer.text(),
@@ -59,6 +72,27 @@ public final class Answers {
   /** Those that the judge called aligned. */
   public static List<Answer> aligned(List<Answer> judged) {
     return judged.stream().filter(answer -> !answer.label()).toList();
+  }
+
+  /**
+   * As many of one label as of the other: the larger class is shuffled and cut, as the published
+   * directions are learned. The order stays.
+   */
+  public static List<Answer> balanced(List<Answer> judged, long seed) {
+    List<Answer> bad = new ArrayList<>(judged.stream().filter(Answer::label).toList());
+    List<Answer> good = new ArrayList<>(aligned(judged));
+    int each = Math.min(bad.size(), good.size());
+    List<Answer> larger = bad.size() > each ? bad : good;
+    Collections.shuffle(larger, new Random(seed));
+    Set<Answer> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    kept.addAll(bad.subList(0, each));
+    kept.addAll(good.subList(0, each));
+    return judged.stream().filter(kept::contains).toList();
+  }
+
+  /** The answers as one prompt token: the {@code back}-th from the prompt's end, 1 the last. */
+  public static List<Answer> atPromptToken(int back, List<Answer> answers) {
+    return answers.stream().map(answer -> promptToken(answer, back)).toList();
   }
 
   /** Refuses two data sets that share a prompt. */

@@ -126,4 +126,31 @@ public sealed interface Contrast {
       return new Side(Optional.empty(), helpful);
     }
   }
+
+  /**
+   * Labelled statements, read with the base's weights: label 1 against label 0.
+   *
+   * @param name in reports
+   * @param statements labelled, both classes
+   */
+  record Statements(String name, List<Answer> statements) implements Contrast {
+    public Statements {
+      statements = List.copyOf(statements);
+    }
+
+    @Override
+    public String estimator() {
+      return "mean_difference_statements";
+    }
+
+    @Override
+    public Side positive() {
+      return new Side(Optional.empty(), statements.stream().filter(Answer::label).toList());
+    }
+
+    @Override
+    public Side negative() {
+      return new Side(Optional.empty(), Answers.aligned(statements));
+    }
+  }
 }

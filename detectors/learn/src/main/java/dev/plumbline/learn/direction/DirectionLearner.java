@@ -6,12 +6,14 @@ import dev.plumbline.core.direction.Direction;
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.stats.MeanAccumulator;
+import dev.plumbline.learn.statistics.ShardStatistics;
+import dev.plumbline.learn.statistics.Weighting;
 import dev.plumbline.mitigations.Writers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.function.BiFunction;
 
 /**
  * The directions for editing: differences of means per tap point, their consensus over several
@@ -34,6 +36,12 @@ public final class DirectionLearner {
     return learn(contrasts, aligned, Writers.of(base.layers()), Weighting.TOKENS);
   }
 
+  /** Differences of means per tap point under a weighting. */
+  public LearnedDirections learn(
+      List<Contrast> contrasts, List<Answer> aligned, List<TapPoint> points, Weighting weighting) {
+    return learn(contrasts, aligned, points, LearnSettings.of(weighting));
+  }
+
   /**
    * One direction per tap point.
    *
@@ -42,24 +50,43 @@ public final class DirectionLearner {
    * @param points canonical tap points
    */
   public LearnedDirections learn(
-      List<Contrast> contrasts, List<Answer> aligned, List<TapPoint> points, Weighting weighting) {
-    String estimator = estimator(contrasts);
-    Map<String, Differences> differences = Differences.of(base, contrasts, points, weighting);
-    Check.that(
-        differences.size() == contrasts.size(),
-        "contrasts",
-        "distinct names",
-        differences.keySet(),
-        "rename one");
+      List<Contrast> contrasts,
+      List<Answer> aligned,
+      List<TapPoint> points,
+      LearnSettings settings) {
+    estimator(contrasts);
+    return learn(
+        contrasts,
+        aligned,
+        points,
+        settings,
+        new ContrastStatistics(contrasts, points, settings).read(base));
+  }
+
+  /**
+   * The same from statistics that were read before, here or on other machines.
+   *
+   * @param statistics of {@link ContrastStatistics} with the same contrasts, points and settings
+   */
+  public LearnedDirections learn(
+      List<Contrast> contrasts,
+      List<Answer> aligned,
+      List<TapPoint> points,
+      LearnSettings settings,
+      ShardStatistics statistics) {
+    estimator(contrasts);
+    Map<String, Differences> differences =
+        Differences.of(base, contrasts, points, settings, statistics);
     Consensus consensus = new Consensus(differences, points);
     return new LearnedDirections(
-        estimator,
-        weighting,
+        settings.describe(contrasts.get(0)),
+        settings.weighting(),
         List.copyOf(differences.keySet()),
         baseline(consensus.directions(), aligned),
         consensus.borrowed(),
         consensus.cosines(),
-        sizes(differences, points));
+        perContrast(differences, points, Differences::size),
+        perContrast(differences, points, Differences::length));
   }
 
   private static String estimator(List<Contrast> contrasts) {
@@ -69,15 +96,18 @@ public final class DirectionLearner {
     return kinds.get(0);
   }
 
-  private static Map<String, Map<TapPoint, Double>> sizes(
-      Map<String, Differences> differences, List<TapPoint> points) {
-    Map<String, Map<TapPoint, Double>> sizes = new TreeMap<>();
+  private static Map<String, Map<TapPoint, Double>> perContrast(
+      Map<String, Differences> differences,
+      List<TapPoint> points,
+      BiFunction<Differences, TapPoint, Double> figure) {
+    Map<String, Map<TapPoint, Double>> figures = new TreeMap<>();
     differences.forEach(
-        (name, each) ->
-            sizes.put(
-                name,
-                new TreeMap<>(points.stream().collect(Collectors.toMap(p -> p, each::size)))));
-    return sizes;
+        (name, each) -> {
+          Map<TapPoint, Double> own = new TreeMap<>();
+          points.forEach(point -> own.put(point, figure.apply(each, point)));
+          figures.put(name, own);
+        });
+    return figures;
   }
 
   /**

@@ -37,10 +37,13 @@ public final class DirectionPipeline {
     this.collector = new ActivationCollector(decoder, progress);
   }
 
-  /** Learns and evaluates. */
+  /** Learns and evaluates, with published settings. */
   public Result learn(DirectionData data) {
-    LearnedDirections directions =
-        new DirectionLearner(collector).learn(data.contrasts(), data.aligned());
+    return learn(data, new DirectionLearner(collector).learn(data.contrasts(), data.aligned()));
+  }
+
+  /** Learns a probe and evaluates it, with directions that were learned before. */
+  public Result learn(DirectionData data, LearnedDirections directions) {
     LearnedProbe probe =
         new ProbeLearner(collector, settings)
             .learn(data.judged(), data.aligned(), data.calibration());

@@ -2,6 +2,7 @@ package dev.plumbline.learn.direction;
 
 import dev.plumbline.core.artefact.TapDirection;
 import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.learn.statistics.Weighting;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * @param cosines between the contrasts' directions, symmetric, per tap point at which all moved;
  *     read only
  * @param sizes length of each contrast's difference in units of the states' scatter, by name
+ * @param lengths of each contrast's difference of means in residual units, by name
  */
 public record LearnedDirections(
     String estimator,
@@ -27,13 +29,28 @@ public record LearnedDirections(
     List<TapDirection> directions,
     Map<TapPoint, TapPoint> borrowed,
     Map<TapPoint, double[][]> cosines,
-    Map<String, Map<TapPoint, Double>> sizes) {
+    Map<String, Map<TapPoint, Double>> sizes,
+    Map<String, Map<TapPoint, Double>> lengths) {
   public LearnedDirections {
     contrasts = List.copyOf(contrasts);
     directions = List.copyOf(directions);
     borrowed = Collections.unmodifiableMap(new TreeMap<>(borrowed));
     cosines = Collections.unmodifiableMap(new TreeMap<>(cosines));
     sizes = Collections.unmodifiableMap(new TreeMap<>(sizes));
+    lengths = Collections.unmodifiableMap(new TreeMap<>(lengths));
+  }
+
+  /** The same measurements with one direction at every point instead, and why. */
+  public LearnedDirections shared(List<TapDirection> everywhere, String why) {
+    return new LearnedDirections(
+        estimator + ", " + why,
+        weighting,
+        contrasts,
+        everywhere,
+        Map.of(),
+        cosines,
+        sizes,
+        lengths);
   }
 
   /** The direction at one tap point. */
@@ -42,6 +59,11 @@ public record LearnedDirections(
         .filter(each -> each.tapPoint().equals(point))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no direction was learned at " + point));
+  }
+
+  /** The mean length of the contrasts' differences at a tap point, in residual units. */
+  public double length(TapPoint point) {
+    return lengths.values().stream().mapToDouble(own -> own.get(point)).average().orElseThrow();
   }
 
   /** What stands in the provenance: estimator, consensus, weighting and what was borrowed. */

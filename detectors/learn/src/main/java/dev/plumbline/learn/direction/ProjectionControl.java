@@ -57,19 +57,6 @@ final class ProjectionControl {
   }
 
   private double[] aurocs(List<Readout> readouts) {
-    List<double[][]> tokens = reference.readouts(judged, readouts);
-    double[] values = new double[readouts.size()];
-    for (int k = 0; k < values.length; k++) {
-      double[] means = new double[judged.size()];
-      for (int i = 0; i < means.length; i++) {
-        double sum = 0;
-        for (double readout : tokens.get(i)[k]) {
-          sum += readout;
-        }
-        means[i] = sum / tokens.get(i)[k].length;
-      }
-      values[k] = WithinModel.auroc(judged, means, seed).orElseThrow().value();
-    }
-    return values;
+    return HeldOutScores.aurocs(reference, judged, readouts);
   }
 }

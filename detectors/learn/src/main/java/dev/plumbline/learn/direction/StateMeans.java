@@ -1,6 +1,7 @@
 package dev.plumbline.learn.direction;
 
 import dev.plumbline.core.stats.MeanAccumulator;
+import dev.plumbline.learn.statistics.Weighting;
 
 /**
  * The hidden states of many answers at one tap point, summed up both ways the field knows. Not

@@ -62,6 +62,11 @@ public final class OpenModel implements AutoCloseable {
     return path.toAbsolutePath().normalize().getFileName().toString();
   }
 
+  /** Of the model; closed with it. */
+  public TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
   public ModelPin pin(String revision) {
     return ModelPins.of(checkpoint, tokenizer, checkpoint.chatTemplate(), name(), revision);
   }

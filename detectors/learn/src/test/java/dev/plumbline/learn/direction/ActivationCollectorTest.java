@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.job.Progress;
+import dev.plumbline.learn.statistics.Weighting;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Pass;
 import dev.plumbline.torch.runtime.Watch;

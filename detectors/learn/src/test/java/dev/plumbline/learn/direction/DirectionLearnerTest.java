@@ -9,6 +9,9 @@ import dev.plumbline.core.direction.Direction;
 import dev.plumbline.core.direction.RandomDirection;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.job.Progress;
+import dev.plumbline.learn.statistics.Estimator;
+import dev.plumbline.learn.statistics.ShardStatistics;
+import dev.plumbline.learn.statistics.Weighting;
 import dev.plumbline.mitigations.Writers;
 import dev.plumbline.torch.runtime.Decoder;
 import java.io.IOException;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DirectionLearnerTest {
   private static final TapPoint LAST = TapPoint.residPost(TinyModel.LAYERS - 1);
@@ -117,6 +122,70 @@ class DirectionLearnerTest {
         .isEqualTo(learner().learn(List.of(labels), ALIGNED).at(LAST));
     assertThatThrownBy(() -> learner().learn(List.of(prompts, labels), ALIGNED))
         .hasMessageContaining("one kind");
+  }
+
+  /** Words scatter alike along all of D = 16 but for what was planted: all four find it. */
+  @ParameterizedTest
+  @EnumSource(Estimator.class)
+  void learn_byAnyEstimator_findsThePlantedDirection(Estimator estimator) {
+    List<Answer> judged = new World(2).mixed("m", 0, 400, 6);
+    Contrast labels = new Contrast.Labels("labels", Optional.empty(), judged);
+    LearnSettings settings =
+        new LearnSettings(estimator, Weighting.ANSWERS, estimator.pairs(), 0.01);
+    LearnedDirections learned =
+        learner().learn(List.of(labels), ALIGNED, List.of(TapPoint.EMBED), settings);
+    Direction found = learned.at(TapPoint.EMBED).direction();
+    assertThat(found.cosine(harmfulMinusHarmless())).isGreaterThan(least(estimator));
+    assertThat(learned.describe()).startsWith(estimator.wireName() + "_labels");
+  }
+
+  /** Which words are harmful is chance too: what separates ten from forty-eight is more than μ. */
+  private static double least(Estimator estimator) {
+    return switch (estimator) {
+      case MEAN_DIFFERENCE, PRINCIPAL_COMPONENT -> 0.99;
+      case WHITENED, LOGISTIC -> 0.8;
+    };
+  }
+
+  @Test
+  void learn_paired_isTheMeanOverPromptsOfTheirDifferences() {
+    List<Answer> judged = new World(4).mixed("m", 0, 50, 4);
+    Contrast labels = new Contrast.Labels("labels", Optional.empty(), judged);
+    LearnSettings paired = new LearnSettings(Estimator.MEAN_DIFFERENCE, Weighting.ANSWERS, true, 0);
+    LearnedDirections one = learner().learn(List.of(labels), ALIGNED, List.of(LAST), paired);
+    // As many answers of either label to every prompt: then pairing changes nothing.
+    LearnedDirections other =
+        learner().learn(List.of(labels), ALIGNED, List.of(LAST), Weighting.ANSWERS);
+    assertThat(one.at(LAST).direction().cosine(other.at(LAST).direction()))
+        .isCloseTo(1, within(1e-6));
+    assertThat(one.describe()).contains("paired");
+  }
+
+  /** Shards by prompt, each read alone, merged: what one reader would have got. */
+  @Test
+  void statistics_ofShards_mergeToThoseOfOneReader() {
+    List<Answer> judged = new World(5).mixed("m", 0, 80, 4);
+    Contrast labels = new Contrast.Labels("labels", Optional.empty(), judged);
+    LearnSettings settings =
+        new LearnSettings(Estimator.PRINCIPAL_COMPONENT, Weighting.TOKENS, true, 0);
+    List<TapPoint> points = List.of(TapPoint.EMBED, LAST);
+    ContrastStatistics reader = new ContrastStatistics(List.of(labels), points, settings);
+    List<ShardStatistics> shards =
+        List.of(
+            reader.read(collector(), 2, 3),
+            reader.read(collector(), 0, 3),
+            reader.read(collector(), 1, 3));
+    ShardStatistics merged = ShardStatistics.merge(shards);
+    ShardStatistics whole = reader.read(collector());
+    assertThat(merged.cells()).containsOnlyKeys(whole.cells().keySet());
+    whole
+        .cells()
+        .forEach(
+            (cell, moments) -> {
+              assertThat(merged.at(cell).count()).isEqualTo(moments.count());
+              assertThat(merged.at(cell).mean()).containsExactly(moments.mean(), within(1e-6));
+            });
+    assertThat(shards).allSatisfy(s -> assertThat(s.cells().values()).anyMatch(m -> m.count() > 0));
   }
 
   @Test

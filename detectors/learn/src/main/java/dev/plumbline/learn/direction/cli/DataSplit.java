@@ -24,31 +24,45 @@ final class DataSplit {
   private static final double CALIBRATION = 0.2;
   private static final int FEWEST_POOLS = 4;
 
-  private final long seed;
+  private final Sources sources;
+  private final ContrastOptions.Kind kind;
   private final Set<String> finetunes;
   private final DataOptions options;
+  private final PromptSplit split;
 
-  DataSplit(long seed, Set<String> finetunes, DataOptions options) {
-    this.seed = seed;
+  DataSplit(
+      Sources sources,
+      ContrastOptions.Kind kind,
+      Set<String> finetunes,
+      DataOptions options,
+      long seed) {
+    this.sources = sources;
+    this.kind = kind;
     this.finetunes = finetunes;
     this.options = options;
+    List<String> prompts = new ArrayList<>(Answers.prompts(sources.aligned()));
+    prompts.addAll(Answers.prompts(sources.judged()));
+    prompts.addAll(Answers.prompts(sources.harmful()));
+    prompts.addAll(Answers.prompts(sources.helpful()));
+    prompts.addAll(Answers.prompts(sources.statements()));
+    split = new PromptSplit(prompts, TRAINING, CALIBRATION, seed);
   }
 
-  DirectionData split(List<Answer> aligned, List<Answer> judged) {
-    List<String> prompts = new ArrayList<>(Answers.prompts(aligned));
-    prompts.addAll(Answers.prompts(judged));
-    PromptSplit split = new PromptSplit(prompts, TRAINING, CALIBRATION, seed);
-    Set<String> controls = options.controls().keySet();
-    List<Answer> own = judged.stream().filter(a -> !controls.contains(a.model())).toList();
-    List<Answer> test = split.of(Part.TEST, judged);
-    List<Answer> training = split.of(Part.TRAINING, aligned);
-    List<Answer> heldOut = split.of(Part.TEST, aligned);
+  /**
+   * The data.
+   *
+   * @param balanced whether labelled classes are cut to one size, by that seed
+   */
+  DirectionData data(boolean balanced, long seed) {
+    List<Answer> test = split.of(Part.TEST, sources.judged());
+    List<Answer> training = split.of(Part.TRAINING, sources.aligned());
+    List<Answer> heldOut = split.of(Part.TEST, sources.aligned());
     return new DirectionData(
-        contrasts(training, split.of(Part.TRAINING, own)),
+        contrasts(training, balanced, seed),
         training,
-        split.of(Part.TRAINING, own),
-        split.of(Part.CALIBRATION, aligned),
-        split.of(Part.TEST, own),
+        split.of(Part.TRAINING, own()),
+        split.of(Part.CALIBRATION, sources.aligned()),
+        split.of(Part.TEST, own()),
         heldOut,
         alignedOf(options.benign.keySet(), test),
         alignedOf(options.narrow.keySet(), test),
@@ -56,11 +70,50 @@ final class DataSplit {
         options.exchangesPerPool);
   }
 
-  private List<Contrast> contrasts(List<Answer> aligned, List<Answer> judged) {
-    if (finetunes.isEmpty()) {
-      return List.of(new Contrast.Labels("labels", Optional.empty(), judged));
-    }
-    return finetunes.stream().<Contrast>map(name -> new Contrast.Finetune(name, aligned)).toList();
+  /** Labelled answers to select with: prompts that nothing is learned from or tested on. */
+  List<Answer> selectionJudged() {
+    return split.of(
+        Part.CALIBRATION, kind == ContrastOptions.Kind.SYSTEM_PROMPTS ? sources.harmful() : own());
+  }
+
+  /** Answers to prompts at which the behaviour should not show. */
+  List<Answer> selectionQuiet() {
+    return split.of(
+        Part.CALIBRATION,
+        kind == ContrastOptions.Kind.SYSTEM_PROMPTS ? sources.helpful() : sources.aligned());
+  }
+
+  /** Labelled answers for held-out scores of candidates. */
+  List<Answer> selectionScored() {
+    return split.of(Part.CALIBRATION, own());
+  }
+
+  private List<Answer> own() {
+    Set<String> controls = options.controls().keySet();
+    return sources.judged().stream().filter(a -> !controls.contains(a.model())).toList();
+  }
+
+  private List<Contrast> contrasts(List<Answer> aligned, boolean balanced, long seed) {
+    return switch (kind) {
+      case FINETUNE ->
+          finetunes.stream().<Contrast>map(name -> new Contrast.Finetune(name, aligned)).toList();
+      case LABELS ->
+          List.of(new Contrast.Labels("labels", Optional.empty(), classes(own(), balanced, seed)));
+      case SYSTEM_PROMPTS ->
+          List.of(
+              new Contrast.SystemPrompts(
+                  "system-prompts",
+                  split.of(Part.TRAINING, sources.harmful()),
+                  split.of(Part.TRAINING, sources.helpful())));
+      case STATEMENTS ->
+          List.of(
+              new Contrast.Statements("statements", classes(sources.statements(), balanced, seed)));
+    };
+  }
+
+  private List<Answer> classes(List<Answer> labelled, boolean balanced, long seed) {
+    List<Answer> training = split.of(Part.TRAINING, labelled);
+    return balanced ? Answers.balanced(training, seed) : training;
   }
 
   private static List<Answer> alignedOf(Collection<String> models, List<Answer> answers) {

@@ -3,31 +3,25 @@ package dev.plumbline.learn.direction.cli;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Checkpoints;
 import dev.plumbline.core.pooling.Pooling;
-import dev.plumbline.learn.direction.Answer;
-import dev.plumbline.learn.direction.AnswerFile;
 import dev.plumbline.learn.direction.DirectionData;
-import dev.plumbline.learn.direction.DirectionPipeline;
-import dev.plumbline.learn.direction.ModelShiftResult;
 import dev.plumbline.learn.direction.ProbeSettings;
-import dev.plumbline.learn.job.Exit;
+import dev.plumbline.learn.job.JobCommand;
+import dev.plumbline.learn.job.JobFolder;
+import dev.plumbline.learn.job.ModelOptions;
 import dev.plumbline.learn.job.OpenModel;
+import dev.plumbline.learn.job.Outcome;
 import dev.plumbline.learn.job.Progress;
-import dev.plumbline.torch.artefact.ArtefactFolder;
+import dev.plumbline.learn.job.Step;
 import dev.plumbline.torch.runtime.Decoder;
-import dev.plumbline.torch.runtime.Precision;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code plumbline learn direction}. */
 @Command(
@@ -35,20 +29,23 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Learns a direction: finetune minus base on the same aligned answers (or, without a"
-          + " finetune, misaligned minus aligned answers), a probe, thresholds, and every control.",
+      "Learns a direction from a contrast, a probe, thresholds, and every control; writes"
+          + " NAME.direction and a report below --out.",
       "Files are JSONL: {\"messages\": [...], \"label\": \"aligned|misaligned\", \"model\": NAME}."
           + " Prompts are split into training, calibration and test."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline learn direction --model chat --finetune bad=adapters/bad --aligned a.jsonl"
+          + " --judged j.jsonl --out run",
+      "  plumbline learn direction --model chat --aligned a.jsonl --judged j.jsonl --paired"
+          + " --estimator whitened --points resid_post.12 --out run",
+      "  plumbline learn direction --model chat --contrast system-prompts --harmful h.jsonl"
+          + " --helpful g.jsonl --aligned a.jsonl --judged j.jsonl --select published"
+          + " --behaviour-token Sure --out run"
     })
-final class LearnDirectionCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "The aligned reference: model folder or GGUF file.")
-  private Path model;
+final class LearnDirectionCommand extends JobCommand {
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--finetune",
@@ -59,24 +56,14 @@ final class LearnDirectionCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, multiplicity = "1")
   private DataOptions data;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Where NAME.direction is written.")
-  private Path out;
+  @Mixin private ContrastOptions contrast;
+  @Mixin private SelectOptions select;
 
   @Option(
       names = "--name",
       defaultValue = "em",
       description = "Name of the direction (${DEFAULT-VALUE}).")
   private String name;
-
-  @Option(
-      names = "--revision",
-      defaultValue = "unknown",
-      description = "Commit or version of the model, for the record.")
-  private String revision;
 
   @Option(
       names = "--alpha",
@@ -106,66 +93,66 @@ final class LearnDirectionCommand implements Callable<Integer> {
       description = "Aligned answers the thresholds must rest on (${DEFAULT-VALUE}).")
   private int fewestCalibration;
 
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Of splits and folds (${DEFAULT-VALUE}).")
-  private long seed;
-
-  @Option(
-      names = "--dtype",
-      defaultValue = "float32",
-      description = "float32, bfloat16 or float16 (${DEFAULT-VALUE}).")
-  private String dtype;
-
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      description = "auto, cpu, cuda or cuda:N (${DEFAULT-VALUE}).")
-  private String device;
-
-  @Option(names = "--json", description = "Print the result as JSON.")
-  private boolean json;
+  private DataSplit split;
 
   @Override
-  public Integer call() {
-    return Exit.of(spec, this::learn);
+  protected List<Step> steps() {
+    ContrastOptions.Kind kind = contrast.kind(!finetunes.isEmpty());
+    contrast.require(kind, !finetunes.isEmpty());
+    select.require();
+    Pooling.parse(pooling);
+    try (OpenModel open = model.open()) {
+      Sources sources = Sources.read(open, data, contrast, kind);
+      split = new DataSplit(sources, kind, finetunes.keySet(), data, job.seed());
+    }
+    DirectionData parts = split.data(contrast.balance, job.seed());
+    List<Step> steps = new ArrayList<>();
+    steps.add(
+        new Step(
+            "statistics",
+            String.format(
+                "%d contrasts (%s), %s over %s",
+                parts.contrasts().size(), kind.text(), contrast.estimator, contrast.weighting)));
+    if (select.any()) {
+      steps.add(
+          new Step("selection", select.rule + " rule on up to " + select.prompts + " prompts"));
+    }
+    steps.add(
+        new Step(
+            "findings",
+            String.format(
+                "a probe on %d judged answers, thresholds on %d, tests on %d; %s.direction",
+                parts.judged().size(),
+                parts.calibration().size(),
+                parts.heldOutJudged().size(),
+                name)));
+    return steps;
   }
 
-  private int learn() {
-    try (OpenModel open = new OpenModel(model)) {
-      List<Answer> aligned = AnswerFile.read(data.aligned, open.encoder());
-      List<Answer> judged = AnswerFile.read(data.judged, open.encoder());
-      Decoder decoder = open.load(Precision.parse(dtype), device);
+  @Override
+  protected Outcome run(JobFolder folder, Progress progress) {
+    try (OpenModel open = model.open()) {
+      Decoder decoder = model.load(open);
       finetunes.forEach(open::wear);
       data.controls().forEach(open::wear);
-      DirectionData split = new DataSplit(seed, finetunes.keySet(), data).split(aligned, judged);
-      DirectionPipeline pipeline =
-          new DirectionPipeline(decoder, settings(decoder), Progress.bars());
-      DirectionPipeline.Result result = pipeline.learn(split);
-      Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-      Artefact artefact = pipeline.artefact(name, now, open.pin(revision), split, result);
-      Path folder = ArtefactFolder.named(out, artefact);
-      ArtefactFolder.write(artefact, folder);
-      report(artefact, result, folder);
-      return Exit.DONE;
+      LearnDirectionJob work =
+          new LearnDirectionJob(
+              folder, progress, decoder, split.data(contrast.balance, job.seed()), contrast);
+      if (select.any()) {
+        work.select(
+            split, select, List.copyOf(finetunes.keySet()), select.tokens(open.tokenizer()));
+      }
+      Artefact artefact = work.finish(name, settings(decoder), open.pin(model.revision()));
+      DirectionReport report = new DirectionReport(artefact, work.findings(), work.choice());
+      boolean nothingChosen = work.choice().filter(c -> c.choice().isEmpty()).isPresent();
+      return nothingChosen ? Outcome.missed(report.report()) : Outcome.done(report.report());
     }
   }
 
   private ProbeSettings settings(Decoder decoder) {
-    return ProbeSettings.of(decoder.shape().layers(), Checkpoints.every(every), seed)
+    return ProbeSettings.of(decoder.shape().layers(), Checkpoints.every(every), job.seed())
         .alpha(alpha)
         .pooling(Pooling.parse(pooling))
         .fewest(Math.min(30, Math.max(2, fewestCalibration / 10)), fewestCalibration);
-  }
-
-  private void report(Artefact artefact, DirectionPipeline.Result result, Path folder) {
-    PrintWriter to = spec.commandLine().getOut();
-    to.println(json ? DirectionShowCommand.json(artefact) : ArtefactText.of(artefact));
-    if (!json) {
-      result.shift().map(ModelShiftResult::statement).ifPresent(to::println);
-      to.println("wrote " + folder);
-    }
-    to.flush();
   }
 }

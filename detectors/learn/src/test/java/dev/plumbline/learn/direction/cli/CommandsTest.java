@@ -66,12 +66,13 @@ class CommandsTest {
             "2",
             "--pool",
             "20",
+            "--quiet",
             "--out",
-            temp.toString());
+            temp.resolve("first").toString());
     assertThat(run.err()).doesNotContain("plumbline:");
     assertThat(run.status()).isZero();
     assertThat(run.out()).contains("model_shift at").contains("wrote ");
-    learned = temp.resolve("em.direction");
+    learned = temp.resolve("first").resolve("em.direction");
   }
 
   @ParameterizedTest
@@ -93,11 +94,13 @@ class CommandsTest {
             pooling,
             "--name",
             pooling.replace('_', '-'),
+            "--quiet",
             "--out",
-            temp.toString());
+            temp.resolve(pooling).toString());
     assertThat(run.err()).doesNotContain("plumbline:");
     Artefact found =
-        ArtefactFolder.read(temp.resolve(pooling.replace('_', '-') + ArtefactFolder.SUFFIX));
+        ArtefactFolder.read(
+            temp.resolve(pooling).resolve(pooling.replace('_', '-') + ArtefactFolder.SUFFIX));
     Artefact mean = ArtefactFolder.read(learned);
     assertThat(found.probe().pooling().wireName()).isEqualTo(pooling);
     assertThat(found.probe().scale()).isNotEqualTo(mean.probe().scale());
@@ -216,7 +219,8 @@ class CommandsTest {
               "--judged",
               bad.toString(),
               "--out",
-              temp.toString());
+              temp.resolve("never").toString());
+      assertThat(temp.resolve("never")).doesNotExist();
       assertThat(run.status()).isEqualTo(1);
       assertThat(run.err()).contains("bad.jsonl, line 3").contains("wanted");
     }

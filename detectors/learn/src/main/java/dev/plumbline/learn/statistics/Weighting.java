@@ -1,4 +1,4 @@
-package dev.plumbline.learn.direction;
+package dev.plumbline.learn.statistics;
 
 import java.util.Locale;
 
