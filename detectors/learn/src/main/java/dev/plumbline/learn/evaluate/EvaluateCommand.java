@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
-    subcommands = {},
+    subcommands = EvaluateDirectionCommand.class,
     description = "Tests directions and models, each beside its controls.")
 public final class EvaluateCommand implements Subcommand {
   @Override
