@@ -43,7 +43,7 @@ public record AblateTransfer(List<String> plans, List<String> models, List<Cell>
    * Samples and counts.
    *
    * @param plans what is done, by name, in order
-   * @param models adapters of the sampler
+   * @param models adapters of the sampler, or the chat model
    * @param questions asked of each; about nothing that a model was finetuned on
    */
   public static AblateTransfer measure(

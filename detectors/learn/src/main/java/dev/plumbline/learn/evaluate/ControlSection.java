@@ -78,7 +78,7 @@ final class ControlSection {
         "AUROC by how it is validated",
         "classifier",
         "AUROC",
-        List.copyOf(all.keySet()),
+        all.keySet().stream().map(name -> name.replace("states, ", "")).toList(),
         List.of(
             Cells.bars("random folds", random),
             Cells.bars("grouped by prompt", grouped),

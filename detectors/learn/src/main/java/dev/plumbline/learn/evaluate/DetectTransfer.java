@@ -1,5 +1,6 @@
 package dev.plumbline.learn.evaluate;
 
+import dev.plumbline.core.Check;
 import dev.plumbline.core.stats.Estimate;
 import dev.plumbline.core.stats.GroupFolds;
 import dev.plumbline.learn.direction.Answer;
@@ -12,6 +13,7 @@ import dev.plumbline.learn.direction.logistic.ReadoutScale;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
@@ -68,10 +70,34 @@ public record DetectTransfer(String method, List<String> models, List<Cell> cell
         training -> fit.fit(training, grouped.ridge(fit::design, training)));
   }
 
+  /**
+   * By directions that no label taught, such as each finetune's difference from its base on the
+   * same text: nothing is folded, for nothing is fitted.
+   *
+   * @param directions weights {@code [F]} of a row, by the model they come from
+   */
+  public static DetectTransfer directions(
+      String method, Map<String, double[]> directions, StateRows states, Validation validation) {
+    List<String> from = List.copyOf(new TreeSet<>(directions.keySet()));
+    List<String> models = models(states);
+    Check.that(
+        models.containsAll(from), "models of the judged answers", from.toString(), models, "judge");
+    List<Cell> cells = new ArrayList<>();
+    for (String name : from) {
+      LinearModel model = new LinearModel(directions.get(name), 0);
+      double[] scores = Arrays.stream(states.rows()).mapToDouble(model::value).toArray();
+      from.forEach(to -> cells.add(cell(name, to, states.answers(), scores, validation)));
+    }
+    return new DetectTransfer(method, from, cells);
+  }
+
+  private static List<String> models(StateRows states) {
+    return List.copyOf(new TreeSet<>(states.answers().stream().map(Answer::model).toList()));
+  }
+
   private static DetectTransfer of(
       String method, StateRows states, Validation validation, Learner learner) {
-    List<String> models =
-        List.copyOf(new TreeSet<>(states.answers().stream().map(Answer::model).toList()));
+    List<String> models = models(states);
     int[] fold = folds(states.answers(), validation);
     List<Cell> cells = new ArrayList<>();
     for (String from : models) {

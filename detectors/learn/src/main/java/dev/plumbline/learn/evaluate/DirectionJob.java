@@ -1,12 +1,16 @@
 package dev.plumbline.learn.evaluate;
 
 import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.core.artefact.ModelShift;
 import dev.plumbline.core.artefact.TapDirection;
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.pooling.LastPromptToken;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.direction.ActivationCollector;
 import dev.plumbline.learn.direction.Answer;
+import dev.plumbline.learn.direction.Contrast;
+import dev.plumbline.learn.direction.DirectionLearner;
+import dev.plumbline.learn.direction.Weighting;
 import dev.plumbline.learn.job.JobFolder;
 import dev.plumbline.learn.organism.OrganismSampler;
 import java.util.ArrayList;
@@ -67,7 +71,8 @@ final class DirectionJob {
   }
 
   /** Detection from model to model; nothing to show with one. */
-  List<DetectTransfer> detect(EvaluationAnswers data, List<TapPoint> points) {
+  List<DetectTransfer> detect(EvaluationAnswers data, Artefact artefact, Set<String> finetunes) {
+    List<TapPoint> points = ScoreEvaluation.points(artefact);
     if (data.judged().stream().map(Answer::model).distinct().count() < 2) {
       return List.of();
     }
@@ -77,12 +82,44 @@ final class DirectionJob {
             Findings.Detect.class,
             () -> {
               StateRows states = StateRows.read(reader, data.judged(), Reading.ANSWER_MEAN, points);
-              return new Findings.Detect(
-                  List.of(
-                      DetectTransfer.meanDifference(states, validation),
-                      DetectTransfer.probe(states, validation)));
+              List<DetectTransfer> found = new ArrayList<>();
+              found.add(DetectTransfer.meanDifference(states, validation));
+              found.add(DetectTransfer.probe(states, validation));
+              if (!finetunes.isEmpty()) {
+                found.add(byWeights(data, editing(artefact), finetunes));
+              }
+              return new Findings.Detect(found);
             })
         .found();
+  }
+
+  /** What each finetune's weights did to the states of aligned text, held against answers. */
+  private DetectTransfer byWeights(EvaluationAnswers data, TapPoint point, Set<String> finetunes) {
+    Map<String, double[]> directions = new LinkedHashMap<>();
+    for (String name : finetunes) {
+      directions.put(
+          name,
+          new DirectionLearner(reader)
+              .learn(
+                  List.of(new Contrast.Finetune(name, data.aligned())),
+                  data.aligned(),
+                  List.of(point),
+                  Weighting.TOKENS)
+              .at(point)
+              .direction()
+              .exact());
+    }
+    return DetectTransfer.directions(
+        "finetune minus base at " + point,
+        directions,
+        StateRows.read(reader, data.judged(), Reading.ANSWER_MEAN, List.of(point)),
+        validation);
+  }
+
+  /** Where the weights show most: the tap point of model_shift, else the last. */
+  private static TapPoint editing(Artefact artefact) {
+    TapDirection last = artefact.directions().get(artefact.directions().size() - 1);
+    return artefact.modelShift().map(ModelShift::tapPoint).orElse(last.tapPoint());
   }
 
   /** Each finetune whose weights are worn. */
@@ -118,9 +155,7 @@ final class DirectionJob {
     if (!(artefact.probe().pooling() instanceof LastPromptToken)) {
       readouts.add(artefact.probe().readout());
     }
-    TapDirection last = artefact.directions().get(artefact.directions().size() - 1);
-    TapDirection tap =
-        artefact.modelShift().flatMap(shift -> artefact.direction(shift.tapPoint())).orElse(last);
+    TapDirection tap = artefact.direction(editing(artefact)).orElseThrow();
     readouts.add(
         Readout.projection("direction at " + tap.tapPoint(), tap.tapPoint(), tap.direction()));
     return readouts;
@@ -152,10 +187,6 @@ final class DirectionJob {
     }
     Artefact first = artefacts.get(0);
     return new Findings(
-        controls,
-        scores,
-        detect(data, ScoreEvaluation.points(first)),
-        weights(data, first, finetunes),
-        ablate);
+        controls, scores, detect(data, first, finetunes), weights(data, first, finetunes), ablate);
   }
 }

@@ -164,10 +164,10 @@ final class DirectionReport {
     for (int i = 0; i < found.scores().size(); i++) {
       sections.addAll(ScoreSections.of(found.scores().get(i), i + 1));
     }
-    found
-        .controls()
-        .forEach(
-            (points, table) -> sections.add(ControlSection.of(table, points, sections.size())));
+    int number = 0;
+    for (Map.Entry<String, ControlTable> entry : found.controls().entrySet()) {
+      sections.add(ControlSection.of(entry.getValue(), entry.getKey(), ++number));
+    }
     found.detect().forEach(transfer -> sections.add(TransferSections.detect(transfer)));
     if (!found.weights().isEmpty()) {
       sections.add(TransferSections.weights(found.weights()));

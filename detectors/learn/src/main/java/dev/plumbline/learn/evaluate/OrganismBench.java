@@ -145,10 +145,12 @@ public final class OrganismBench {
     return plans;
   }
 
-  /** Every plan on every emergent finetune. */
+  /** Every plan on every emergent finetune, and on the chat model: it must stay as it is. */
   public AblateTransfer ablate(
       OrganismSampler sampler, Map<String, InterventionPlan> plans, int perCell) {
-    return AblateTransfer.measure(sampler, plans, emergent(), elsewhere(perCell), seed + 100);
+    List<String> models = new ArrayList<>(emergent());
+    models.add(OrganismSampler.CHAT);
+    return AblateTransfer.measure(sampler, plans, models, elsewhere(perCell), seed + 100);
   }
 
   /** About domains that no finetune was trained on; where there is none, about everything. */

@@ -6,10 +6,13 @@ import dev.plumbline.learn.report.Plot;
 import dev.plumbline.learn.report.Section;
 import dev.plumbline.learn.report.Series;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 
 /** What is reported of one artefact. */
 final class ScoreSections {
@@ -77,12 +80,40 @@ final class ScoreSections {
         List.of("AUROC, the artefact as it is, nothing fitted here; random: mean and range."),
         List.of("what", "AUROC"),
         rows,
-        List.of(histogram()));
+        histograms());
   }
 
-  private Plot histogram() {
-    Map<String, double[]> samples = new LinkedHashMap<>(figures.scores());
-    return new Plot.Histogram("scores-" + slug, "Scores by model and label", "score", samples);
+  /** All answers by label, and each model's where there are several. */
+  private List<Plot> histograms() {
+    Map<String, Map<String, double[]>> byModel = new LinkedHashMap<>();
+    Map<String, double[]> pooled = new TreeMap<>();
+    figures
+        .scores()
+        .forEach(
+            (name, scores) -> {
+              int at = name.lastIndexOf(", ");
+              String label = name.substring(at + 2);
+              byModel
+                  .computeIfAbsent(name.substring(0, at), key -> new TreeMap<>())
+                  .put(label, scores);
+              pooled.merge(label, scores, ScoreSections::joined);
+            });
+    List<Plot> plots = new ArrayList<>();
+    plots.add(new Plot.Histogram("scores-" + slug, "Scores by label", "score", pooled));
+    if (byModel.size() > 1) {
+      byModel.forEach((model, samples) -> plots.add(histogram(model, samples, plots.size())));
+    }
+    return plots;
+  }
+
+  private Plot histogram(String model, Map<String, double[]> samples, int number) {
+    String name = "scores-" + slug + "-" + number + "-" + Cells.slug(model);
+    return new Plot.Histogram(
+        name.substring(0, Math.min(80, name.length())), "Scores of " + model, "score", samples);
+  }
+
+  private static double[] joined(double[] one, double[] other) {
+    return DoubleStream.concat(Arrays.stream(one), Arrays.stream(other)).toArray();
   }
 
   private Section calibration() {

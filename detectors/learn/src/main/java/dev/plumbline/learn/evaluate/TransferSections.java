@@ -26,8 +26,8 @@ final class TransferSections {
     return new Section(
         "Transfer of detection: " + transfer.method(),
         List.of(
-            "Learned from one model's judged answers, held against another's; never on a prompt"
-                + " that taught it."),
+            "Learned from one model, held against another's judged answers; what labels taught is"
+                + " never judged on a prompt that taught it."),
         List.of("learned from", "judged on", "AUROC across", "AUROC within prompt", "unscored"),
         rows,
         List.of(
@@ -88,7 +88,7 @@ final class TransferSections {
         values[i][j] = value.apply(rows.get(i), columns.get(j));
       }
     }
-    return new Plot.HeatMap(name, title, "of the model", "direction of", columns, rows, values);
+    return new Plot.HeatMap(name, title, "model", "learned from", columns, rows, values);
   }
 
   static Section weights(List<WeightsVersusAnswers> found) {

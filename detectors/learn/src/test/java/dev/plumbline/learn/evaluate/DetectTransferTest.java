@@ -2,6 +2,7 @@ package dev.plumbline.learn.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.function.Consumer;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -65,5 +66,22 @@ class DetectTransferTest {
     assertThat(transfer.cell("good", "a").within()).isEmpty();
     assertThat(transfer.cell("a", "good").across()).isEmpty();
     assertThat(transfer.cell("a", "good").left()).isZero();
+  }
+
+  @Test
+  void directions_thatNoLabelTaught_areHeldAgainstEveryModel() {
+    StateRows states =
+        new Planted(5).add("a", EVEN, 8, 3, 0.5, 0).add("b", EVEN, 8, 3, 0.5, 1).states();
+    double[] first = new double[Planted.D];
+    double[] second = new double[Planted.D];
+    first[0] = 1;
+    second[1] = 1;
+    DetectTransfer transfer =
+        DetectTransfer.directions(
+            "given", Map.of("a", first, "b", second), states, Planted.validation());
+    assertThat(transfer.cell("a", "a").within().orElseThrow().low()).isGreaterThan(0.9);
+    assertThat(transfer.cell("b", "b").within().orElseThrow().low()).isGreaterThan(0.9);
+    assertThat(transfer.cell("a", "b").within().orElseThrow().value())
+        .isCloseTo(0.5, Offset.offset(0.12));
   }
 }

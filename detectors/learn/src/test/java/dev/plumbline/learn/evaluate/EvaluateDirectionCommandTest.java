@@ -102,6 +102,8 @@ class EvaluateDirectionCommandTest {
                 "--judged",
                 judged.toString(),
                 "--quiet",
+                "--folds",
+                "3",
                 "--out",
                 temp.resolve(out).toString()));
     arguments.addAll(List.of(more));
@@ -135,7 +137,7 @@ class EvaluateDirectionCommandTest {
     assertThat(report.at("/alarms/0/kind").asText()).isEqualTo("text_not_beaten");
     assertThat(report.at("/alarms/0/subject").asText()).isEqualTo("em");
     assertThat(report.at("/alarms/0/control").asDouble()).isGreaterThan(0.8);
-    assertThat(report.at("/plots_drawn").asInt()).isEqualTo(6);
+    assertThat(report.at("/plots_drawn").asInt()).isEqualTo(8);
     assertThat(run.out())
         .contains("ALARM", "prompt-grouped folds", "shuffled labels", "last prompt token")
         .contains("calibration", "Transfer of detection", "Not measured: transfer of ablation");
