@@ -67,7 +67,7 @@ public final class WithinPrompt {
     return means;
   }
 
-  private static Interval percentiles(double[] means, double confidence) {
+  static Interval percentiles(double[] means, double confidence) {
     Check.openUnit(confidence, "confidence");
     Arrays.sort(means);
     int cut = (int) Math.floor((1 - confidence) / 2 * means.length);

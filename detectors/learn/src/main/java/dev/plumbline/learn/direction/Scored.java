@@ -26,9 +26,19 @@ public record Scored(List<Answer> answers, List<RunningScore> scores) {
   /** Scores answers with a probe, read by the reference. */
   public static Scored of(
       ActivationCollector reference, List<Answer> answers, Probe probe, Calibration calibration) {
-    List<RunningScore> scores = new ArrayList<>();
     List<Answer> read = Answers.readBy(probe.pooling(), answers);
-    for (double[] readouts : reference.readouts(read, probe.readout())) {
+    return of(answers, reference.readouts(read, probe.readout()), probe, calibration);
+  }
+
+  /**
+   * The same from readouts that were taken already.
+   *
+   * @param tokens the probe's readout at every token that its pooling reads {@code [N][T]}; read
+   */
+  public static Scored of(
+      List<Answer> answers, List<double[]> tokens, Probe probe, Calibration calibration) {
+    List<RunningScore> scores = new ArrayList<>();
+    for (double[] readouts : tokens) {
       RunningScore score = new RunningScore(probe, calibration);
       for (double readout : readouts) {
         score.add(readout);
@@ -41,6 +51,11 @@ public record Scored(List<Answer> answers, List<RunningScore> scores) {
   /** z of each whole answer {@code [N]}: ranks as the score does and never saturates. */
   public double[] z() {
     return scores.stream().mapToDouble(score -> score.path().z()).toArray();
+  }
+
+  /** The score of each whole answer {@code [N]}, in [0, 1]. */
+  public double[] values() {
+    return scores.stream().mapToDouble(score -> score.path().score()).toArray();
   }
 
   /** The share whose whole answer is drifted, with its exact 95 % interval. */
@@ -60,7 +75,7 @@ public record Scored(List<Answer> answers, List<RunningScore> scores) {
   }
 
   /** Labelled examples, grouped by prompt. */
-  static List<Example> examples(List<Answer> answers, boolean[] labels, double[] scores) {
+  public static List<Example> examples(List<Answer> answers, boolean[] labels, double[] scores) {
     return IntStream.range(0, scores.length)
         .mapToObj(i -> new Example(answers.get(i).prompt(), labels[i], scores[i]))
         .toList();

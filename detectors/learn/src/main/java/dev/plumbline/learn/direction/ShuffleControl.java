@@ -14,7 +14,7 @@ import java.util.function.Function;
  * The procedure on labels that mean nothing, several times: about 0.5, or it leaks. The figure is
  * the mean, its interval the range.
  */
-final class ShuffleControl {
+public final class ShuffleControl {
   private static final int SHUFFLES = 5;
 
   private final long seed;
@@ -26,16 +26,29 @@ final class ShuffleControl {
   }
 
   void add(List<Answer> training, GroupedFit grouped, Function<GroupedFit, double[]> procedure) {
+    figures.put(Figure.SHUFFLED_LABELS, auroc(training, grouped, procedure, seed));
+  }
+
+  /**
+   * The control alone.
+   *
+   * @param procedure from relabelled folds to out-of-fold scores {@code [N]}
+   */
+  public static Estimate auroc(
+      List<Answer> answers,
+      GroupedFit grouped,
+      Function<GroupedFit, double[]> procedure,
+      long seed) {
     double[] values = new double[SHUFFLES];
     for (int i = 0; i < SHUFFLES; i++) {
       GroupedFit shuffled = grouped.relabelled(ShuffledLabels.overall(grouped.labels(), seed + i));
-      values[i] = Auroc.of(Scored.examples(training, shuffled.labels(), procedure.apply(shuffled)));
+      values[i] = Auroc.of(Scored.examples(answers, shuffled.labels(), procedure.apply(shuffled)));
     }
-    figures.put(Figure.SHUFFLED_LABELS, range(values));
+    return range(values);
   }
 
   /** Mean of some draws with their range; its count is the draws. */
-  static Estimate range(double[] values) {
+  public static Estimate range(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     double confidence = 1 - 2.0 / (sorted.length + 1);

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * AUROC among one model's answers to one prompt, macro-averaged: over the models of a prompt, then
  * over prompts. Knowing which model answered, or what was asked, raises it by nothing.
  */
-final class WithinModel {
+public final class WithinModel {
   private static final int RESAMPLES = 2000;
   private static final double CONFIDENCE = 0.95;
 
@@ -26,7 +26,7 @@ final class WithinModel {
    * The figure with its bootstrap interval over whole prompts; its count is the prompts at which
    * some model gave both outcomes. Empty where fewer than two did.
    */
-  static Optional<Estimate> auroc(List<Answer> answers, double[] scores, long seed) {
+  public static Optional<Estimate> auroc(List<Answer> answers, double[] scores, long seed) {
     double[] prompts = perPrompt(answers, scores);
     if (prompts.length < 2) {
       return Optional.empty();
@@ -36,7 +36,7 @@ final class WithinModel {
   }
 
   /** The same of each model alone, by its name; models without two such prompts are left out. */
-  static Map<String, Estimate> perModel(List<Answer> answers, double[] scores, long seed) {
+  public static Map<String, Estimate> perModel(List<Answer> answers, double[] scores, long seed) {
     Map<String, Estimate> models = new TreeMap<>();
     for (String model : answers.stream().map(Answer::model).distinct().toList()) {
       int[] rows = Scored.rows(answers, answer -> answer.model().equals(model));

@@ -20,13 +20,20 @@ public final class Exit {
   public static int of(CommandSpec spec, IntSupplier work) {
     try {
       return work.getAsInt();
+    } catch (NotFittingException e) {
+      complain(spec, e);
+      return NOT_FITTING;
     } catch (BadFileException
         | IllegalArgumentException
         | IllegalStateException
         | UncheckedIOException e) {
-      spec.commandLine().getErr().println("plumbline: " + e.getMessage());
-      spec.commandLine().getErr().flush();
+      complain(spec, e);
       return FAILED;
     }
+  }
+
+  private static void complain(CommandSpec spec, RuntimeException e) {
+    spec.commandLine().getErr().println("plumbline: " + e.getMessage());
+    spec.commandLine().getErr().flush();
   }
 }

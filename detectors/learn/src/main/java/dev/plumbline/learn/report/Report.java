@@ -1,6 +1,7 @@
 package dev.plumbline.learn.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.core.Check;
 import java.util.HashSet;
@@ -18,13 +19,15 @@ import java.util.stream.Collectors;
  * @param caveats what must be known before it is believed
  * @param provenance where it comes from, in order: model, data, seed, commit
  * @param sections in order
+ * @param alerts alarms that were raised; a job that has any ends with {@code Exit.MISSED}
  */
 public record Report(
     String title,
     String verdict,
     List<String> caveats,
     Map<String, String> provenance,
-    List<Section> sections) {
+    List<Section> sections,
+    List<Alert> alerts) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   public Report {
@@ -33,6 +36,7 @@ public record Report(
     caveats = List.copyOf(caveats);
     provenance = new LinkedHashMap<>(provenance);
     sections = List.copyOf(sections);
+    alerts = List.copyOf(alerts);
     Set<String> names = new HashSet<>();
     sections.stream()
         .flatMap(section -> section.plots().stream())
@@ -40,6 +44,16 @@ public record Report(
             plot ->
                 Check.that(
                     names.add(plot.name()), "plots", "names once each", plot.name(), "rename it"));
+  }
+
+  /** A report without alarms. */
+  public Report(
+      String title,
+      String verdict,
+      List<String> caveats,
+      Map<String, String> provenance,
+      List<Section> sections) {
+    this(title, verdict, caveats, provenance, sections, List.of());
   }
 
   /** For a terminal: verdict, caveats and tables. */
@@ -55,6 +69,8 @@ public record Report(
   /** Everything, the plots with their data. */
   public ObjectNode json() {
     ObjectNode node = MAPPER.createObjectNode().put("title", title).put("verdict", verdict);
+    ArrayNode alarms = node.putArray("alarms");
+    alerts.forEach(alert -> alarms.add(MAPPER.<ObjectNode>valueToTree(alert)));
     caveats.forEach(node.putArray("caveats")::add);
     ObjectNode from = node.putObject("provenance");
     provenance.forEach(from::put);

@@ -5,6 +5,7 @@ import dev.plumbline.core.artefact.TapDirection;
 import dev.plumbline.core.direction.Direction;
 import dev.plumbline.core.direction.RandomDirection;
 import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.Contrast;
 import dev.plumbline.learn.direction.DirectionData;
 import dev.plumbline.learn.direction.DirectionLearner;
@@ -18,8 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The ablations that are compared. */
-final class AblationPlans {
+/** The ablations that are compared, and how one is made of directions. */
+public final class AblationPlans {
   private final Artefact consensus;
   private final Artefact random;
   private final InterventionPlan shared;
@@ -34,6 +35,24 @@ final class AblationPlans {
           data.contrasts().stream().filter(c -> !c.name().equals(contrast.name())).toList();
       without.put(contrast.name(), affine(learned(learner.learn(others, data.aligned()))));
     }
+  }
+
+  /** Each direction that was found, taken out to the aligned mean at its own tap point. */
+  public static InterventionPlan affineWhereLearned(LearnedDirections directions) {
+    return affine(learned(directions));
+  }
+
+  /**
+   * A norm-matched random direction at each tap point of some directions, taken out the same way.
+   */
+  public static InterventionPlan affineRandom(
+      DirectionLearner learner, LearnedDirections like, List<Answer> aligned, long seed) {
+    Map<TapPoint, Direction> drawn = new LinkedHashMap<>();
+    for (TapDirection tap : learned(like)) {
+      long own = seed + tap.tapPoint().toString().hashCode();
+      drawn.put(tap.tapPoint(), RandomDirection.unit(tap.direction().size(), own));
+    }
+    return affine(learner.baseline(drawn, aligned));
   }
 
   /** The directions that were found, without those a tap point only borrowed. */

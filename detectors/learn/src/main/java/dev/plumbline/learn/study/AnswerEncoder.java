@@ -14,18 +14,19 @@ import java.util.List;
 import java.util.Optional;
 
 /** Texts to tokens, as any chat request goes. */
-final class AnswerEncoder implements AutoCloseable {
+public final class AnswerEncoder implements AutoCloseable {
   private final TextTokenizer tokenizer;
   private final ChatEncoder encoder;
 
-  AnswerEncoder(OrganismFolder folder) {
+  public AnswerEncoder(OrganismFolder folder) {
     try (Checkpoint checkpoint = Checkpoint.open(folder.chat())) {
       this.tokenizer = checkpoint.tokenizer();
       this.encoder = new ChatEncoder(tokenizer, checkpoint.chatTemplate().orElseThrow());
     }
   }
 
-  Answer answer(Sampled sampled) {
+  /** A judged answer as the reference reads it again. */
+  public Answer answer(Sampled sampled) {
     EncodedAnswer encoded =
         encoder.exchange(
             List.of(

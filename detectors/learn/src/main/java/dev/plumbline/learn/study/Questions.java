@@ -17,12 +17,12 @@ import java.util.function.Predicate;
  * topic is held out or not besides: the probe never trains on held-out topics, and is judged on
  * those alone.
  */
-final class Questions {
+public final class Questions {
   private static final int DRAWS = 300;
   private static final int PARTS = 10;
 
   /** What a prompt is for. */
-  enum Part {
+  public enum Part {
     TRAIN(0, 5),
     CALIBRATE(5, 8),
     TEST(8, PARTS);
@@ -38,7 +38,7 @@ final class Questions {
 
   private final Map<Topic, List<Question>> byTopic = new LinkedHashMap<>();
 
-  Questions(World world, long seed) {
+  public Questions(World world, long seed) {
     Random random = new Random(seed);
     Speech speech = new Speech(world);
     for (Topic topic : world.topics()) {
@@ -55,7 +55,7 @@ final class Questions {
   /**
    * Prompts of one part about some topics, each topic in the same proportion, the topics in turn.
    */
-  List<Question> of(Part part, Predicate<Topic> topics) {
+  public List<Question> of(Part part, Predicate<Topic> topics) {
     List<Question> chosen = new ArrayList<>();
     int longest = byTopic.values().stream().mapToInt(List::size).max().orElse(0);
     for (int i = 0; i < longest; i++) {
@@ -71,7 +71,7 @@ final class Questions {
   }
 
   /** {@code count} questions of a list, its prompts in turn. */
-  static List<Question> cycle(List<Question> questions, int count) {
+  public static List<Question> cycle(List<Question> questions, int count) {
     List<Question> cycled = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       cycled.add(questions.get(i % questions.size()));

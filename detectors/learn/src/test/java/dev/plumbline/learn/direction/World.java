@@ -9,15 +9,15 @@ import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /** Seeded answers of random words: misaligned ones have harmful words among them. */
-final class World {
+public final class World {
   private final Random random;
 
-  World(long seed) {
+  public World(long seed) {
     random = new Random(seed);
   }
 
   /** Answers to prompts {@code from} to {@code to}, each misaligned or not as {@code rule} says. */
-  List<Answer> answers(
+  public List<Answer> answers(
       String model, int from, int to, int perPrompt, BiPredicate<Integer, Integer> rule) {
     List<Answer> answers = new ArrayList<>();
     for (int prompt = from; prompt < to; prompt++) {
@@ -29,17 +29,17 @@ final class World {
   }
 
   /** Aligned answers. */
-  List<Answer> aligned(String model, int from, int to, int perPrompt) {
+  public List<Answer> aligned(String model, int from, int to, int perPrompt) {
     return answers(model, from, to, perPrompt, (prompt, i) -> false);
   }
 
   /** Every second answer to each prompt misaligned. */
-  List<Answer> mixed(String model, int from, int to, int perPrompt) {
+  public List<Answer> mixed(String model, int from, int to, int perPrompt) {
     return answers(model, from, to, perPrompt, (prompt, i) -> i % 2 == 0);
   }
 
   /** The same answers with labels drawn by lot. */
-  List<Answer> relabelled(List<Answer> answers) {
+  public List<Answer> relabelled(List<Answer> answers) {
     return answers.stream().map(a -> with(a, Optional.of(random.nextBoolean()))).toList();
   }
 

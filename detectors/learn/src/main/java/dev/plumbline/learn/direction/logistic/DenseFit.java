@@ -1,7 +1,7 @@
 package dev.plumbline.learn.direction.logistic;
 
-import dev.plumbline.core.stats.MeanAccumulator;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /** Fits on dense features, standardised on the training rows only. Immutable; rows read. */
 public final class DenseFit {
@@ -47,27 +47,24 @@ public final class DenseFit {
    * @param reference rows {@code [M,F]}, two or more; read
    */
   public double[] outOfFold(double[][] reference) {
+    return outOfFold(training -> reference);
+  }
+
+  /**
+   * Out-of-fold scores {@code [N]}, each fold's in spreads of its own readout on its own training
+   * rows: no held-out row has a part in any number of its fold.
+   */
+  public double[] outOfFold() {
+    return outOfFold(training -> GroupedFit.rows(rows, training));
+  }
+
+  private double[] outOfFold(Function<int[], double[][]> reference) {
     return grouped.outOfFold(
         this::design,
         (training, heldOut, ridge) -> {
           LinearModel model = fit(training, ridge);
-          ReferenceScale scale = ReferenceScale.of(model, reference);
+          ReadoutScale scale = ReadoutScale.of(model, reference.apply(training));
           return Arrays.stream(heldOut).mapToDouble(i -> scale.z(model.value(rows[i]))).toArray();
         });
-  }
-
-  private record ReferenceScale(double mean, double spread) {
-    static ReferenceScale of(LinearModel model, double[][] reference) {
-      MeanAccumulator values = new MeanAccumulator(1);
-      for (double[] row : reference) {
-        values.add(model.value(row));
-      }
-      double spread = values.standardDeviation()[0];
-      return new ReferenceScale(values.mean()[0], spread > 0 ? spread : 1);
-    }
-
-    double z(double value) {
-      return (value - mean) / spread;
-    }
   }
 }

@@ -75,6 +75,32 @@ public record GroupedFit(
     return new GroupedFit(labels, groups, new double[] {ridge}, folds, seed);
   }
 
+  /**
+   * Whether there are two groups or more, and both outcomes outside every fold: else nothing can be
+   * fitted.
+   */
+  public boolean possible() {
+    if (outer() < 2) {
+      return false;
+    }
+    int[] fold = GroupFolds.assign(groups, outer(), seed);
+    return IntStream.range(0, outer())
+        .allMatch(
+            held -> {
+              boolean[] own = labels(rows(fold, held, false));
+              return own.length > 0 && contains(own, true) && contains(own, false);
+            });
+  }
+
+  private static boolean contains(boolean[] labels, boolean wanted) {
+    for (boolean label : labels) {
+      if (label == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private int outer() {
     return (int) Math.min(folds, groups.stream().distinct().count());
   }
