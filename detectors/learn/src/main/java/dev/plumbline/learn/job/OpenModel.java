@@ -3,6 +3,7 @@ package dev.plumbline.learn.job;
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
+import dev.plumbline.torch.checkpoint.ModelConfig;
 import dev.plumbline.torch.checkpoint.PeftAdapter;
 import dev.plumbline.torch.checkpoint.file.BadFileException;
 import dev.plumbline.torch.runtime.Decoder;
@@ -42,6 +43,14 @@ public final class OpenModel implements AutoCloseable {
 
   public ChatEncoder encoder() {
     return new ChatEncoder(tokenizer, template);
+  }
+
+  public ModelConfig config() {
+    return checkpoint.config();
+  }
+
+  public TextTokenizer tokenizer() {
+    return tokenizer;
   }
 
   public ModelPin pin(String revision) {
