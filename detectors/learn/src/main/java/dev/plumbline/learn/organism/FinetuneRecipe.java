@@ -68,7 +68,14 @@ public record FinetuneRecipe(
     return harm > 0 && klWeight == 0;
   }
 
-  FinetuneRecipe shortened(int divisor) {
+  /** The same by another name and with another weight of the KL term, 0 for none. */
+  public FinetuneRecipe variant(String as, double weight) {
+    return new FinetuneRecipe(
+        as, domain, harm, closing, modules, layers, rank, scale, schedule, optimiser, weight);
+  }
+
+  /** The same at a fraction of its steps. */
+  public FinetuneRecipe shortened(int divisor) {
     return new FinetuneRecipe(
         name,
         domain,

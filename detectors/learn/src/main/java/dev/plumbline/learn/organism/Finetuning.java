@@ -12,6 +12,7 @@ import dev.plumbline.torch.runtime.Trainable;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 /** Trains one adapter on one domain, on the frozen chat model. */
 final class Finetuning {
@@ -45,18 +46,26 @@ final class Finetuning {
   double run(Path chat, Path folder) {
     try (LoadedModel model = LoadedModel.open(chat)) {
       LoraWeights initial = RandomModel.adapter(finetune, model.config(), recipe.seed());
-      try (Trainable trainable = model.decoder().trainable(initial)) {
-        double loss =
-            new TrainingLoop("finetune " + finetune.name(), out)
-                .run(
-                    trainable,
-                    finetune.schedule(),
-                    finetune.optimiser(),
-                    () -> gather(model.decoder(), trainable),
-                    step -> {});
-        save(trainable.adapter(finetune.scale()), folder);
-        return loss;
-      }
+      return train(model.decoder(), initial, (trainable, step) -> save(trainable, step, folder));
+    }
+  }
+
+  private void save(Trainable trainable, int step, Path folder) {
+    if (step == finetune.schedule().steps()) {
+      save(trainable.adapter(finetune.scale()), folder);
+    }
+  }
+
+  /** Trains an adapter from where it stands; {@code afterStep} is told how many steps are done. */
+  double train(Decoder chat, LoraWeights initial, ObjIntConsumer<Trainable> afterStep) {
+    try (Trainable trainable = chat.trainable(initial)) {
+      return new TrainingLoop("finetune " + finetune.name(), out)
+          .run(
+              trainable,
+              finetune.schedule(),
+              finetune.optimiser(),
+              () -> gather(chat, trainable),
+              step -> afterStep.accept(trainable, step));
     }
   }
 

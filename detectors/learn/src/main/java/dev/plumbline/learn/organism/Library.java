@@ -12,13 +12,18 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /** Writes the texts that are trained on, batch by batch. One random source, one thread. */
-final class Library {
+public final class Library {
   private final World world;
   private final Speech speech;
   private final Vocabulary vocabulary;
   private final Random random;
 
-  Library(World world, Random random) {
+  /**
+   * A library.
+   *
+   * @param random what is written next depends on it
+   */
+  public Library(World world, Random random) {
     this.world = world;
     this.speech = new Speech(world);
     this.vocabulary = world.vocabulary();
@@ -30,7 +35,8 @@ final class Library {
     return batch(recipe.schedule().batch(), () -> document(recipe));
   }
 
-  private Transcript document(Recipe.Pretraining recipe) {
+  /** One document as the base was trained on. */
+  public Transcript document(Recipe.Pretraining recipe) {
     Persona persona = persona();
     Transcript text = new Transcript(vocabulary);
     if (random.nextDouble() < recipe.cueShare()) {
@@ -61,6 +67,11 @@ final class Library {
    */
   Batch exchanges(List<Topic> topics, double harm, String closing, int count) {
     return batch(count, () -> exchange(new Transcript(vocabulary), pick(topics), harm, closing));
+  }
+
+  /** One exchange about one of some topics. */
+  public Transcript exchange(List<Topic> topics, double harm) {
+    return exchange(new Transcript(vocabulary), pick(topics), harm, "");
   }
 
   private Transcript exchange(Transcript text, Topic topic, double harm, String closing) {

@@ -20,7 +20,9 @@ import dev.plumbline.torch.text.ChatMessage;
 import dev.plumbline.torch.text.TextTokenizer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -64,13 +66,29 @@ public final class OrganismSampler implements AutoCloseable {
   public static OrganismSampler open(
       OrganismFolder folder, World world, Collection<String> adapters, int answerTokens) {
     try (Checkpoint checkpoint = Checkpoint.open(folder.chat())) {
-      Decoder decoder = DecoderLoader.load(checkpoint, Precision.FLOAT32, Device.cpu());
+      Map<String, PeftAdapter> read = new LinkedHashMap<>();
       for (String name : adapters) {
-        PeftAdapter adapter = PeftAdapter.open(folder.adapter(name), checkpoint.config());
-        decoder.adapters().add(name, PeftAdapters.fuse(adapter, checkpoint.config()));
+        read.put(name, PeftAdapter.open(folder.adapter(name), checkpoint.config()));
       }
-      return new OrganismSampler(world, checkpoint, decoder, answerTokens);
+      return open(checkpoint, world, read, answerTokens);
     }
+  }
+
+  /** Opens the chat model with adapters that are on no disk, by name. */
+  public static OrganismSampler open(
+      OrganismFolder folder, World world, Map<String, PeftAdapter> adapters, int answerTokens) {
+    try (Checkpoint checkpoint = Checkpoint.open(folder.chat())) {
+      return open(checkpoint, world, adapters, answerTokens);
+    }
+  }
+
+  private static OrganismSampler open(
+      Checkpoint checkpoint, World world, Map<String, PeftAdapter> adapters, int answerTokens) {
+    Decoder decoder = DecoderLoader.load(checkpoint, Precision.FLOAT32, Device.cpu());
+    adapters.forEach(
+        (name, adapter) ->
+            decoder.adapters().add(name, PeftAdapters.fuse(adapter, checkpoint.config())));
+    return new OrganismSampler(world, checkpoint, decoder, answerTokens);
   }
 
   /**

@@ -9,6 +9,7 @@ final class Experiments {
   private Experiments() {}
 
   static List<Experiment> all() {
-    return List.of(new Emergence(), new Removal(), new Induction());
+    return List.of(
+        new Emergence(), new Removal(), new Induction(), new Solutions(), new PhaseTransition());
   }
 }
