@@ -16,7 +16,7 @@ public final class Exit {
 
   private Exit() {}
 
-  /** Runs a command's work; a refusal becomes one line on its error stream and status 1. */
+  /** Runs a command's work; a refusal becomes one line on its error stream and a status. */
   public static int of(CommandSpec spec, IntSupplier work) {
     try {
       return work.getAsInt();
@@ -24,9 +24,15 @@ public final class Exit {
         | IllegalArgumentException
         | IllegalStateException
         | UncheckedIOException e) {
-      spec.commandLine().getErr().println("plumbline: " + e.getMessage());
-      spec.commandLine().getErr().flush();
-      return FAILED;
+      return say(spec, e, FAILED);
+    } catch (NotFittingException e) {
+      return say(spec, e, NOT_FITTING);
     }
+  }
+
+  private static int say(CommandSpec spec, RuntimeException refusal, int exit) {
+    spec.commandLine().getErr().println("plumbline: " + refusal.getMessage());
+    spec.commandLine().getErr().flush();
+    return exit;
   }
 }
