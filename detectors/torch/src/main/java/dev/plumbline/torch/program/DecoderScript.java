@@ -1,5 +1,6 @@
 package dev.plumbline.torch.program;
 
+import dev.plumbline.core.stats.Divergence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -76,6 +77,7 @@ public record DecoderScript(
         Map.entry("WINDOW", recent.isEmpty() ? "pass" : recent),
         Map.entry("HAS_WINDOW", window.isPresent() ? "True" : "False"),
         Map.entry("FEW", Integer.toString(FEW_STATES * hidden)),
+        Map.entry("FLOOR", Double.toString(Divergence.FLOOR)),
         Map.entry("READOUT_DTYPE", "6"));
   }
 

@@ -66,6 +66,42 @@ public final class AdapterBank implements AutoCloseable {
         });
   }
 
+  /**
+   * What a batch wears whose rows all wear one adapter, each at its own strength: the change of
+   * every product is {@code strengths[b] · scale · B(A x)}. Not kept; closed by the caller.
+   *
+   * @param strengths a row's factor, {@code [B]}; 0 leaves the row as the bare weights do
+   */
+  public Worn worn(LoraWeights weights, double[] strengths) {
+    PtNDManager scratch = (PtNDManager) manager.newSubManager();
+    List<PtNDArray> tensors = new ArrayList<>();
+    for (int layer = 0; layer < layers; layer++) {
+      for (LoraSlot slot : LoraSlot.values()) {
+        stack(scratch, List.of(weights), new LoraWeights.Key(layer, slot), tensors);
+      }
+    }
+    IValue lora = IValue.listFrom(tensors.toArray(PtNDArray[]::new));
+    IValue value = IValue.from(mask(scratch, weights, strengths));
+    return new Worn(
+        lora,
+        value,
+        true,
+        () -> {
+          lora.close();
+          value.close();
+          scratch.close();
+        });
+  }
+
+  private PtNDArray mask(PtNDManager into, LoraWeights weights, double[] strengths) {
+    int rank = weights.rank();
+    float[] mask = new float[strengths.length * rank];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = (float) (strengths[i / rank] * weights.scale());
+    }
+    return natives.cast(into, mask, precision, strengths.length, 1, rank);
+  }
+
   private Set<String> keyOf(Set<String> names) {
     return stacked.keySet().stream().filter(names::equals).findFirst().orElseThrow();
   }
@@ -98,13 +134,14 @@ public final class AdapterBank implements AutoCloseable {
     List<PtNDArray> tensors = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       for (LoraSlot slot : LoraSlot.values()) {
-        stack(worn, new LoraWeights.Key(layer, slot), tensors);
+        stack(manager, worn, new LoraWeights.Key(layer, slot), tensors);
       }
     }
     return IValue.listFrom(tensors.toArray(PtNDArray[]::new));
   }
 
-  private void stack(List<LoraWeights> worn, LoraWeights.Key key, List<PtNDArray> tensors) {
+  private void stack(
+      PtNDManager into, List<LoraWeights> worn, LoraWeights.Key key, List<PtNDArray> tensors) {
     int total = worn.stream().mapToInt(LoraWeights::rank).sum();
     Optional<LoraWeights.Part> any =
         worn.stream().map(w -> w.parts().get(key)).filter(p -> p != null).findFirst();
@@ -125,8 +162,8 @@ public final class AdapterBank implements AutoCloseable {
       }
       column += weights.rank();
     }
-    tensors.add(natives.cast(manager, a, precision, total, in));
-    tensors.add(natives.cast(manager, b, precision, out, total));
+    tensors.add(natives.cast(into, a, precision, total, in));
+    tensors.add(natives.cast(into, b, precision, out, total));
   }
 
   private static void place(LoraWeights.Part part, int column, int total, float[] a, float[] b) {

@@ -265,7 +265,7 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  private long[] flags(Watch watch, Edits edits) {
+  long[] flags(Watch watch, Edits edits) {
     long[] flags = new long[shape.streamPoints()];
     for (int s = 0; s < flags.length; s++) {
       flags[s] = (watch == null ? 0 : watch.flag(s)) | (edits == null ? 0 : edits.flag(s));
@@ -394,6 +394,38 @@ public final class Decoder implements AutoCloseable {
         IValue result =
             module.call("logp", x, where, natives.noneListed(), natives.nothingValue())) {
       return Host.floats(result.toTensor(scratch));
+    }
+  }
+
+  /**
+   * Texts to be read for their next tokens, as often as wanted, under adapters and edits.
+   *
+   * @param tokens {@code [B,T]}, padded on the right
+   * @param index flat positions {@code b·T+t} whose next token is meant, {@code [M]}
+   */
+  public TokenReading read(long[][] tokens, long[] index) {
+    requireRoom(tokens[0].length);
+    return new TokenReading(this, tokens, flat(tokens, tokens[0].length), index);
+  }
+
+  /**
+   * Cross-entropy of each target, in nats, {@code [M]}; see {@link TokenReading#losses}.
+   *
+   * @param edits null for none
+   * @param worn null for none
+   */
+  public double[] tokenLosses(
+      long[][] tokens, long[] index, long[] target, Edits edits, AdapterBank.Worn worn) {
+    try (TokenReading reading = read(tokens, index)) {
+      return reading.losses(target, edits, worn);
+    }
+  }
+
+  /** KL(bare weights ‖ under adapter and edits) at each position, in nats, {@code [M]}. */
+  public double[] tokenDivergence(
+      long[][] tokens, long[] index, Edits edits, AdapterBank.Worn worn) {
+    try (TokenReading reading = read(tokens, index)) {
+      return reading.divergences(edits, worn);
     }
   }
 

@@ -23,6 +23,12 @@ public final class Host {
     return values;
   }
 
+  static double[] doubles(NDArray array) {
+    double[] values = array.toDoubleArray();
+    BYTES.addAndGet(8L * values.length);
+    return values;
+  }
+
   static long[] longs(NDArray array) {
     long[] values = array.toLongArray();
     BYTES.addAndGet(8L * values.length);
