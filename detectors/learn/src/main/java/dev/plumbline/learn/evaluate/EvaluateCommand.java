@@ -1,0 +1,17 @@
+package dev.plumbline.learn.evaluate;
+
+import dev.plumbline.core.spi.Subcommand;
+import picocli.CommandLine.Command;
+
+/** The group {@code plumbline evaluate}. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    subcommands = {},
+    description = "Tests directions and models, each beside its controls.")
+public final class EvaluateCommand implements Subcommand {
+  @Override
+  public Object command() {
+    return new EvaluateCommand();
+  }
+}
