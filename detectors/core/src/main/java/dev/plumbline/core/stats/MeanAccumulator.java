@@ -1,12 +1,15 @@
 package dev.plumbline.core.stats;
 
 import dev.plumbline.core.Check;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /**
  * Count, mean and spread of vectors {@code [D]}, one pass, in double (Welford 1962; merging as
  * Chan, Golub and LeVeque 1979). Not thread-safe: one each per thread, then {@link #merge}.
  */
-public final class MeanAccumulator {
+public final class MeanAccumulator implements Moments {
 
   private final double[] mean;
   private final double[] m2;
@@ -27,7 +30,27 @@ public final class MeanAccumulator {
     }
   }
 
-  /** Takes one vector {@code [D]}; read, not kept. */
+  @Override
+  public void add(float[] values, int from, int rows) {
+    MomentValues.requireRows(values, from, rows, mean.length);
+    for (int r = 0; r < rows; r++) {
+      count++;
+      int at = from + r * mean.length;
+      double share = 1.0 / count;
+      for (int i = 0; i < mean.length; i++) {
+        double delta = values[at + i] - mean[i];
+        mean[i] += delta * share;
+        m2[i] += delta * (values[at + i] - mean[i]);
+      }
+    }
+  }
+
+  @Override
+  public int size() {
+    return mean.length;
+  }
+
+  @Override
   public void add(double... vector) {
     Check.size(mean.length, vector.length, "vector");
     count++;
@@ -57,18 +80,29 @@ public final class MeanAccumulator {
     count += other.count;
   }
 
-  /** Vectors taken. */
+  @Override
+  public void merge(Moments other) {
+    Check.that(
+        other instanceof MeanAccumulator,
+        "merged accumulator",
+        "one without covariances",
+        "one with",
+        "collect both alike");
+    merge((MeanAccumulator) other);
+  }
+
+  @Override
   public long count() {
     return count;
   }
 
-  /** The mean {@code [D]}, copied; at least one vector. */
+  @Override
   public double[] mean() {
     require(1);
     return mean.clone();
   }
 
-  /** The unbiased variance {@code [D]}, a new array; at least two vectors. */
+  @Override
   public double[] variance() {
     require(2);
     double[] variance = m2.clone();
@@ -89,5 +123,29 @@ public final class MeanAccumulator {
 
   private void require(long wanted) {
     Check.that(count >= wanted, "accumulator", wanted + " or more vectors", count, "add more");
+  }
+
+  @Override
+  public void write(DataOutput out) throws IOException {
+    out.writeLong(count);
+    for (double each : mean) {
+      out.writeDouble(each);
+    }
+    for (double each : m2) {
+      out.writeDouble(each);
+    }
+  }
+
+  /** Reads what {@link #write} wrote for D = {@code size}. */
+  static MeanAccumulator read(DataInput in, int size) throws IOException {
+    MeanAccumulator read = new MeanAccumulator(size);
+    read.count = MomentValues.count(in);
+    for (int i = 0; i < size; i++) {
+      read.mean[i] = MomentValues.finite(in);
+    }
+    for (int i = 0; i < size; i++) {
+      read.m2[i] = MomentValues.finite(in);
+    }
+    return read;
   }
 }
