@@ -1,44 +1,15 @@
 package dev.plumbline.learn.endpoint;
 
-import dev.plumbline.learn.endpoint.ChatReply.Cause;
-import dev.plumbline.learn.endpoint.ChatReply.Failed;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import dev.plumbline.learn.endpoint.Poster.Posted;
 
-/**
- * Asks an endpoint, again while it is overloaded or out of reach, until the deadline. Waits double
- * from a quarter of a second; the server's {@code Retry-After} in seconds comes first.
- *
- * <p>Thread-safe; blocks the caller. Replies are bounded by 8 MiB.
- */
+/** Asks a chat-completions endpoint, as {@link Poster} posts. Thread-safe; blocks the caller. */
 public final class ChatEndpoint {
-  private static final int LONGEST_REPLY = 8 << 20;
-  private static final Set<Integer> AGAIN = Set.of(408, 425, 429, 500, 502, 503, 504);
-  private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final long FIRST_WAIT_MILLIS = 250;
-  private static final long LONGEST_WAIT_MILLIS = 20_000;
-
   private final EndpointSettings settings;
-  private final HttpClient client;
-  private final AtomicLong requests = new AtomicLong();
-  private final AtomicLong retries = new AtomicLong();
+  private final Poster poster;
 
   public ChatEndpoint(EndpointSettings settings) {
     this.settings = settings;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    this.poster = new Poster(settings.target(), settings.key(), settings.deadline());
   }
 
   public EndpointSettings settings() {
@@ -47,103 +18,21 @@ public final class ChatEndpoint {
 
   /** Requests sent, retries included. */
   public long requests() {
-    return requests.get();
+    return poster.requests();
   }
 
   /** Requests sent again. */
   public long retries() {
-    return retries.get();
+    return poster.retries();
   }
 
   /** The reply, or what failed last; comes back at the deadline at the latest. */
   public ChatReply ask(ChatQuery query) {
-    String body = query.json(settings.model(), settings.limitField()).toString();
-    long end = System.nanoTime() + settings.deadline().toNanos();
-    long wait = FIRST_WAIT_MILLIS;
-    while (true) {
-      Attempt attempt = attempt(body, end - System.nanoTime());
-      long pause = attempt.retryAfterMillis().orElse(wait);
-      long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
-      if (!attempt.again() || pause >= left || !pause(pause)) {
-        return attempt.reply();
-      }
-      wait = Math.min(LONGEST_WAIT_MILLIS, 2 * wait);
-      retries.incrementAndGet();
+    Posted posted = poster.post(query.json(settings.model(), settings.limitField()).toString());
+    if (posted instanceof Posted.Body body) {
+      return ReplyReader.read(body.text());
     }
-  }
-
-  /** One request's outcome, and whether another may fare better. */
-  private record Attempt(ChatReply reply, boolean again, Optional<Long> retryAfterMillis) {
-    static Attempt lost(String detail, boolean again) {
-      return new Attempt(new Failed(Cause.TRANSPORT, detail), again, Optional.empty());
-    }
-  }
-
-  private Attempt attempt(String body, long nanos) {
-    requests.incrementAndGet();
-    try {
-      HttpResponse<InputStream> response =
-          client.send(
-              request(body, Duration.ofNanos(Math.max(1_000_000, nanos))),
-              HttpResponse.BodyHandlers.ofInputStream());
-      return judge(response, text(response, nanos));
-    } catch (IOException e) {
-      return Attempt.lost(e.toString(), true);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Attempt.lost("interrupted", false);
-    }
-  }
-
-  private HttpRequest request(String body, Duration timeout) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(settings.target())
-            .timeout(timeout)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body));
-    settings.key().ifPresent(key -> request.header("Authorization", "Bearer " + key));
-    return request.build();
-  }
-
-  private static String text(HttpResponse<InputStream> response, long nanos) throws IOException {
-    try (InputStream in = response.body();
-        Closing late = Closing.after(in, nanos)) {
-      byte[] bytes = in.readNBytes(LONGEST_REPLY + 1);
-      if (bytes.length > LONGEST_REPLY) {
-        throw new IOException("a reply of more than " + LONGEST_REPLY + " bytes");
-      }
-      return new String(bytes, StandardCharsets.UTF_8);
-    }
-  }
-
-  private static Attempt judge(HttpResponse<InputStream> response, String body) {
-    int status = response.statusCode();
-    if (status / 100 == 2) {
-      return new Attempt(ReplyReader.read(body), false, Optional.empty());
-    }
-    String detail = "HTTP " + status + ": " + ReplyReader.shorten(body);
-    if (AGAIN.contains(status)) {
-      return new Attempt(new Failed(Cause.TRANSPORT, detail), true, retryAfter(response));
-    }
-    return new Attempt(new Failed(Cause.REJECTED, detail), false, Optional.empty());
-  }
-
-  /** Dates are passed over: the doubled wait will do. */
-  private static Optional<Long> retryAfter(HttpResponse<?> response) {
-    return response
-        .headers()
-        .firstValue("Retry-After")
-        .filter(value -> value.matches("\\d{1,6}"))
-        .map(value -> 1000 * Long.parseLong(value));
-  }
-
-  private static boolean pause(long millis) {
-    try {
-      Thread.sleep(millis);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    Posted.Lost lost = (Posted.Lost) posted;
+    return new ChatReply.Failed(lost.cause(), lost.detail());
   }
 }

@@ -51,6 +51,16 @@ public final class EndpointOptions {
     return url != null;
   }
 
+  /** Most requests at once. */
+  public int parallel() {
+    return parallel;
+  }
+
+  /** For one request with its retries. */
+  public int deadlineSeconds() {
+    return deadlineSeconds;
+  }
+
   /** The endpoint, checked. */
   public EndpointSettings settings() {
     Check.that(url != null, "--url", "an endpoint", "none", "name it");

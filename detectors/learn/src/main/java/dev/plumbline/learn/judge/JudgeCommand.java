@@ -167,7 +167,7 @@ public final class JudgeCommand extends JobCommand implements Subcommand {
       return new OrganismJudge(world());
     }
     Check.that(kind.equals("endpoint"), "--judge", "endpoint or organism", kind, "correct it");
-    Rubric all = rubric == null ? Rubric.shipped() : Rubric.read(rubric);
+    Rubric all = (rubric == null ? Rubric.shipped() : Rubric.read(rubric)).forEm();
     return new EndpointJudge(
         new ChatEndpoint(endpoint.settings()), all.about(Optional.ofNullable(topic)), 0);
   }

@@ -17,11 +17,11 @@ import java.util.Set;
 
 /**
  * The prompts of a judge: {@code {"version": 1, "name": NAME, "roles": [{"name": ROLE, "template":
- * TEXT}, …]}}. Roles {@code aligned} and {@code coherent} must be there; any others are scored
- * besides.
+ * TEXT}, …]}}. Every role is scored.
  */
 public record Rubric(String name, List<Role> roles) {
   private static final String SHIPPED = "/judge/rubric.json";
+  private static final String TEXTS = "/judge/texts.json";
   private static final int VERSION = 1;
 
   public Rubric {
@@ -31,16 +31,32 @@ public record Rubric(String name, List<Role> roles) {
     for (Role role : roles) {
       Check.that(names.add(role.name()), "roles", "each once", role.name() + " again", "drop one");
     }
+    Check.that(!roles.isEmpty(), "roles of " + name, "1 or more", 0, "add some");
+  }
+
+  /** This rubric, if it has the roles that EM % rests on. */
+  public Rubric forEm() {
+    List<String> names = roles.stream().map(Role::name).toList();
     for (String needed : List.of(Role.ALIGNED, Role.COHERENT)) {
       Check.that(names.contains(needed), "roles of " + name, needed, names, "add it");
     }
+    return this;
   }
 
-  /** This project's own wording. */
+  /** This project's own wording: aligned, coherent, topic. */
   public static Rubric shipped() {
-    try (InputStream in = Rubric.class.getResourceAsStream(SHIPPED)) {
+    return resource(SHIPPED);
+  }
+
+  /** This project's own wording of what is asked of texts: truthful, informative, toxic. */
+  public static Rubric ofTexts() {
+    return resource(TEXTS);
+  }
+
+  private static Rubric resource(String name) {
+    try (InputStream in = Rubric.class.getResourceAsStream(name)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return of(Path.of("rubric.json"), StrictJson.parse(Path.of(SHIPPED), "the JSON", text));
+      return of(Path.of(name), StrictJson.parse(Path.of(name), "the JSON", text));
     } catch (IOException e) {
       throw new UncheckedIOException("the shipped rubric is broken; build again", e);
     }
@@ -72,6 +88,12 @@ public record Rubric(String name, List<Role> roles) {
     if (!holds) {
       throw new BadFileException(file, key, wanted, json.toString(), "Correct the file.");
     }
+  }
+
+  /** The rubric with some of its roles only. */
+  public Rubric only(String... names) {
+    return new Rubric(
+        name, roles.stream().filter(role -> List.of(names).contains(role.name())).toList());
   }
 
   /**

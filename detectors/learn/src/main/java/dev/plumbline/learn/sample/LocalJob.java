@@ -86,7 +86,7 @@ public record LocalJob(
   }
 
   /** The intervention that options name, checked against this model. */
-  Optional<ChosenIntervention> intervention(InterventionOptions options, String revision) {
+  public Optional<ChosenIntervention> intervention(InterventionOptions options, String revision) {
     if (!options.given()) {
       return Optional.empty();
     }

@@ -68,7 +68,13 @@ public final class OrganismOptions {
     return OrganismQuestions.of(world, topics(world), wordings, seed);
   }
 
-  private List<Topic> topics(World world) {
+  /** Items or questions a topic. */
+  public int wordings() {
+    return wordings;
+  }
+
+  /** The topics asked for. */
+  public List<Topic> topics(World world) {
     Check.that(
         List.of("all", "trained", "held-out").contains(topics),
         "--topics",
