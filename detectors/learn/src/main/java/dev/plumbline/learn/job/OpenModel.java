@@ -1,5 +1,7 @@
 package dev.plumbline.learn.job;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
@@ -16,6 +18,7 @@ import dev.plumbline.torch.text.ChatTemplate;
 import dev.plumbline.torch.text.TextTokenizer;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** A model with everything a command needs of it; closes all. One thread. */
 public final class OpenModel implements AutoCloseable {
@@ -62,9 +65,14 @@ public final class OpenModel implements AutoCloseable {
     return path.toAbsolutePath().normalize().getFileName().toString();
   }
 
-  /** Of the model; closed with it. */
+  /** Closed with the model. */
   public TextTokenizer tokenizer() {
     return tokenizer;
+  }
+
+  /** Tokens that end an answer. */
+  public Set<Long> stopIds() {
+    return checkpoint.config().eosIds().stream().map(Integer::longValue).collect(toSet());
   }
 
   public ModelPin pin(String revision) {

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 
 /** A chat model of random weights over bytes: two layers, a template, a tokenizer of 258 tokens. */
-final class TinyChatModel {
+public final class TinyChatModel {
   static final int LAYERS = 2;
   private static final int END = 257;
   private static final String TEMPLATE =
@@ -25,7 +25,7 @@ final class TinyChatModel {
 
   private TinyChatModel() {}
 
-  static Path write(Path folder) throws IOException {
+  public static Path write(Path folder) throws IOException {
     ModelConfig config =
         new ModelConfig(
             "llama",

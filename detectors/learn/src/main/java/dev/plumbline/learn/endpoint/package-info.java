@@ -1,0 +1,2 @@
+/** Any server that speaks the OpenAI chat-completions form, asked with bounds and deadlines. */
+package dev.plumbline.learn.endpoint;
