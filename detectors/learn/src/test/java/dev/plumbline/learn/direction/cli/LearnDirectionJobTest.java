@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.TapDirection;
-import dev.plumbline.core.direction.Direction;
 import dev.plumbline.core.direction.RandomDirection;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.direction.TinyModel;
@@ -83,7 +82,11 @@ class LearnDirectionJobTest {
             temp + "/harmful.jsonl",
             "--helpful",
             temp + "/helpful.jsonl",
-            "--paired", "--weighting", "answers", "--estimator", "whitened");
+            "--paired",
+            "--weighting",
+            "answers",
+            "--estimator",
+            "whitened");
     assertThat(run.err()).doesNotContain("plumbline:");
     assertThat(artefact("system").provenance().estimator())
         .isEqualTo("whitened_system_prompts, paired, ridge 0.001 over answers");
