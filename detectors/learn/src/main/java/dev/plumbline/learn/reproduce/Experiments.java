@@ -10,6 +10,13 @@ final class Experiments {
 
   static List<Experiment> all() {
     return List.of(
-        new Emergence(), new Removal(), new Induction(), new Solutions(), new PhaseTransition());
+        new Emergence(),
+        new SmallFinetunes(),
+        new Removal(),
+        new Induction(),
+        new Weights(),
+        new Ability(),
+        new Solutions(),
+        new PhaseTransition());
   }
 }
