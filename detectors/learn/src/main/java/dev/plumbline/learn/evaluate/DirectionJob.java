@@ -14,6 +14,7 @@ import dev.plumbline.learn.job.JobFolder;
 import dev.plumbline.learn.organism.OrganismSampler;
 import dev.plumbline.learn.statistics.Weighting;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An evaluation in stages, each finished one kept below the job's folder. Uses the reader and the
- * sampler, does not own them.
+ * An evaluation of one set of answers in stages, each finished one kept below the job's folder.
+ * Uses the reader and the sampler, does not own them. One thread.
  */
 final class DirectionJob {
   private static final int ALIGNED_TRAINING = 600;
@@ -31,12 +32,19 @@ final class DirectionJob {
   private final ActivationCollector reader;
   private final Validation validation;
   private final int draws;
+  private final Map<String, StateRows> read = new HashMap<>();
 
   DirectionJob(JobFolder folder, ActivationCollector reader, Validation validation, int draws) {
     this.folder = folder;
     this.reader = reader;
     this.validation = validation;
     this.draws = draws;
+  }
+
+  /** Judged answers' states; read through the model once, whoever asks for them. */
+  private StateRows states(EvaluationAnswers data, Reading reading, List<TapPoint> points) {
+    return read.computeIfAbsent(
+        reading + " " + points, key -> StateRows.read(reader, data.judged(), reading, points));
   }
 
   /** The table of controls at some tap points. */
@@ -47,7 +55,7 @@ final class DirectionJob {
         () -> {
           Map<Reading, StateRows> states = new LinkedHashMap<>();
           for (Reading reading : Reading.values()) {
-            states.put(reading, StateRows.read(reader, data.judged(), reading, points));
+            states.put(reading, states(data, reading, points));
           }
           return ControlTable.of(states, validation);
         });
@@ -60,11 +68,7 @@ final class DirectionJob {
         ScoreFigures.class,
         () -> {
           StateRows states =
-              StateRows.read(
-                  reader,
-                  data.judged(),
-                  ScoreEvaluation.reading(artefact),
-                  ScoreEvaluation.points(artefact));
+              states(data, ScoreEvaluation.reading(artefact), ScoreEvaluation.points(artefact));
           return new ScoreEvaluation(reader, artefact, draws, validation.seed())
               .evaluate(data, states, controls);
         });
@@ -81,7 +85,7 @@ final class DirectionJob {
             "detect",
             Findings.Detect.class,
             () -> {
-              StateRows states = StateRows.read(reader, data.judged(), Reading.ANSWER_MEAN, points);
+              StateRows states = states(data, Reading.ANSWER_MEAN, points);
               List<DetectTransfer> found = new ArrayList<>();
               found.add(DetectTransfer.meanDifference(states, validation));
               found.add(DetectTransfer.probe(states, validation));
@@ -112,7 +116,7 @@ final class DirectionJob {
     return DetectTransfer.directions(
         "finetune minus base at " + point,
         directions,
-        StateRows.read(reader, data.judged(), Reading.ANSWER_MEAN, List.of(point)),
+        states(data, Reading.ANSWER_MEAN, List.of(point)),
         validation);
   }
 

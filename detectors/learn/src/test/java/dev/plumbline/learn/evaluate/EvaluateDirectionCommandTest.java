@@ -40,7 +40,7 @@ class EvaluateDirectionCommandTest {
         write(tiny.artefact, ModelPins.of(checkpoint, "tiny", "1"), direction);
       }
     }
-    honest = answers("honest.jsonl", 30, (prompt, i) -> i % 2 == 0);
+    honest = answers("honest.jsonl", 24, (prompt, i) -> i % 2 == 0);
   }
 
   private static void write(Artefact a, ModelPin pin, Path to) {
@@ -162,7 +162,7 @@ class EvaluateDirectionCommandTest {
   void direction_dryRun_saysWhatAndWritesNothing() {
     Run run = run(honest, "dry", "--dry-run");
     assertThat(run.status()).isZero();
-    assertThat(run.out()).contains("240 judged, 120 misaligned, 30 prompts, 30 of them mixed");
+    assertThat(run.out()).contains("192 judged, 96 misaligned, 24 prompts, 24 of them mixed");
     assertThat(temp.resolve("dry")).doesNotExist();
   }
 
