@@ -139,7 +139,11 @@ public final class AbilityReport {
                   for (String measure : each.measures()) {
                     rows.add(
                         List.of(
-                            task, condition, measure, mean(each.values(measure)), each.unparsed()));
+                            task,
+                            condition,
+                            measure,
+                            mean(measure, each.values(measure)),
+                            each.unparsed()));
                   }
                   icat(each)
                       .ifPresent(
@@ -160,9 +164,8 @@ public final class AbilityReport {
         plots());
   }
 
-  private Estimate mean(double[] values) {
-    boolean binary = Arrays.stream(values).allMatch(v -> v == 0 || v == 1);
-    if (binary) {
+  private Estimate mean(String measure, double[] values) {
+    if (PairedChange.binary(measure, Arrays.stream(values))) {
       long k = Math.round(Arrays.stream(values).sum());
       return Binomial.estimate(k, values.length, CONFIDENCE);
     }
@@ -205,7 +208,7 @@ public final class AbilityReport {
 
   private Estimate estimate(TaskResults results, String measure) {
     double[] values = results.values(measure);
-    return values.length == 0 ? null : mean(values);
+    return values.length == 0 ? null : mean(measure, values);
   }
 
   private static Series series(String condition, List<Estimate> all) {
@@ -274,7 +277,7 @@ public final class AbilityReport {
                                             group,
                                             condition,
                                             measure,
-                                            mean(part.values(measure)))))));
+                                            mean(measure, part.values(measure)))))));
     return rows.isEmpty()
         ? Optional.empty()
         : Optional.of(

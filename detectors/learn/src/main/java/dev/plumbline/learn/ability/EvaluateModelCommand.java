@@ -169,10 +169,8 @@ public final class EvaluateModelCommand extends JobCommand {
         var decoder = open.load(local.precision(), local.device());
         models().adapters().forEach(open::wear);
         decoder.freeze();
-        TextForm text = TextForm.plain(open.tokenizer());
-        plain = new Examiner(decoder, text, open.stopIds());
-        TextForm template = TextForm.chat(open.tokenizer(), open.encoder());
-        chat = new Examiner(decoder, template, open.stopIds());
+        plain = Examiner.plain(open, decoder);
+        chat = Examiner.chat(open, decoder);
       }
       return form.equals("chat") || task.name().startsWith("organism-") ? chat : plain;
     }

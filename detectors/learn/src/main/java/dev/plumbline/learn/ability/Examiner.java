@@ -1,5 +1,6 @@
 package dev.plumbline.learn.ability;
 
+import dev.plumbline.learn.job.OpenModel;
 import dev.plumbline.learn.sample.BatchGenerator;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Sampling;
@@ -28,6 +29,16 @@ public final class Examiner {
     this.likelihoods = new Likelihoods(decoder);
     this.form = form;
     this.stops = Set.copyOf(stops);
+  }
+
+  /** Items in an open model's chat template, as the organism's are put. */
+  public static Examiner chat(OpenModel open, Decoder decoder) {
+    return new Examiner(decoder, TextForm.chat(open.tokenizer(), open.encoder()), open.stopIds());
+  }
+
+  /** Items as plain text. */
+  public static Examiner plain(OpenModel open, Decoder decoder) {
+    return new Examiner(decoder, TextForm.plain(open.tokenizer()), open.stopIds());
   }
 
   public TextForm form() {

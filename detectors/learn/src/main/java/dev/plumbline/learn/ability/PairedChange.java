@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /**
@@ -33,6 +34,7 @@ public record PairedChange(
     long gained,
     long lost,
     OptionalDouble p) {
+  private static final Set<String> GRADED = Set.of("drop", "loss", "mc2", "meaningful");
   private static final int DRAWS = 2000;
   private static final double CONFIDENCE = 0.95;
 
@@ -48,8 +50,7 @@ public record PairedChange(
       }
     }
     double[] differences = pairs.stream().mapToDouble(pair -> pair[1] - pair[0]).toArray();
-    boolean binary =
-        pairs.stream().flatMapToDouble(DoubleStream::of).allMatch(v -> v == 0 || v == 1);
+    boolean binary = binary(measure, pairs.stream().flatMapToDouble(DoubleStream::of));
     long gained = pairs.stream().filter(pair -> pair[1] > pair[0]).count();
     long lost = pairs.stream().filter(pair -> pair[1] < pair[0]).count();
     return new PairedChange(
@@ -64,5 +65,10 @@ public record PairedChange(
         gained,
         lost,
         binary ? OptionalDouble.of(McNemar.exact(gained, lost)) : OptionalDouble.empty());
+  }
+
+  /** Whether values are yes or no. A graded measure is not, though all of a few may be 0 or 1. */
+  static boolean binary(String measure, DoubleStream values) {
+    return !GRADED.contains(measure) && values.allMatch(v -> v == 0 || v == 1);
   }
 }

@@ -87,6 +87,10 @@ public final class SentimentTask implements Task {
             right - perturbed,
             "agreement",
             before.getAsInt() == after.getAsInt() ? 1.0 : 0.0),
-        "");
+        "said " + word(before) + ", then " + word(after));
+  }
+
+  private static String word(OptionalInt said) {
+    return said.getAsInt() == 0 ? "positive" : "negative";
   }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Closes a body at a deadline: the client's own timeout ends with the headers. */
-final class Closing implements AutoCloseable {
+final class Closing {
   private static final ScheduledExecutorService CLOCK =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -35,8 +35,7 @@ final class Closing implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  void cancel() {
     due.cancel(false);
   }
 }

@@ -118,13 +118,17 @@ public final class Poster {
   }
 
   private static String text(HttpResponse<InputStream> response, long nanos) throws IOException {
-    try (InputStream in = response.body();
-        Closing late = Closing.after(in, nanos)) {
-      byte[] bytes = in.readNBytes(LONGEST_REPLY + 1);
-      if (bytes.length > LONGEST_REPLY) {
-        throw new IOException("a reply of more than " + LONGEST_REPLY + " bytes");
+    try (InputStream in = response.body()) {
+      Closing late = Closing.after(in, nanos);
+      try {
+        byte[] bytes = in.readNBytes(LONGEST_REPLY + 1);
+        if (bytes.length > LONGEST_REPLY) {
+          throw new IOException("a reply of more than " + LONGEST_REPLY + " bytes");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+      } finally {
+        late.cancel();
       }
-      return new String(bytes, StandardCharsets.UTF_8);
     }
   }
 
