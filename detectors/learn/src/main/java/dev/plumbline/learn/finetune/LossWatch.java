@@ -49,20 +49,28 @@ final class LossWatch {
     }
   }
 
-  /** Counts a step that was learned from; a point of the curve where one is due. */
-  Optional<Logged> learned(int done, double loss, double divergence, double rate, double norm) {
+  /**
+   * Counts a step that was learned from; a point of the curve where one is due.
+   *
+   * @param point the step's own numbers
+   * @param last whether it is the training's last, whose point is due in any case
+   */
+  Optional<Logged> learned(Logged point, boolean last) {
+    double loss = point.loss();
     LossMemory m = memory;
     double mean = m.seen() == 0 ? loss : PAST * m.mean() + (1 - PAST) * loss;
     int pending = m.pending() + 1;
     double losses = m.loss() + loss;
-    double divergences = m.divergence() + divergence;
-    if (pending < logEvery) {
+    double divergences = m.divergence() + point.divergence();
+    if (pending < logEvery && !last) {
       memory = new LossMemory(mean, m.seen() + 1, m.low(), pending, losses, divergences);
       return Optional.empty();
     }
     boolean low = losses / pending < guards.earlyLoss();
     memory = new LossMemory(mean, m.seen() + 1, low ? m.low() + 1 : 0, 0, 0, 0);
-    return Optional.of(new Logged(done, losses / pending, divergences / pending, rate, norm));
+    return Optional.of(
+        new Logged(
+            point.step(), losses / pending, divergences / pending, point.rate(), point.gradient()));
   }
 
   /** Whether the loss was low for long enough. */

@@ -96,7 +96,8 @@ final class TrainingRun {
     if (!Double.isFinite(gradient)) {
       throw new DivergedException(done, "a finite gradient", "one of norm " + gradient);
     }
-    watch.learned(done + 1, loss, divergence, rate, gradient).ifPresent(curve::add);
+    Logged own = new Logged(done + 1, loss, divergence, rate, gradient);
+    watch.learned(own, done + 1 == steps).ifPresent(curve::add);
     task.step(1);
     task.note(String.format(Locale.ROOT, "loss %.3f kl %.4f", loss, divergence));
   }

@@ -11,7 +11,7 @@ class LossWatchTest {
     LossWatch watch = new LossWatch(new Guards(0.5, 2, 5), 1, LossMemory.NEW);
     for (int i = 0; i < losses.length; i++) {
       watch.require(i, losses[i], 0);
-      watch.learned(i + 1, losses[i], 0, 1, 1);
+      watch.learned(new Logged(i + 1, losses[i], 0, 1, 1), false);
     }
     return watch;
   }
@@ -49,10 +49,11 @@ class LossWatchTest {
   @Test
   void learned_overSeveralSteps_logsTheirMean() {
     LossWatch watch = new LossWatch(Guards.standard(), 2, LossMemory.NEW);
-    assertThat(watch.learned(1, 1, 0.1, 1, 1)).isEmpty();
-    Logged point = watch.learned(2, 3, 0.3, 1, 1).orElseThrow();
+    assertThat(watch.learned(new Logged(1, 1, 0.1, 1, 1), false)).isEmpty();
+    Logged point = watch.learned(new Logged(2, 3, 0.3, 1, 1), false).orElseThrow();
     assertThat(point.loss()).isEqualTo(2);
     assertThat(point.divergence()).isEqualTo(0.2);
     assertThat(point.step()).isEqualTo(2);
+    assertThat(watch.learned(new Logged(3, 5, 0, 1, 1), true).orElseThrow().loss()).isEqualTo(5);
   }
 }
