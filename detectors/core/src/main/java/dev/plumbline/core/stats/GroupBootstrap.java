@@ -34,21 +34,40 @@ public record GroupBootstrap(int draws, double confidence, long seed) {
    */
   public Estimate estimate(int groups, ToDoubleFunction<int[]> figure) {
     Check.that(groups > 1, "bootstrap", "2 or more groups", groups, "use data of more groups");
+    return estimate(new int[] {groups}, drawn -> figure.applyAsDouble(drawn[0]));
+  }
+
+  /**
+   * The same over several sets of groups, each drawn on its own.
+   *
+   * @param groups how many each set has
+   * @param figure of how often each group of each set was drawn {@code [sets][groups]}
+   */
+  public Estimate estimate(int[] groups, ToDoubleFunction<int[][]> figure) {
     Random random = new Random(seed);
     double[] values = new double[draws];
     for (int i = 0; i < draws; i++) {
-      values[i] = figure.applyAsDouble(drawn(groups, random));
+      values[i] =
+          figure.applyAsDouble(
+              Arrays.stream(groups).mapToObj(n -> drawn(n, random)).toArray(int[][]::new));
     }
     double[] sorted = Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
-    int[] once = new int[groups];
-    Arrays.fill(once, 1);
-    double value = figure.applyAsDouble(once);
+    int all = Arrays.stream(groups).sum();
+    double value =
+        figure.applyAsDouble(
+            Arrays.stream(groups).mapToObj(GroupBootstrap::once).toArray(int[][]::new));
     if (sorted.length == 0) {
-      return Estimate.of(value, groups);
+      return Estimate.of(value, all);
     }
     int cut = (int) Math.floor((1 - confidence) / 2 * sorted.length);
     double high = sorted[sorted.length - 1 - cut];
-    return Estimate.of(value, new Interval(sorted[cut], high, confidence), groups);
+    return Estimate.of(value, new Interval(sorted[cut], high, confidence), all);
+  }
+
+  private static int[] once(int groups) {
+    int[] once = new int[groups];
+    Arrays.fill(once, 1);
+    return once;
   }
 
   private static int[] drawn(int groups, Random random) {
