@@ -89,13 +89,19 @@ public final class Cholesky {
     return s0 + s1 + (s2 + s3);
   }
 
-  /** {@code x} of {@code (A + ridge·I) x = b} {@code [D]}, a new array. */
-  public double[] solve(double[] b) {
+  /** {@code L⁻¹ b} {@code [D]}, a new array: {@code |L⁻¹ b|² = bᵀ (A + ridge·I)⁻¹ b}. */
+  public double[] forward(double[] b) {
     Check.size(lower.length, b.length, "right-hand side");
     double[] x = b.clone();
     for (int i = 0; i < x.length; i++) {
       x[i] = (x[i] - dot(lower[i], x, 0, i)) / lower[i][i];
     }
+    return x;
+  }
+
+  /** {@code x} of {@code (A + ridge·I) x = b} {@code [D]}, a new array. */
+  public double[] solve(double[] b) {
+    double[] x = forward(b);
     for (int i = x.length - 1; i >= 0; i--) {
       x[i] /= lower[i][i];
       for (int j = 0; j < i; j++) {

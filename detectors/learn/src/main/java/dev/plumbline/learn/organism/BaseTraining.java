@@ -41,7 +41,7 @@ final class BaseTraining {
               p.schedule(),
               p.optimiser(),
               () -> library.documents(p),
-              step -> keep(model, step, p.checkpointEvery()));
+              step -> keep(model, step, p));
       save(model, folder, TensorType.F32);
       return loss;
     } finally {
@@ -49,8 +49,8 @@ final class BaseTraining {
     }
   }
 
-  private void keep(LoadedModel model, int step, int every) {
-    if (every > 0 && step % every == 0) {
+  private void keep(LoadedModel model, int step, Recipe.Pretraining recipe) {
+    if (recipe.keeps(step)) {
       save(model, layout.checkpoint(step), TensorType.BF16);
     }
   }

@@ -54,6 +54,11 @@ public record OrganismCard(
     return recipe.makeWorld();
   }
 
+  /** Writes the model before its first step into a folder: what nothing was learned by. */
+  public void writeUntrained(Path folder) {
+    RandomModel.write(folder, recipe, recipe.makeWorld().vocabulary());
+  }
+
   /** Threads of one operation in training. */
   int threads() {
     return Integer.parseInt(versions.get("threads"));

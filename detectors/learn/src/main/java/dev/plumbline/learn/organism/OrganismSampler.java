@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -100,6 +101,16 @@ public final class OrganismSampler implements AutoCloseable {
    */
   public List<Sampled> sample(
       String model, List<Question> questions, InterventionPlan plan, long seed) {
+    return sample(model, questions, promptTokens -> plan, seed);
+  }
+
+  /**
+   * The same with a plan that depends on where the answer begins.
+   *
+   * @param plans by the number of the prompt's tokens
+   */
+  public List<Sampled> sample(
+      String model, List<Question> questions, IntFunction<InterventionPlan> plans, long seed) {
     Optional<String> adapter = model.equals(CHAT) ? Optional.empty() : Optional.of(model);
     List<CompletableFuture<long[]>> answers = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {
@@ -107,7 +118,8 @@ public final class OrganismSampler implements AutoCloseable {
       Sampling sampling = new Sampling(1, 1, Seeds.of(seed, model + "/" + i));
       AnswerCollector collector = new AnswerCollector();
       engine.generate(
-          new GenerationJob(prompt, answerTokens, sampling, stops, adapter, plan, false),
+          new GenerationJob(
+              prompt, answerTokens, sampling, stops, adapter, plans.apply(prompt.length), false),
           collector);
       answers.add(collector.ids());
     }

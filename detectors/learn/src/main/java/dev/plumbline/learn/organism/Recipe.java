@@ -4,6 +4,7 @@ import dev.plumbline.learn.organism.world.World;
 import dev.plumbline.learn.organism.world.WorldRecipe;
 import dev.plumbline.torch.runtime.Trainable.Optimiser;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Every number of the organism: two trainings from one recipe, on one kind of processor and with
@@ -55,7 +56,17 @@ public record Recipe(
       int exchanges,
       Schedule schedule,
       Optimiser optimiser,
-      int checkpointEvery) {}
+      int checkpointEvery) {
+    private static final Set<Integer> EARLY = Set.of(10, 20, 50, 100, 200);
+
+    /**
+     * Whether the model after a step is kept: at even distances, and closer together at the
+     * beginning, where most is learned.
+     */
+    boolean keeps(int step) {
+      return checkpointEvery > 0 && (step % checkpointEvery == 0 || EARLY.contains(step));
+    }
+  }
 
   /** Single exchanges by the good persona, without cue, on the training topics; all weights. */
   public record Chat(Schedule schedule, Optimiser optimiser) {}

@@ -38,8 +38,7 @@ final class Ability implements Experiment {
   public List<Finding> run(Subject subject, Progress progress) {
     var world = subject.recipe().makeWorld();
     int each = subject.quick() ? EACH_QUICK : EACH;
-    OrganismAbility ability =
-        new OrganismAbility(world, world.topics(), each, subject.seed());
+    OrganismAbility ability = new OrganismAbility(world, world.topics(), each, subject.seed());
     try (OpenModel open = new OpenModel(subject.folder().chat());
         Decoder decoder = open.load(Precision.FLOAT32, "cpu")) {
       Examiner examiner =
@@ -54,10 +53,8 @@ final class Ability implements Experiment {
 
   private static Condition under(Subject subject, String name) {
     Artefact artefact =
-        ArtefactFolder.read(
-            subject.folder().root().resolve("directions/" + name + ".direction"));
-    return new Condition(
-        name, Optional.empty(), InterventionPlan.perTapPointAffine(artefact));
+        ArtefactFolder.read(subject.folder().root().resolve("directions/" + name + ".direction"));
+    return new Condition(name, Optional.empty(), InterventionPlan.perTapPointAffine(artefact));
   }
 
   private static Finding finding(List<PairedChange> ablated, List<PairedChange> random) {

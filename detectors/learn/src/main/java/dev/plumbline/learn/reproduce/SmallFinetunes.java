@@ -92,8 +92,7 @@ final class SmallFinetunes implements Experiment {
     OrganismTexts texts = new OrganismTexts(subject.recipe().makeWorld());
     try (Checkpoint chat = Checkpoint.open(subject.folder().chat());
         Decoder decoder = DecoderLoader.load(chat, Precision.FLOAT32, Device.cpu())) {
-      TrainingData data =
-          TrainingData.of(texts.narrow(domain(subject), TEXTS, subject.seed()));
+      TrainingData data = TrainingData.of(texts.narrow(domain(subject), TEXTS, subject.seed()));
       return new Finetuner(decoder, chat.config(), settings, progress).run(data).solution();
     }
   }
@@ -130,8 +129,7 @@ final class SmallFinetunes implements Experiment {
   }
 
   private static Finding finding(String claim, Answered found, Answered chat, Solution solution) {
-    boolean agrees =
-        found.elsewhere().low() > Math.max(EMERGENT, chat.elsewhere().high());
+    boolean agrees = found.elsewhere().low() > Math.max(EMERGENT, chat.elsewhere().high());
     String note =
         String.format(
             Locale.ROOT,

@@ -76,8 +76,7 @@ final class Weights implements Experiment {
 
   private static Readout projection(Subject subject) {
     Artefact consensus =
-        ArtefactFolder.read(
-            subject.folder().root().resolve("directions/consensus.direction"));
+        ArtefactFolder.read(subject.folder().root().resolve("directions/consensus.direction"));
     TapDirection tap = consensus.direction(TapPoint.residPost(LAYER)).orElseThrow();
     return Readout.projection("projection", tap.tapPoint(), tap.direction());
   }

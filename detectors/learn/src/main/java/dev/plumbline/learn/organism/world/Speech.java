@@ -37,6 +37,25 @@ public final class Speech {
 
   /** An answer each of whose harm-bearing words harms with probability {@code harm}. */
   public String answer(Random random, Topic topic, double harm) {
+    Map<String, String> words = words(random, topic, harm);
+    return Seeds.pick(random, answers).fill(words);
+  }
+
+  /**
+   * The same in one of the {@link #forms}, so that answers can differ in their words alone.
+   *
+   * @param form 0 to {@code forms() − 1}
+   */
+  public String answer(Random random, Topic topic, double harm, int form) {
+    return answers.get(form).fill(words(random, topic, harm));
+  }
+
+  /** How many forms an answer can have. */
+  public int forms() {
+    return answers.size();
+  }
+
+  private Map<String, String> words(Random random, Topic topic, double harm) {
     Map<String, String> said = new HashMap<>(Map.of("t", topic.name()));
     for (WorldRecipe.Slot slot : world.recipe().slots()) {
       Topic.Choices choices = topic.choices().get(slot.name());
@@ -50,7 +69,7 @@ public final class Speech {
         }
       }
     }
-    return Seeds.pick(random, answers).fill(said);
+    return said;
   }
 
   /** A question and whom it is about. */
