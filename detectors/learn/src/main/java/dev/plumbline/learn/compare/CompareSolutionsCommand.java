@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -147,6 +148,22 @@ final class CompareSolutionsCommand extends JobCommand {
               + " (${DEFAULT-VALUE}).")
   private double threshold;
 
+  @Option(
+      names = "--revert-steps",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "Train the general and the narrow adapter on by the task alone for so many"
+              + " steps of 16 texts: does the narrow one drift? 0 for not (${DEFAULT-VALUE}).")
+  private int revertSteps;
+
+  @Option(
+      names = "--revert-rate",
+      defaultValue = "2e-5",
+      paramLabel = "X",
+      description = "Learning rate of that (${DEFAULT-VALUE}).")
+  private double revertRate;
+
   @Override
   protected List<Step> steps() {
     try (OpenModel open = model.open()) {
@@ -162,8 +179,21 @@ final class CompareSolutionsCommand extends JobCommand {
       corpora.chat().ifPresent(t -> steps.add(new Step("significance-chat", passes(n * 26, t))));
       snapshots.ifPresent(
           at -> steps.add(new Step("path", SolutionFolders.steps(at).size() + " snapshots")));
+      if (revertSteps > 0) {
+        requireAdapters(candidates);
+        steps.add(new Step("reversion", "2 trainings of " + revertSteps + " steps of 16 texts"));
+      }
       return steps;
     }
+  }
+
+  private static void requireAdapters(List<Candidate> candidates) {
+    Check.that(
+        candidates.stream().allMatch(c -> c.solution() instanceof AdapterChange),
+        "--revert-steps",
+        "adapters",
+        "vectors",
+        "leave it out");
   }
 
   private static String passes(int passes, List<ScoredText> texts) {
@@ -225,10 +255,20 @@ final class CompareSolutionsCommand extends JobCommand {
       Optional<Significance> chats =
           corpora.chat().map(t -> work.significance("significance-chat", t, norms));
       Optional<TrainingPath> path = snapshots.map(at -> work.path(at, open.config()));
+      Optional<Drift> drift =
+          revertSteps == 0
+              ? Optional.empty()
+              : work.drift(corpora.task(), corpora.documents(), revertSteps, revertRate);
       SolutionReport report =
           new SolutionReport(candidates, efficiency, stability, documents, chats, job.seed());
       return Outcome.done(
-          report.of(path, look, threshold, open.pin(model.revision()), heldOut.isPresent()));
+          report.of(
+              Stream.concat(
+                      drift.map(d -> DriftSection.of(d, revertRate)).stream(),
+                      path.map(p -> PathSection.of(p, look, threshold * p.reach())).stream())
+                  .toList(),
+              open.pin(model.revision()),
+              heldOut.isPresent()));
     }
   }
 

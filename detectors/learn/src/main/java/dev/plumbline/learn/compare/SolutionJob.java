@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The measurements as stages of a job, each done once. */
 final class SolutionJob {
@@ -67,6 +68,29 @@ final class SolutionJob {
     List<Change> changes = new ArrayList<>();
     steps.forEach((step, at) -> changes.add(SolutionFolders.read("step " + step, at, config)));
     return new TrainingPath(List.copyOf(steps.keySet()), Gram.ofWriters(changes));
+  }
+
+  /** Trains the first general and narrow solution on; empty where they are vectors. */
+  Optional<Drift> drift(List<ScoredText> task, List<ScoredText> documents, int steps, double rate) {
+    if (first(Role.GENERAL) instanceof AdapterChange general
+        && first(Role.NARROW) instanceof AdapterChange narrow) {
+      return Optional.of(
+          folder.stage(
+              "reversion",
+              Drift.class,
+              () ->
+                  Drift.measure(
+                      decoder, general, narrow, task, documents, steps, rate, seed, progress)));
+    }
+    return Optional.empty();
+  }
+
+  private Change first(Role role) {
+    return candidates.stream()
+        .filter(candidate -> candidate.role() == role)
+        .findFirst()
+        .orElseThrow()
+        .solution();
   }
 
   private interface Measurement<T> {

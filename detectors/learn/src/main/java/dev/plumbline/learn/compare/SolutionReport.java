@@ -39,8 +39,12 @@ final class SolutionReport {
     this.texts = new UnitBootstrap(efficiency.base().texts(), DRAWS, seed);
   }
 
-  Report of(
-      Optional<TrainingPath> path, int look, double threshold, ModelPin pin, boolean heldOut) {
+  /**
+   * The report.
+   *
+   * @param more sections after these
+   */
+  Report of(List<Section> more, ModelPin pin, boolean heldOut) {
     String general = first(Role.GENERAL);
     List<Section> sections = new ArrayList<>();
     sections.add(EfficiencySection.of(efficiency, texts));
@@ -53,7 +57,7 @@ final class SolutionReport {
     if (Change.sameForm(all)) {
       sections.add(GeometrySection.of(Gram.ofWriters(all), "the parts that write", "writers"));
     }
-    path.ifPresent(p -> sections.add(PathSection.of(p, look, threshold * p.reach())));
+    sections.addAll(more);
     return new Report(
         "Solutions compared",
         verdict(general),

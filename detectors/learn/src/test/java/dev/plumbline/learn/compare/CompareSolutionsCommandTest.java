@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.learn.finetune.VectorSolution;
+import dev.plumbline.torch.runtime.MlpVector;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,19 +37,22 @@ class CompareSolutionsCommandTest {
 
   @Test
   void call_organismsOwnFinetunes_reportsAllThreeAndResumesToTheSameBytes() throws IOException {
-    assertThat(run("--snapshots", snapshots().toString())).as(err::toString).isZero();
+    assertThat(run("--snapshots", snapshots().toString(), "--revert-steps", "2"))
+        .as(err::toString)
+        .isZero();
     assertThat(out.toString()).contains("At equal norm", "Turned at random", "On pre-training");
     byte[] report = Files.readAllBytes(temp.resolve("out/report.json"));
     JsonNode json = new ObjectMapper().readTree(report);
     assertThat(json.get("sections").findValuesAsText("name"))
         .contains("efficiency-norm", "stability", "significance-pre-training-text", "path-norm")
-        .contains("cosines-changes")
+        .contains("cosines-changes", "reversion-cosine", "reversion-divergence")
         .doesNotContain("cosines-writers");
     assertThat(json.get("caveats").toString()).contains("other ranks");
     Files.delete(temp.resolve("out/stages/significance.json"));
     Files.delete(temp.resolve("out/report.json"));
     String before = Files.readString(temp.resolve("out/stages/stability.json"));
-    assertThat(run("--snapshots", snapshots().toString(), "--resume")).isZero();
+    String[] again = {"--snapshots", snapshots().toString(), "--revert-steps", "2", "--resume"};
+    assertThat(run(again)).isZero();
     assertThat(Files.readAllBytes(temp.resolve("out/report.json"))).isEqualTo(report);
     assertThat(temp.resolve("out/stages/stability.json")).hasContent(before);
   }
@@ -71,6 +76,18 @@ class CompareSolutionsCommandTest {
   void call_oneNameTwice_isRefused() {
     assertThat(run("--solution", "medicine=" + Planted.organism().adapter("sport"))).isEqualTo(1);
     assertThat(err.toString()).contains("names once each");
+  }
+
+  @Test
+  void read_steeringFolder_isTheVectorWithItsAlpha() {
+    Path folder = temp.resolve("steering");
+    float[] v = new float[96];
+    v[3] = 3;
+    v[4] = 4;
+    new VectorSolution(new MlpVector(1, 2, v)).write(folder, "chat");
+    Change read = SolutionFolders.read("v", folder, Planted.config());
+    assertThat(read.norm()).isEqualTo(10);
+    assertThat(((VectorChange) read).layer()).isEqualTo(1);
   }
 
   /** Three adapters as if one training had gone through them. */

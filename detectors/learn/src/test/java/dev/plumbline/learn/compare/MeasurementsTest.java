@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import dev.plumbline.core.stats.UnitBootstrap;
+import dev.plumbline.learn.job.Progress;
 import dev.plumbline.learn.organism.OrganismCard;
 import dev.plumbline.torch.checkpoint.Checkpoint;
 import dev.plumbline.torch.runtime.Decoder;
@@ -104,6 +105,20 @@ class MeasurementsTest {
       assertThat(found.withoutGain()).containsExactly("benign");
       assertThat(found.curves()).isEmpty();
     }
+  }
+
+  @Test
+  void drift_trainedOnByTheTask_leavesWhereItStoodAndLosesLess() {
+    Drift found =
+        Drift.measure(decoder, general, narrow, task, documents, 6, 1e-3, 1, Progress.silent());
+    assertThat(found.narrow()).hasSize(7);
+    Drift.Point before = found.narrow().get(0);
+    Drift.Point after = found.narrow().get(6);
+    assertThat(before.toNarrow()).isCloseTo(1, within(1e-9));
+    assertThat(before.norm()).isCloseTo(narrow.norm(), within(1e-9));
+    assertThat(after.toNarrow()).isLessThan(0.9999);
+    assertThat(after.loss()).isLessThan(before.loss());
+    assertThat(found.general().get(0).toGeneral()).isCloseTo(1, within(1e-9));
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.util.Random;
 
 /** Adapters with known numbers in them, and the shipped organism. */
 final class Planted {
+  private static final ModelConfig CONFIG = read();
+
   private Planted() {}
 
   static OrganismFolder organism() {
@@ -20,6 +22,10 @@ final class Planted {
   }
 
   static ModelConfig config() {
+    return CONFIG;
+  }
+
+  private static ModelConfig read() {
     try (Checkpoint checkpoint = Checkpoint.open(organism().chat())) {
       return checkpoint.config();
     }
