@@ -1,6 +1,7 @@
 package dev.plumbline.learn.direction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.core.direction.Readout;
@@ -34,6 +35,7 @@ class ActivationCollectorTest {
   static void load() throws IOException {
     folder = TinyModel.write(temp.resolve("model"), SEED);
     decoder = TinyModel.decoder(folder);
+    TinyModel.wear(folder, decoder, "broken", TinyModel.adapter(0, TinyModel.planted(), 1e38, 5));
     TinyModel.wear(folder, decoder, "ft", TinyModel.adapter(0, TinyModel.planted(), 1, 5));
   }
 
@@ -133,6 +135,16 @@ class ActivationCollectorTest {
       squares += (a[i] - b[i]) * (a[i] - b[i]);
     }
     return Math.sqrt(squares);
+  }
+
+  @Test
+  void visit_statesThatAreNotFinite_isOneErrorThatNamesTheAnswer() {
+    ActivationCollector broken = collector().wearing(Optional.of("broken"));
+    Answer first = ANSWERS.get(0);
+    assertThatThrownBy(() -> broken.means(List.of(first), List.of(TapPoint.residPost(0))))
+        .hasMessageContaining("resid_post.0")
+        .hasMessageContaining("'" + first.prompt() + "'")
+        .hasMessageContaining("finite");
   }
 
   private static ActivationCollector collector() {
