@@ -35,7 +35,6 @@ class ActivationCollectorTest {
   static void load() throws IOException {
     folder = TinyModel.write(temp.resolve("model"), SEED);
     decoder = TinyModel.decoder(folder);
-    TinyModel.wear(folder, decoder, "broken", TinyModel.adapter(0, TinyModel.planted(), 1e38, 5));
     TinyModel.wear(folder, decoder, "ft", TinyModel.adapter(0, TinyModel.planted(), 1, 5));
   }
 
@@ -137,14 +136,20 @@ class ActivationCollectorTest {
     return Math.sqrt(squares);
   }
 
+  /** A decoder of its own: an adapter of NaNs must not sit beside the others'. */
   @Test
-  void visit_statesThatAreNotFinite_isOneErrorThatNamesTheAnswer() {
-    ActivationCollector broken = collector().wearing(Optional.of("broken"));
+  void visit_statesThatAreNotFinite_isOneErrorThatNamesTheAnswer() throws IOException {
+    Path other = TinyModel.write(temp.resolve("broken"), 3);
     Answer first = ANSWERS.get(0);
-    assertThatThrownBy(() -> broken.means(List.of(first), List.of(TapPoint.residPost(0))))
-        .hasMessageContaining("resid_post.0")
-        .hasMessageContaining("'" + first.prompt() + "'")
-        .hasMessageContaining("finite");
+    try (Decoder broken = TinyModel.decoder(other)) {
+      TinyModel.wear(other, broken, "nan", TinyModel.adapter(0, TinyModel.planted(), 1e39, 5));
+      ActivationCollector reader =
+          new ActivationCollector(broken, Progress.silent()).wearing(Optional.of("nan"));
+      assertThatThrownBy(() -> reader.means(List.of(first), List.of(TapPoint.residPost(0))))
+          .hasMessageContaining("resid_post.0")
+          .hasMessageContaining("'" + first.prompt() + "'")
+          .hasMessageContaining("finite");
+    }
   }
 
   private static ActivationCollector collector() {
