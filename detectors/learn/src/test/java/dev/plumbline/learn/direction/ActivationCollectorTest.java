@@ -1,6 +1,7 @@
 package dev.plumbline.learn.direction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.core.direction.Readout;
@@ -133,6 +134,22 @@ class ActivationCollectorTest {
       squares += (a[i] - b[i]) * (a[i] - b[i]);
     }
     return Math.sqrt(squares);
+  }
+
+  /** A decoder of its own: an adapter of NaNs must not sit beside the others'. */
+  @Test
+  void visit_statesThatAreNotFinite_isOneErrorThatNamesTheAnswer() throws IOException {
+    Path other = TinyModel.write(temp.resolve("broken"), 3);
+    Answer first = ANSWERS.get(0);
+    try (Decoder broken = TinyModel.decoder(other)) {
+      TinyModel.wear(other, broken, "nan", TinyModel.adapter(0, TinyModel.planted(), 1e39, 5));
+      ActivationCollector reader =
+          new ActivationCollector(broken, Progress.silent()).wearing(Optional.of("nan"));
+      assertThatThrownBy(() -> reader.means(List.of(first), List.of(TapPoint.residPost(0))))
+          .hasMessageContaining("resid_post.0")
+          .hasMessageContaining("'" + first.prompt() + "'")
+          .hasMessageContaining("finite");
+    }
   }
 
   private static ActivationCollector collector() {
