@@ -4,7 +4,7 @@ import dev.plumbline.core.stats.Estimate;
 import java.util.Optional;
 
 /**
- * What a series showed about one claim of the paper, by a rule stated before anything was measured.
+ * What a series showed about one claim of the paper, by a fixed rule.
  *
  * @param claim its fixed id
  * @param figure with its interval; empty if it could not be measured

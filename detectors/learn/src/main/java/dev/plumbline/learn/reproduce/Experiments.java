@@ -17,6 +17,7 @@ final class Experiments {
         new Weights(),
         new Ability(),
         new Solutions(),
-        new PhaseTransition());
+        new PhaseTransition(),
+        new Tracing());
   }
 }
