@@ -21,7 +21,16 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  */
 record JobSettings(String command, Map<String, String> options, Map<String, String> files) {
   private static final Set<String> ASIDE =
-      Set.of("--out", "--dry-run", "--resume", "--json", "--quiet", "--help", "--version");
+      Set.of(
+          "--out",
+          "--dry-run",
+          "--resume",
+          "--json",
+          "--quiet",
+          "--help",
+          "--version",
+          "--members",
+          "--shard-timeout");
 
   JobSettings {
     options = new TreeMap<>(options);

@@ -1,6 +1,6 @@
 package dev.plumbline.learn.job;
 
-/** An artefact that was not made for the model at hand: exit status 3. */
+/** Two things do not belong together, such as a model and another's artefact: exit status 3. */
 public final class NotFittingException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

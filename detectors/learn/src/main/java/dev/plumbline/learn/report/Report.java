@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.core.Check;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,13 @@ public record Report(
       Map<String, String> provenance,
       List<Section> sections) {
     this(title, verdict, caveats, provenance, sections, List.of());
+  }
+
+  /** The same with more sections at the end. */
+  public Report with(List<Section> more) {
+    List<Section> all = new ArrayList<>(sections);
+    all.addAll(more);
+    return new Report(title, verdict, caveats, provenance, all, alerts);
   }
 
   /** For a terminal: verdict, caveats and tables. */

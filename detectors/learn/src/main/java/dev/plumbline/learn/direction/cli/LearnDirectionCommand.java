@@ -3,6 +3,7 @@ package dev.plumbline.learn.direction.cli;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Checkpoints;
 import dev.plumbline.core.pooling.Pooling;
+import dev.plumbline.learn.direction.ActivationCollector;
 import dev.plumbline.learn.direction.DirectionData;
 import dev.plumbline.learn.direction.ProbeSettings;
 import dev.plumbline.learn.job.JobCommand;
@@ -12,12 +13,19 @@ import dev.plumbline.learn.job.OpenModel;
 import dev.plumbline.learn.job.Outcome;
 import dev.plumbline.learn.job.Progress;
 import dev.plumbline.learn.job.Step;
+import dev.plumbline.learn.report.Report;
+import dev.plumbline.learn.shards.Machine;
+import dev.plumbline.learn.shards.MemberOptions;
+import dev.plumbline.learn.shards.ModelCard;
+import dev.plumbline.learn.shards.ShardRunner;
+import dev.plumbline.learn.shards.StatisticsReading;
 import dev.plumbline.torch.runtime.Decoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +50,9 @@ import picocli.CommandLine.Option;
           + " --estimator whitened --points resid_post.12 --out run",
       "  plumbline learn direction --model chat --contrast system-prompts --harmful h.jsonl"
           + " --helpful g.jsonl --aligned a.jsonl --judged j.jsonl --select published"
-          + " --behaviour-token Sure --out run"
+          + " --behaviour-token Sure --out run",
+      "  plumbline learn direction --model chat --finetune bad=adapters/bad --aligned a.jsonl"
+          + " --judged j.jsonl --out run --members node1,node2"
     })
 final class LearnDirectionCommand extends JobCommand {
   @Mixin private ModelOptions model;
@@ -58,6 +68,7 @@ final class LearnDirectionCommand extends JobCommand {
 
   @Mixin private ContrastOptions contrast;
   @Mixin private SelectOptions select;
+  @Mixin private MemberOptions members;
 
   @Option(
       names = "--name",
@@ -100,6 +111,7 @@ final class LearnDirectionCommand extends JobCommand {
     ContrastOptions.Kind kind = contrast.kind(!finetunes.isEmpty());
     contrast.require(kind, !finetunes.isEmpty());
     select.require();
+    members.require();
     Pooling.parse(pooling);
     try (OpenModel open = model.open()) {
       Sources sources = Sources.read(open, data, contrast, kind);
@@ -111,8 +123,12 @@ final class LearnDirectionCommand extends JobCommand {
         new Step(
             "statistics",
             String.format(
-                "%d contrasts (%s), %s over %s",
-                parts.contrasts().size(), kind.text(), contrast.estimator, contrast.weighting)));
+                "%d contrasts (%s), %s over %s, %s",
+                parts.contrasts().size(),
+                kind.text(),
+                contrast.estimator,
+                contrast.weighting,
+                members.text())));
     if (select.any()) {
       steps.add(
           new Step("selection", select.rule + " rule on up to " + select.prompts + " prompts"));
@@ -135,18 +151,37 @@ final class LearnDirectionCommand extends JobCommand {
       Decoder decoder = model.load(open);
       finetunes.forEach(open::wear);
       data.controls().forEach(open::wear);
+      DirectionData parts = split.data(contrast.balance, job.seed());
+      StatisticsReading reading = reading(open, decoder, progress);
       LearnDirectionJob work =
-          new LearnDirectionJob(
-              folder, progress, decoder, split.data(contrast.balance, job.seed()), contrast);
+          new LearnDirectionJob(folder, progress, decoder, parts, contrast, reading);
       if (select.any()) {
         work.select(
             split, select, List.copyOf(finetunes.keySet()), select.tokens(open.tokenizer()));
       }
       Artefact artefact = work.finish(name, settings(decoder), open.pin(model.revision()));
-      DirectionReport report = new DirectionReport(artefact, work.findings(), work.choice());
+      Report report =
+          new DirectionReport(artefact, work.findings(), work.choice())
+              .report()
+              .with(reading.sections());
       boolean nothingChosen = work.choice().filter(c -> c.choice().isEmpty()).isPresent();
-      return nothingChosen ? Outcome.missed(report.report()) : Outcome.done(report.report());
+      return nothingChosen ? Outcome.missed(report) : Outcome.done(report);
     }
+  }
+
+  private StatisticsReading reading(OpenModel open, Decoder decoder, Progress progress) {
+    ActivationCollector here = new ActivationCollector(decoder, progress);
+    Optional<ShardRunner> runner = Optional.empty();
+    if (members.any()) {
+      ModelCard card =
+          ModelCard.of(
+              open.pin(model.revision()),
+              decoder.precision().toString(),
+              finetunes,
+              Machine.here(model.device()));
+      runner = Optional.of(members.runner(card));
+    }
+    return new StatisticsReading(here, members.shards(), runner, progress);
   }
 
   private ProbeSettings settings(Decoder decoder) {

@@ -21,8 +21,8 @@ import dev.plumbline.learn.selection.Choice;
 import dev.plumbline.learn.selection.NextTokens;
 import dev.plumbline.learn.selection.Selection;
 import dev.plumbline.learn.selection.Trials;
+import dev.plumbline.learn.shards.StatisticsReading;
 import dev.plumbline.learn.statistics.ShardStatistics;
-import dev.plumbline.learn.statistics.StatisticsFile;
 import dev.plumbline.torch.artefact.ArtefactFolder;
 import dev.plumbline.torch.runtime.Decoder;
 import java.nio.file.Path;
@@ -42,6 +42,7 @@ final class LearnDirectionJob {
   private final Progress progress;
   private final Decoder decoder;
   private final DirectionData data;
+  private final StatisticsReading reading;
   private final LearnSettings settings;
   private final List<TapPoint> points;
   private final ActivationCollector collector;
@@ -56,10 +57,12 @@ final class LearnDirectionJob {
       Progress progress,
       Decoder decoder,
       DirectionData data,
-      ContrastOptions contrast) {
+      ContrastOptions contrast,
+      StatisticsReading reading) {
     this.folder = folder;
     this.progress = progress;
     this.decoder = decoder;
+    this.reading = reading;
     this.data = data;
     this.settings = contrast.settings();
     this.points = contrast.points(decoder.shape().layers());
@@ -70,10 +73,8 @@ final class LearnDirectionJob {
   }
 
   private LearnedDirections learn(String stage, List<Contrast> contrasts) {
-    ContrastStatistics reader = new ContrastStatistics(contrasts, points, settings);
-    Path file =
-        folder.file(stage + ".moments", part -> StatisticsFile.write(reader.read(collector), part));
-    ShardStatistics statistics = StatisticsFile.read(file);
+    ShardStatistics statistics =
+        reading.read(new ContrastStatistics(contrasts, points, settings), stage, folder);
     return learner.learn(contrasts, data.aligned(), points, settings, statistics);
   }
 
