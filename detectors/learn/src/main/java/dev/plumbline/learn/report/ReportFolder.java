@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A report on disk: {@code report.html} (one file, no network), {@code report.json} and {@code
@@ -24,8 +25,12 @@ public final class ReportFolder {
    * so and why; the plots' data is in the JSON all the same.
    */
   public static void write(Path folder, Report report) {
+    write(folder, report, Painter::png);
+  }
+
+  static void write(Path folder, Report report, Function<Plot, byte[]> painter) {
     Map<String, byte[]> drawn = new LinkedHashMap<>();
-    String undrawn = draw(report, drawn);
+    String undrawn = draw(report, drawn, painter);
     drawn.forEach((file, png) -> put(folder.resolve(file), png));
     put(folder.resolve(JSON), json(report, drawn.size(), undrawn));
     put(folder.resolve(HTML), HtmlPage.of(report, drawn, undrawn).getBytes(StandardCharsets.UTF_8));
@@ -40,11 +45,12 @@ public final class ReportFolder {
   }
 
   /** Draws all plots; returns why it could not, or nothing. */
-  private static String draw(Report report, Map<String, byte[]> drawn) {
+  private static String draw(
+      Report report, Map<String, byte[]> drawn, Function<Plot, byte[]> painter) {
     for (Section section : report.sections()) {
       for (Plot plot : section.plots()) {
         try {
-          drawn.put(plot.file(), Painter.png(plot));
+          drawn.put(plot.file(), painter.apply(plot));
         } catch (LinkageError | InternalError | RuntimeException e) {
           return "plots could not be drawn from "
               + plot.name()

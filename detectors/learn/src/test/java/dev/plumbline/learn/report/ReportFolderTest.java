@@ -2,6 +2,7 @@ package dev.plumbline.learn.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,11 +17,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportFolderTest {
   @TempDir Path folder;
+
+  /** The JDK draws text with the system's fonts; Debian's headless JDK brings some, others not. */
+  @BeforeAll
+  static void requireFonts() {
+    try {
+      Painter.png(new Plot.Lines("try", "t", "x", "y", List.of(Series.of("s", 1, 2))));
+    } catch (LinkageError | InternalError | RuntimeException e) {
+      if (Boolean.getBoolean("plumbline.require")) {
+        throw e;
+      }
+      assumeTrue(false, "this machine has no fonts for plots (" + e + "); install fontconfig");
+    }
+  }
+
+  @Test
+  void write_whereNothingCanBeDrawn_saysWhyAndKeepsTheData() throws IOException {
+    ReportFolder.write(
+        folder,
+        report("plain"),
+        plot -> {
+          throw new InternalError("no fonts here");
+        });
+
+    JsonNode json = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
+    assertThat(json.get("plots_drawn").asInt()).isZero();
+    assertThat(json.get("plots_not_drawn").asText()).contains("no fonts here", "fontconfig");
+    assertThat(json.at("/sections/0/plots/0/series/0/y/1").asDouble()).isEqualTo(4);
+    assertThat(folder.resolve("report.html")).content().contains("no fonts here", "not drawn");
+  }
 
   @Test
   void write_everyKindOfPlot_drawsItAndKeepsItsData() throws IOException {
