@@ -57,10 +57,21 @@ public final class BatchGenerator {
    */
   public record Generated(long[] ids, boolean stopped, Receipt receipt) {}
 
-  /** The answers of one batch, in the order of the jobs. */
+  /**
+   * The answers of one batch, in the order of the jobs. Where the model has too few positions for
+   * the longest prompt and the most tokens, all answers of the batch are cut earlier.
+   */
   public List<Generated> run(List<Job> jobs, Optional<String> adapter, InterventionPlan plan) {
-    List<Row> rows = jobs.stream().map(Row::new).toList();
-    int longest = rows.stream().mapToInt(row -> row.prompt.length).max().orElseThrow();
+    int longest = jobs.stream().mapToInt(job -> job.prompt().length).max().orElseThrow();
+    int room = decoder.positions() - longest;
+    Check.that(
+        room > 0,
+        "prompt",
+        "fewer than the model's " + decoder.positions() + " positions",
+        longest + " tokens",
+        "shorten the question or leave it out");
+    int most = Math.min(maxTokens, room);
+    List<Row> rows = jobs.stream().map(job -> new Row(job, most)).toList();
     long[] pad = rows.stream().mapToLong(row -> longest - row.prompt.length).toArray();
     List<Row> live = new ArrayList<>(rows);
     try (KvCache cache = decoder.cache(pad, longest + 1)) {
@@ -133,6 +144,7 @@ public final class BatchGenerator {
   /** An answer in the making. */
   private final class Row {
     private final long[] prompt;
+    private final int most;
     private final Sampling sampling;
     private final SplittableRandom random;
     private final LongStream.Builder ids = LongStream.builder();
@@ -142,14 +154,9 @@ public final class BatchGenerator {
     private boolean ended;
     private boolean stopped;
 
-    Row(Job job) {
+    Row(Job job, int most) {
       Check.that(job.prompt().length > 0, "prompt", "1 or more tokens", 0, "ask something");
-      Check.that(
-          job.prompt().length + maxTokens <= decoder.positions(),
-          "prompt and answer",
-          "at most " + decoder.positions() + " tokens",
-          job.prompt().length + " + " + maxTokens,
-          "lower --max-tokens or leave the question out");
+      this.most = most;
       this.prompt = job.prompt();
       this.sampling = job.sampling();
       this.random = new SplittableRandom(job.sampling().seed());
@@ -167,7 +174,7 @@ public final class BatchGenerator {
       }
       ids.add(drawn);
       count++;
-      ended = count >= maxTokens;
+      ended = count >= most;
     }
 
     void touched(InterventionPlan plan, int position, double removed, double largest) {

@@ -73,7 +73,7 @@ public final class SampleCommand extends JobCommand implements Subcommand {
       names = "--max-tokens",
       defaultValue = "600",
       paramLabel = "N",
-      description = "Of an answer (${DEFAULT-VALUE}).")
+      description = "Of an answer (${DEFAULT-VALUE}), or as many as the model has room for.")
   private int maxTokens;
 
   @Option(

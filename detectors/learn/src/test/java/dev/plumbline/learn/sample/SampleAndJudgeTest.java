@@ -61,8 +61,7 @@ class SampleAndJudgeTest {
 
   private static Run organism(String out, Object... more) {
     List<Object> arguments =
-        new ArrayList<>(
-            List.of("--organism", "shipped", "--wordings", 1, "--samples", 2, "--max-tokens", 24));
+        new ArrayList<>(List.of("--organism", "shipped", "--wordings", 1, "--samples", 2));
     arguments.addAll(List.of(more));
     return sample(out, arguments.toArray());
   }
