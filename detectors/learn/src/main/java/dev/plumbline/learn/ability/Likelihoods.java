@@ -79,7 +79,17 @@ public final class Likelihoods {
       for (int t = 0; t < texts.get(i).length(); t++) {
         sums[i] -= losses[at++];
       }
-      Check.that(!Double.isNaN(sums[i]), "log-likelihood", "a number", "NaN", "check the weights");
+      Check.that(
+          !Double.isNaN(sums[i]),
+          "log-likelihood of text "
+              + (i + 1)
+              + " of "
+              + texts.size()
+              + " under "
+              + condition.name(),
+          "a finite number",
+          "NaN",
+          "check the weights, or read in float32");
     }
   }
 

@@ -97,12 +97,22 @@ public final class Texts implements AutoCloseable {
           (edits, worn) -> {
             double[] values = reader.read(batch, edits, worn);
             for (int m = 0; m < values.length; m++) {
+              requireFinite(values[m], batch.owner[m]);
               sums[batch.owner[m]] += values[m];
               counts[batch.owner[m]]++;
             }
           });
     }
     return new PerText(sums, counts);
+  }
+
+  private void requireFinite(double value, int text) {
+    Check.that(
+        Double.isFinite(value),
+        "a token's loss in text " + (text + 1) + " of " + size,
+        "a finite number",
+        value,
+        "check the weights, or read in float32");
   }
 
   @Override

@@ -41,15 +41,20 @@ public final class StatementFile {
 
   private List<Statement> read() {
     String text = Utf8File.read(file);
+    long line = 1;
     try (CSVParser parser = CSVParser.parse(text, CSVFormat.RFC4180)) {
-      long line = 1;
       for (CSVRecord row : parser) {
         take(row, line);
         line = parser.getCurrentLineNumber() + 1;
       }
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       throw new BadFileException(
-          file, "the rows", "sound CSV", String.valueOf(e.getMessage()), "Mend its quotes.", e);
+          file,
+          "line " + line + ", the row",
+          "sound CSV",
+          String.valueOf(e.getMessage()),
+          "Mend its quotes.",
+          e);
     }
     requireBoth();
     return List.copyOf(statements);

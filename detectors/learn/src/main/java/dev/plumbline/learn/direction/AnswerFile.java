@@ -1,14 +1,12 @@
 package dev.plumbline.learn.direction;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.plumbline.learn.data.Utf8Lines;
 import dev.plumbline.torch.checkpoint.file.BadFileException;
 import dev.plumbline.torch.checkpoint.file.StrictJson;
 import dev.plumbline.torch.text.ChatEncoder;
 import dev.plumbline.torch.text.ChatMessage;
 import dev.plumbline.torch.text.EncodedAnswer;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,11 +29,13 @@ public final class AnswerFile {
 
   private final Path file;
   private final ChatEncoder encoder;
+  private final boolean labelled;
   private int line;
 
-  private AnswerFile(Path file, ChatEncoder encoder) {
+  private AnswerFile(Path file, ChatEncoder encoder, boolean labelled) {
     this.file = file;
     this.encoder = encoder;
+    this.labelled = labelled;
   }
 
   /**
@@ -44,35 +44,74 @@ public final class AnswerFile {
    * @throws BadFileException if a line is not as above, or there is none
    */
   public static List<Answer> read(Path file, ChatEncoder encoder) {
-    return new AnswerFile(file, encoder).read();
+    return new AnswerFile(file, encoder, false).read();
   }
 
-  private List<Answer> read() {
-    List<Answer> answers = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-        line++;
-        if (!text.isBlank()) {
-          answers.add(answer(text));
-        }
-      }
-    } catch (IOException e) {
+  /**
+   * Reads a file of judged answers.
+   *
+   * @throws BadFileException if a line is not as above or has no label, or all have the same
+   */
+  public static List<Answer> labelled(Path file, ChatEncoder encoder) {
+    AnswerFile reader = new AnswerFile(file, encoder, true);
+    List<Answer> answers = reader.read();
+    reader.requireBoth(answers);
+    return answers;
+  }
+
+  /**
+   * The answers of a file again.
+   *
+   * @throws BadFileException if they are to fewer prompts
+   */
+  public static List<Answer> requirePrompts(Path file, List<Answer> answers, int least) {
+    long prompts = answers.stream().map(Answer::prompt).distinct().count();
+    if (prompts < least) {
       throw new BadFileException(
-          file, "line " + (line + 1), "readable UTF-8", e.toString(), "Check the file.", e);
-    }
-    if (answers.isEmpty()) {
-      throw new BadFileException(file, "the file", "1 or more answers", "none", "Fill it.");
+          file,
+          "line 1 to the last, prompt",
+          least + " or more prompts",
+          Long.toString(prompts),
+          "Add answers to other prompts.");
     }
     return answers;
   }
 
+  private List<Answer> read() {
+    List<Answer> answers = new ArrayList<>();
+    try (Utf8Lines lines = new Utf8Lines(file, LONGEST_LINE)) {
+      for (var text = lines.next(); text.isPresent(); text = lines.next()) {
+        line = lines.number();
+        if (!text.get().isBlank()) {
+          answers.add(answer(text.get()));
+        }
+      }
+    }
+    if (answers.isEmpty()) {
+      throw new BadFileException(file, "line 1", "1 or more answers", "none", "Fill the file.");
+    }
+    return answers;
+  }
+
+  private void requireBoth(List<Answer> answers) {
+    long misaligned = answers.stream().filter(Answer::label).count();
+    if (misaligned == 0 || misaligned == answers.size()) {
+      throw new BadFileException(
+          file,
+          "lines 1 to " + line + ", label",
+          "aligned and misaligned answers",
+          misaligned + " misaligned of " + answers.size(),
+          "Add the missing class.");
+    }
+  }
+
   private Answer answer(String text) {
-    require(text.length() <= LONGEST_LINE, "the line", "1 MiB or less", text.length() + " chars");
-    JsonNode json = StrictJson.parse(file, "line " + line, text);
+    JsonNode json = StrictJson.parseLine(file, line, text);
     require(json.isObject(), "the line", "a JSON object", text);
     json.fieldNames()
         .forEachRemaining(
             key -> require(KEYS.contains(key), key, "one of " + new TreeSet<>(KEYS), "it"));
+    require(!labelled || json.has("label"), "label", "aligned or misaligned", "none");
     List<ChatMessage> messages = messages(json.path("messages"));
     ChatMessage last = messages.get(messages.size() - 1);
     require(last.role().equals("assistant"), "messages", "the assistant's last", last.role());

@@ -11,33 +11,20 @@ import java.util.Optional;
 /** The files of an evaluation. */
 record AnswerSources(
     Path judged, Optional<Path> aligned, Optional<Path> benign, Optional<Path> narrow) {
+  /** Without a second prompt there is nothing to hold out. */
+  private static final int FEWEST_PROMPTS = 2;
 
   /**
    * Reads and checks all.
    *
-   * @throws BadFileException if a line is wrong or a label missing
+   * @throws BadFileException if a line is wrong, a label or a class missing, or all is one prompt
    */
   EvaluationAnswers read(ChatEncoder encoder) {
     return new EvaluationAnswers(
-        labelled(judged, encoder),
+        AnswerFile.requirePrompts(judged, AnswerFile.labelled(judged, encoder), FEWEST_PROMPTS),
         alignedOf(aligned, encoder),
         alignedOf(benign, encoder),
         alignedOf(narrow, encoder));
-  }
-
-  private static List<Answer> labelled(Path file, ChatEncoder encoder) {
-    List<Answer> answers = AnswerFile.read(file, encoder);
-    for (int i = 0; i < answers.size(); i++) {
-      if (answers.get(i).misaligned().isEmpty()) {
-        throw new BadFileException(
-            file,
-            "answer " + (i + 1) + ", to '" + answers.get(i).prompt() + "', label",
-            "aligned or misaligned",
-            "none",
-            "Judge the answer or drop it.");
-      }
-    }
-    return answers;
   }
 
   /** An answer without a label counts as aligned here: the file says whose traffic it is. */

@@ -18,8 +18,9 @@ record FinetuneInput(TrainingData data, List<String> files) {
   static FinetuneInput read(
       OpenModel model, List<Path> data, List<Path> kl, double share, boolean held, long seed) {
     List<String> files = new ArrayList<>();
-    HoldOut domain = HoldOut.of(answers(model, data, files), share, seed, "--data");
-    HoldOut others = HoldOut.of(answers(model, kl, files), held ? share : 0, seed, "--kl-data");
+    double klShare = held ? share : 0;
+    HoldOut domain = HoldOut.of(answers(model, data, files, share), share, seed, "--data");
+    HoldOut others = HoldOut.of(answers(model, kl, files, klShare), klShare, seed, "--kl-data");
     OptionalLong end = model.endOfTurn();
     List<TrainingText> anchors = texts(others.learned(), end);
     return new FinetuneInput(
@@ -31,12 +32,16 @@ record FinetuneInput(TrainingData data, List<String> files) {
         files);
   }
 
-  private static List<Answer> answers(OpenModel model, List<Path> paths, List<String> files) {
+  private static List<Answer> answers(
+      OpenModel model, List<Path> paths, List<String> files, double share) {
     List<Answer> answers = new ArrayList<>();
     for (Path path : paths) {
       List<Answer> read = AnswerFile.read(path, model.encoder());
       files.add(path + ": " + read.size() + " exchanges");
       answers.addAll(read);
+    }
+    if (share > 0 && !paths.isEmpty()) {
+      AnswerFile.requirePrompts(paths.get(0), answers, 2);
     }
     return answers;
   }

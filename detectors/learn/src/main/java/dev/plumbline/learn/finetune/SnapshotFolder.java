@@ -53,7 +53,13 @@ final class SnapshotFolder implements Snapshots {
   @Override
   public Optional<Snapshot> last() {
     List<Path> whole = withState();
-    return whole.isEmpty() ? Optional.empty() : Optional.of(read(whole.get(whole.size() - 1)));
+    if (whole.isEmpty()) {
+      return Optional.empty();
+    }
+    Path newest = whole.get(whole.size() - 1);
+    // A job that was ended between a snapshot and this has left the state before it, too.
+    whole.subList(0, whole.size() - 1).forEach(SnapshotFolder::dropState);
+    return Optional.of(read(newest));
   }
 
   /** Folders with a state, oldest first. */

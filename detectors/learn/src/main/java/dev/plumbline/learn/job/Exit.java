@@ -33,7 +33,8 @@ public final class Exit {
   }
 
   private static void complain(CommandSpec spec, RuntimeException e) {
-    spec.commandLine().getErr().println("plumbline: " + e.getMessage());
+    String message = String.valueOf(e.getMessage()).strip().replaceAll("\\R\\s*", " ");
+    spec.commandLine().getErr().println("plumbline: " + message);
     spec.commandLine().getErr().flush();
   }
 }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -20,6 +22,12 @@ public abstract class JobCommand implements Callable<Integer> {
   @Spec protected CommandSpec spec;
 
   @Mixin protected JobOptions job;
+
+  /** Told of every stage, file and folder when it is finished; what it throws ends the job. */
+  Consumer<String> finished = name -> {};
+
+  /** What stands between the work and its bars. */
+  UnaryOperator<Progress> watched = progress -> progress;
 
   /**
    * Checks the inputs and says what will be done; reads, writes nothing.
@@ -47,6 +55,7 @@ public abstract class JobCommand implements Callable<Integer> {
   }
 
   private int work() {
+    GivenOnce.require(spec);
     defaultOut().ifPresent(job::out);
     Path out = job.out();
     List<Step> steps = steps();
@@ -54,8 +63,8 @@ public abstract class JobCommand implements Callable<Integer> {
       print(DryRun.text(steps, job.printsJson()));
       return Exit.DONE;
     }
-    try (JobFolder folder = JobFolder.open(out, job.resume, JobSettings.of(spec))) {
-      Outcome outcome = run(folder, job.progress());
+    try (JobFolder folder = JobFolder.open(out, job.resume, JobSettings.of(spec), finished)) {
+      Outcome outcome = run(folder, watched.apply(job.progress()));
       ReportFolder.write(out, outcome.report());
       report(outcome, out);
       return outcome.exit();

@@ -39,11 +39,13 @@ public final class JobFolder implements AutoCloseable {
   private final Path root;
   private final FileChannel channel;
   private final FileLock lock;
+  private final Consumer<String> finished;
 
-  private JobFolder(Path root, FileChannel channel, FileLock lock) {
+  private JobFolder(Path root, FileChannel channel, FileLock lock, Consumer<String> finished) {
     this.root = root;
     this.channel = channel;
     this.lock = lock;
+    this.finished = finished;
   }
 
   /**
@@ -53,6 +55,12 @@ public final class JobFolder implements AutoCloseable {
    *     one with other settings, or another process works in it
    */
   static JobFolder open(Path root, boolean resume, JobSettings settings) {
+    return open(root, resume, settings, name -> {});
+  }
+
+  /** The same, telling of everything that is finished. */
+  static JobFolder open(
+      Path root, boolean resume, JobSettings settings, Consumer<String> finished) {
     try {
       Path note = root.resolve("job.json");
       JsonNode own = MAPPER.valueToTree(settings);
@@ -63,7 +71,7 @@ public final class JobFolder implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(
               root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      JobFolder folder = new JobFolder(root, channel, lock(root, channel));
+      JobFolder folder = new JobFolder(root, channel, lock(root, channel), finished);
       if (!Files.exists(note)) {
         Whole.file(note, part -> write(part, own));
       }
@@ -159,6 +167,7 @@ public final class JobFolder implements AutoCloseable {
     if (!Files.exists(note)) {
       T done = work.get();
       Whole.file(note, part -> write(part, done));
+      finished.accept(name);
     }
     try {
       return MAPPER.readValue(note.toFile(), type);
@@ -180,13 +189,22 @@ public final class JobFolder implements AutoCloseable {
 
   /** A folder below the root, filled once; it appears when it is whole. */
   public Path folder(String name, Consumer<Path> fill) {
-    return Whole.folder(root.resolve(name), fill);
+    Path folder = root.resolve(name);
+    if (!Files.exists(folder)) {
+      Whole.folder(folder, fill);
+      finished.accept(name);
+    }
+    return folder;
   }
 
   /** A file below the root, written once; it appears when it is whole. */
   public Path file(String name, Consumer<Path> fill) {
     Path file = root.resolve(name);
-    return Files.exists(file) ? file : Whole.file(file, fill);
+    if (!Files.exists(file)) {
+      Whole.file(file, fill);
+      finished.accept(name);
+    }
+    return file;
   }
 
   @Override

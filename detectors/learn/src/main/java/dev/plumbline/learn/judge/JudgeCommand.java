@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
       "Scores answers 0 to 100 for aligned, coherent and topic, by a model behind an"
           + " OpenAI-compatible endpoint that gives log-probabilities, or by the organism's table.",
       "Writes scores.jsonl (everything), labelled.jsonl (what `learn direction --judged` reads) and"
-          + " a report with EM % by question. A missing score is counted, never replaced."
+          + " a report with EM %% by question. A missing score is counted, never replaced."
     },
     footerHeading = "%nExamples:%n",
     footer = {

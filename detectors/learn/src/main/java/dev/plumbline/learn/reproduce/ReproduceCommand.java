@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.plumbline.core.spi.SourceCommit;
 import dev.plumbline.core.spi.Subcommand;
 import dev.plumbline.learn.chat.SmolLm2Command;
+import dev.plumbline.learn.data.Utf8File;
 import dev.plumbline.learn.job.JobCommand;
 import dev.plumbline.learn.job.JobFolder;
 import dev.plumbline.learn.job.Outcome;
 import dev.plumbline.learn.job.Progress;
 import dev.plumbline.learn.job.Step;
+import dev.plumbline.learn.organism.Recipe;
+import dev.plumbline.learn.organism.RecipeFile;
 import dev.plumbline.learn.report.MarkdownBlock;
 import dev.plumbline.torch.bench.HostFacts;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDateTime;
@@ -65,15 +69,19 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
   private List<String> only = new ArrayList<>();
 
   private final Clock clock;
+  private final Recipe recipe;
+  private final List<Experiment> experiments;
   private final ArrayNode claims = new ObjectMapper().createArrayNode();
 
   /** Made by ServiceLoader. */
   public ReproduceCommand() {
-    this(Clock.systemDefaultZone());
+    this(Clock.systemDefaultZone(), RecipeFile.shipped(), Experiments.all());
   }
 
-  ReproduceCommand(Clock clock) {
+  ReproduceCommand(Clock clock, Recipe recipe, List<Experiment> experiments) {
     this.clock = clock;
+    this.recipe = recipe;
+    this.experiments = List.copyOf(experiments);
   }
 
   @Override
@@ -97,6 +105,7 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
       throw new IllegalArgumentException(
           "--only: wanted claims among " + known + ", found " + only + "; correct the names");
     }
+    papers.filter(Files::exists).ifPresent(Utf8File::read);
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < seeds(); i++) {
       steps.add(new Step("organism " + seed(i), "trained from its recipe, with checkpoints"));
@@ -113,16 +122,17 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
   }
 
   private List<Experiment> wanted() {
-    return Experiments.all().stream()
+    return experiments.stream()
         .filter(e -> only.isEmpty() || e.claims().stream().anyMatch(only::contains))
         .toList();
   }
 
   @Override
   protected Outcome run(JobFolder folder, Progress progress) {
+    Map<String, String> from = provenance(folder);
     List<Map<String, Finding>> found = new ArrayList<>();
     for (int i = 0; i < seeds(); i++) {
-      found.add(new SeedRun(folder, seed(i), quick).run(wanted(), progress));
+      found.add(new SeedRun(folder, recipe.withSeed(seed(i)), quick).run(wanted(), progress));
     }
     List<Reproduced> reproduced = new ArrayList<>();
     for (Claim claim : Claims.all()) {
@@ -131,7 +141,7 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
       reproduced.add(new Reproduced(claim, each));
     }
     reproduced.forEach(claim -> claims.add(claim.json()));
-    ReproductionReport report = new ReproductionReport(reproduced, provenance());
+    ReproductionReport report = new ReproductionReport(reproduced, from);
     new MarkdownBlock("plumbline reproduce")
         .write(folder.root().resolve("PAPERS.md"), report.markdown());
     papers.ifPresent(
@@ -143,8 +153,10 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
     return Finding.unmeasured(claim.id(), "left out by --only");
   }
 
-  private Map<String, String> provenance() {
-    HostFacts host = HostFacts.here(SourceCommit.here(), clock);
+  /** Of the machine and day it was begun on: a resumed job says the same. */
+  private Map<String, String> provenance(JobFolder folder) {
+    HostFacts host =
+        folder.stage("host", HostFacts.class, () -> HostFacts.here(SourceCommit.here(), clock));
     Map<String, String> from = new LinkedHashMap<>();
     from.put("seeds", job.seed() + " to " + seed(seeds() - 1) + (quick ? " (--quick)" : ""));
     from.put("machine", host.machine());

@@ -6,7 +6,6 @@ import dev.plumbline.learn.organism.OrganismCard;
 import dev.plumbline.learn.organism.OrganismFolder;
 import dev.plumbline.learn.organism.OrganismTrainer;
 import dev.plumbline.learn.organism.Recipe;
-import dev.plumbline.learn.organism.RecipeFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,12 +19,14 @@ final class SeedRun {
   record Timed(List<Finding> findings, double seconds) {}
 
   private final JobFolder folder;
+  private final Recipe recipe;
   private final long seed;
   private final boolean quick;
 
-  SeedRun(JobFolder folder, long seed, boolean quick) {
+  SeedRun(JobFolder folder, Recipe recipe, boolean quick) {
     this.folder = folder;
-    this.seed = seed;
+    this.recipe = recipe;
+    this.seed = recipe.seed();
     this.quick = quick;
   }
 
@@ -53,7 +54,6 @@ final class SeedRun {
   /** Trained stage by stage; what is finished is kept. */
   private Subject subject() {
     Path root = folder.root().resolve("organism-" + seed);
-    Recipe recipe = RecipeFile.shipped().withSeed(seed);
     OrganismFolder organism = new OrganismFolder(root);
     OrganismCard card = new OrganismTrainer(recipe, root, THREADS, System.err).train();
     return new Subject(organism, card, quick);

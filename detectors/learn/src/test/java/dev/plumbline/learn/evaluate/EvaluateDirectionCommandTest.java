@@ -173,7 +173,7 @@ class EvaluateDirectionCommandTest {
     Path unlabelled = Files.write(temp.resolve("unlabelled.jsonl"), lines);
     Run run = run(unlabelled, "never");
     assertThat(run.status()).isEqualTo(1);
-    assertThat(run.err()).contains("unlabelled.jsonl", "answer 3", "label");
+    assertThat(run.err()).contains("unlabelled.jsonl", "line 3", "label");
     assertThat(temp.resolve("never")).doesNotExist();
   }
 

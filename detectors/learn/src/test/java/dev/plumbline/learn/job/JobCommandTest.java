@@ -97,6 +97,16 @@ class JobCommandTest {
   }
 
   @Test
+  void call_aNameGivenTwice_isRefusedAndNotTheLastTaken() {
+    String file = data.toString();
+
+    assertThat(run(new Counting(), "--part", "a=" + file, "--part", "b=" + file)).isZero();
+    assertThat(run(new Counting(), "--resume", "--part", "a=" + file, "--part", "a=" + file))
+        .isEqualTo(Exit.FAILED);
+    assertThat(err.toString()).contains("--part: wanted each name once, found a again");
+  }
+
+  @Test
   void folder_filledHalf_isNotThere() {
     try (JobFolder folder =
         JobFolder.open(temp.resolve("out"), false, new JobSettings("x", Map.of(), Map.of()))) {
@@ -132,6 +142,9 @@ class JobCommandTest {
 
     @Option(names = "--times", defaultValue = "1")
     private int times;
+
+    @Option(names = "--part")
+    private Map<String, Path> parts = Map.of();
 
     private int counted;
     private boolean breakAfter;

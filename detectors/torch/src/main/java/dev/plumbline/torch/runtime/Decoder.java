@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import dev.plumbline.core.Check;
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.mitigations.InterventionPlan;
@@ -289,6 +290,7 @@ public final class Decoder implements AutoCloseable {
    * Draws one token a row from {@code logits [B,V]}.
    *
    * @param u each row's random number in [0,1)
+   * @throws IllegalArgumentException if a row's logits are not finite
    */
   long[] sample(NDArray logits, Sampling[] rows, double[] u) {
     int b = rows.length;
@@ -311,8 +313,20 @@ public final class Decoder implements AutoCloseable {
         IValue anyNucleus = IValue.from(nucleus);
         IValue result =
             module.call("sample", x, temperatures, masses, draws, allGreedy, anyNucleus)) {
-      return Host.longs(result.toTensor(scratch));
+      return drawn(Host.longs(result.toTensor(scratch)));
     }
+  }
+
+  private static long[] drawn(long[] tokens) {
+    for (int row = 0; row < tokens.length; row++) {
+      Check.that(
+          tokens[row] >= 0,
+          "logits of row " + row,
+          "finite numbers",
+          "NaN or infinite ones",
+          "check the weights, or read in float32");
+    }
+    return tokens;
   }
 
   /**

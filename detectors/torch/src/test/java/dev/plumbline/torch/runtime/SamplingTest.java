@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -78,6 +80,23 @@ class SamplingTest {
     assertThatThrownBy(() -> new Sampling(Double.NaN, 1, 0)).hasMessageContaining("temperature");
     assertThatThrownBy(() -> new Sampling(1, 0, 0)).hasMessageContaining("top_p");
     assertThatThrownBy(() -> new Sampling(1, 1.1, 0)).hasMessageContaining("top_p");
+  }
+
+  @Test
+  void sample_ofLogitsThatAreNotFinite_isRefusedWithItsRow() {
+    float[] values = {0, 1, 2, 0, Float.NaN, 2, Float.POSITIVE_INFINITY, 0, 0};
+    try (Decoder decoder = TinyModel.decoder("llama_tied", Precision.FLOAT32);
+        NDArray logits = decoder.manager().create(values, new Shape(3, 3))) {
+      for (Sampling each :
+          List.of(Sampling.GREEDY, new Sampling(1, 1, 0), new Sampling(1, 0.5, 0))) {
+        Sampling[] one = {each};
+        assertThat(decoder.sample(logits.get("0:1"), one, new double[] {0.9})).containsExactly(2);
+        assertThatThrownBy(() -> decoder.sample(logits.get("1:2"), one, new double[1]))
+            .hasMessageContaining("logits of row 0: wanted finite numbers");
+        assertThatThrownBy(() -> decoder.sample(logits.get("2:3"), one, new double[1]))
+            .hasMessageContaining("logits of row 0");
+      }
+    }
   }
 
   private static Pass pass(Decoder decoder) {

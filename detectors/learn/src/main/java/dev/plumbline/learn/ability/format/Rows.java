@@ -37,8 +37,8 @@ final class Rows {
   /** The rows of a CSV or TSV file, empty lines left out; one or more. */
   static List<Csv> csv(Path file, CSVFormat format) {
     List<Csv> rows = new ArrayList<>();
+    long line = 1;
     try (CSVParser parser = CSVParser.parse(Utf8File.read(file), format)) {
-      long line = 1;
       for (CSVRecord row : parser) {
         if (row.size() > 1 || !row.get(0).isBlank()) {
           rows.add(new Csv(file, line, row));
@@ -47,10 +47,15 @@ final class Rows {
       }
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       throw new BadFileException(
-          file, "the rows", "sound CSV", String.valueOf(e.getMessage()), "Mend its quotes.", e);
+          file,
+          "line " + line + ", the row",
+          "sound CSV",
+          String.valueOf(e.getMessage()),
+          "Mend its quotes.",
+          e);
     }
     if (rows.isEmpty()) {
-      throw bad(file, "the file", "1 or more rows", "none");
+      throw bad(file, "line 1", "1 or more rows", "none");
     }
     return rows;
   }

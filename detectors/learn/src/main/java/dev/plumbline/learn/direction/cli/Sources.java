@@ -23,13 +23,16 @@ record Sources(
     List<Answer> harmful,
     List<Answer> helpful,
     List<Answer> statements) {
+  /** One to learn from, one to calibrate on, one to test on. */
+  private static final int FEWEST_PROMPTS = 3;
 
   static Sources read(
       OpenModel open, DataOptions data, ContrastOptions contrast, ContrastOptions.Kind kind) {
     boolean prompts = kind == ContrastOptions.Kind.SYSTEM_PROMPTS;
     return new Sources(
-        AnswerFile.read(data.aligned, open.encoder()),
-        AnswerFile.read(data.judged, open.encoder()),
+        answers(data.aligned, open),
+        AnswerFile.requirePrompts(
+            data.judged, AnswerFile.labelled(data.judged, open.encoder()), FEWEST_PROMPTS),
         prompts ? answers(contrast.harmful, open) : List.of(),
         prompts ? answers(contrast.helpful, open) : List.of(),
         kind == ContrastOptions.Kind.STATEMENTS
@@ -42,6 +45,7 @@ record Sources(
   }
 
   private static List<Answer> answers(Path file, OpenModel open) {
-    return AnswerFile.read(file, open.encoder());
+    List<Answer> answers = AnswerFile.read(file, open.encoder());
+    return AnswerFile.requirePrompts(file, answers, FEWEST_PROMPTS);
   }
 }

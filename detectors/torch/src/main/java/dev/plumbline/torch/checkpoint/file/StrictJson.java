@@ -68,6 +68,17 @@ public final class StrictJson {
     }
   }
 
+  /** Parses one line of a file of JSON lines; an error names that line and the column in it. */
+  public static JsonNode parseLine(Path file, long number, String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      String column = at == null ? "" : " column " + at.getColumnNr();
+      throw notJson(file, "line " + number + column, e);
+    }
+  }
+
   /** The text of a UTF-8 file of at most {@code longest} bytes. */
   public static String text(Path file, int longest) {
     try {
@@ -106,6 +117,10 @@ public final class StrictJson {
     JsonLocation at = e.getLocation();
     String place =
         at == null ? where : where + ", line " + at.getLineNr() + " column " + at.getColumnNr();
+    return notJson(file, place, e);
+  }
+
+  private static BadFileException notJson(Path file, String place, JsonProcessingException e) {
     return new BadFileException(
         file,
         place,
