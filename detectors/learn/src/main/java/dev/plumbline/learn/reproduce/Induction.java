@@ -64,6 +64,11 @@ final class Induction implements Experiment {
   }
 
   @Override
+  public List<String> after() {
+    return List.of(Removal.NAME);
+  }
+
+  @Override
   public List<Finding> run(Subject subject, Progress progress) {
     World world = subject.recipe().makeWorld();
     Artefact consensus = read(subject, "consensus");

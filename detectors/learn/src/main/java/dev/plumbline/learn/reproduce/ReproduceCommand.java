@@ -100,7 +100,7 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < seeds(); i++) {
       steps.add(new Step("organism " + seed(i), "trained from its recipe, with checkpoints"));
-      for (Experiment experiment : wanted()) {
+      for (Experiment experiment : Experiments.of(only)) {
         steps.add(
             new Step(experiment.name() + " " + seed(i), String.join(", ", experiment.claims())));
       }
@@ -112,26 +112,22 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
     return job.seed() + i;
   }
 
-  private List<Experiment> wanted() {
-    return Experiments.all().stream()
-        .filter(e -> only.isEmpty() || e.claims().stream().anyMatch(only::contains))
-        .toList();
-  }
-
   @Override
   protected Outcome run(JobFolder folder, Progress progress) {
+    HostFacts host =
+        folder.stage("host", HostFacts.class, () -> HostFacts.here(SourceCommit.here(), clock));
     List<Map<String, Finding>> found = new ArrayList<>();
     for (int i = 0; i < seeds(); i++) {
-      found.add(new SeedRun(folder, seed(i), quick).run(wanted(), progress));
+      found.add(new SeedRun(folder, seed(i), quick).run(Experiments.of(only), progress));
     }
     List<Reproduced> reproduced = new ArrayList<>();
     for (Claim claim : Claims.all()) {
       List<Finding> each =
-          found.stream().map(seed -> seed.getOrDefault(claim.id(), missing(claim))).toList();
+          found.stream().map(seed -> finding(seed, claim)).toList();
       reproduced.add(new Reproduced(claim, each));
     }
     reproduced.forEach(claim -> claims.add(claim.json()));
-    ReproductionReport report = new ReproductionReport(reproduced, provenance());
+    ReproductionReport report = new ReproductionReport(reproduced, provenance(host));
     new MarkdownBlock("plumbline reproduce")
         .write(folder.root().resolve("PAPERS.md"), report.markdown());
     papers.ifPresent(
@@ -139,12 +135,17 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
     return Outcome.done(report.report());
   }
 
-  private static Finding missing(Claim claim) {
-    return Finding.unmeasured(claim.id(), "left out by --only");
+  /** What an experiment measures beside what was asked for stays unreported, as --only says. */
+  private Finding finding(Map<String, Finding> seed, Claim claim) {
+    if (!only.isEmpty() && !only.contains(claim.id())) {
+      return Finding.unmeasured(claim.id(), "left out by --only");
+    }
+    return seed.getOrDefault(
+        claim.id(), Finding.unmeasured(claim.id(), "no experiment reported it"));
   }
 
-  private Map<String, String> provenance() {
-    HostFacts host = HostFacts.here(SourceCommit.here(), clock);
+  /** Where and when it was begun: a resumed job writes the same bytes. */
+  private Map<String, String> provenance(HostFacts host) {
     Map<String, String> from = new LinkedHashMap<>();
     from.put("seeds", job.seed() + " to " + seed(seeds() - 1) + (quick ? " (--quick)" : ""));
     from.put("machine", host.machine());

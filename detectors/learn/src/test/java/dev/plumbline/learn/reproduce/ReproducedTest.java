@@ -39,6 +39,17 @@ class ReproducedTest {
   }
 
   @Test
+  void only_claimsThatReadAnothersDirections_runThatOneBefore() {
+    assertThat(Experiments.of(List.of("steering-induces", "ability-kept")))
+        .extracting(Experiment::name)
+        .containsExactly("removal", "induction", "ability");
+    assertThat(Experiments.of(List.of("probe-early")))
+        .extracting(Experiment::name)
+        .containsExactly("tracing");
+    assertThat(Experiments.of(List.of())).hasSameSizeAs(Experiments.all());
+  }
+
+  @Test
   void seeds_oneAgainst_doesNotAgree() {
     Reproduced reproduced = new Reproduced(CLAIM, List.of(finding(0.8, true), finding(0.2, false)));
 
