@@ -1,12 +1,10 @@
 package dev.plumbline.learn.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.plumbline.learn.data.Utf8Lines;
 import dev.plumbline.torch.checkpoint.file.BadFileException;
 import dev.plumbline.torch.checkpoint.file.StrictJson;
 import dev.plumbline.torch.text.TextTokenizer;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,11 +50,10 @@ public final class DocumentFile {
 
   private List<ScoredText> read() {
     boolean json = file.getFileName().toString().endsWith(".jsonl");
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      String text = reader.readLine();
-      for (; text != null && texts.size() < most; text = reader.readLine()) {
-        line++;
-        require(text.length() <= LONGEST_LINE, "4 MiB or less", text.length() + " characters");
+    try (Utf8Lines lines = new Utf8Lines(file, LONGEST_LINE)) {
+      String text = lines.next();
+      for (; text != null && texts.size() < most; text = lines.next()) {
+        line = lines.number();
         if (json) {
           object(text);
         } else {
@@ -66,9 +63,6 @@ public final class DocumentFile {
       if (texts.size() < most) {
         flush();
       }
-    } catch (IOException e) {
-      throw new BadFileException(
-          file, "line " + (line + 1), "readable UTF-8", e.toString(), "Check the file.", e);
     }
     if (texts.isEmpty()) {
       throw new BadFileException(file, "the file", "1 or more documents", "none", "Fill it.");

@@ -1,14 +1,12 @@
 package dev.plumbline.learn.direction;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.plumbline.learn.data.Utf8Lines;
 import dev.plumbline.torch.checkpoint.file.BadFileException;
 import dev.plumbline.torch.checkpoint.file.StrictJson;
 import dev.plumbline.torch.text.ChatEncoder;
 import dev.plumbline.torch.text.ChatMessage;
 import dev.plumbline.torch.text.EncodedAnswer;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,16 +47,13 @@ public final class AnswerFile {
 
   private List<Answer> read() {
     List<Answer> answers = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-        line++;
+    try (Utf8Lines lines = new Utf8Lines(file, LONGEST_LINE)) {
+      for (String text = lines.next(); text != null; text = lines.next()) {
+        line = lines.number();
         if (!text.isBlank()) {
           answers.add(answer(text));
         }
       }
-    } catch (IOException e) {
-      throw new BadFileException(
-          file, "line " + (line + 1), "readable UTF-8", e.toString(), "Check the file.", e);
     }
     if (answers.isEmpty()) {
       throw new BadFileException(file, "the file", "1 or more answers", "none", "Fill it.");
@@ -67,7 +62,6 @@ public final class AnswerFile {
   }
 
   private Answer answer(String text) {
-    require(text.length() <= LONGEST_LINE, "the line", "1 MiB or less", text.length() + " chars");
     JsonNode json = StrictJson.parse(file, "line " + line, text);
     require(json.isObject(), "the line", "a JSON object", text);
     json.fieldNames()

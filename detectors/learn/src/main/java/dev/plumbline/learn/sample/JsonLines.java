@@ -1,12 +1,10 @@
 package dev.plumbline.learn.sample;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.plumbline.learn.data.Utf8Lines;
 import dev.plumbline.torch.checkpoint.file.BadFileException;
 import dev.plumbline.torch.checkpoint.file.StrictJson;
 import dev.plumbline.torch.text.ChatMessage;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,16 +31,12 @@ public final class JsonLines {
    */
   public static <T> List<T> read(Path file, Function<Line, T> read) {
     List<T> things = new ArrayList<>();
-    int number = 1;
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      for (String text = reader.readLine(); text != null; text = reader.readLine(), number++) {
+    try (Utf8Lines lines = new Utf8Lines(file, LONGEST_LINE)) {
+      for (String text = lines.next(); text != null; text = lines.next()) {
         if (!text.isBlank()) {
-          things.add(line(file, number, text, read));
+          things.add(line(file, lines.number(), text, read));
         }
       }
-    } catch (IOException e) {
-      throw new BadFileException(
-          file, "line " + number, "readable UTF-8", e.toString(), "Check the file.", e);
     }
     if (things.isEmpty()) {
       throw new BadFileException(file, "the file", "1 or more lines", "none", "Fill it.");
@@ -51,12 +45,9 @@ public final class JsonLines {
   }
 
   private static <T> T line(Path file, int number, String text, Function<Line, T> read) {
-    Line line = new Line(file, number, null);
-    line.require(
-        text.length() <= LONGEST_LINE, "the line", "1 MiB or less", text.length() + " chars");
     JsonNode json = StrictJson.parse(file, "line " + number, text);
-    line.require(json.isObject(), "the line", "a JSON object", text);
     Line whole = new Line(file, number, json);
+    whole.require(json.isObject(), "the line", "a JSON object", text);
     try {
       return read.apply(whole);
     } catch (IllegalArgumentException e) {
