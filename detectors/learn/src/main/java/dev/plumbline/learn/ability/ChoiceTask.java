@@ -59,7 +59,11 @@ public final class ChoiceTask implements Task {
     items.forEach(
         item ->
             Check.that(
-                ids.add(item.id()), name + ", id", "each once", item.id() + " again", "name one split of the set"));
+                ids.add(item.id()),
+                name + ", id",
+                "each once",
+                item.id() + " again",
+                "name one split of the set"));
   }
 
   @Override

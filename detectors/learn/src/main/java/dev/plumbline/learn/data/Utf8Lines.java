@@ -119,8 +119,7 @@ public final class Utf8Lines implements AutoCloseable {
   }
 
   private static boolean startsWithMark(byte[] line) {
-    return line.length >= MARK.length
-        && Arrays.equals(line, 0, MARK.length, MARK, 0, MARK.length);
+    return line.length >= MARK.length && Arrays.equals(line, 0, MARK.length, MARK, 0, MARK.length);
   }
 
   private BadFileException wrong(String found) {

@@ -104,7 +104,9 @@ public record Section(
     return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%.1f" : "%.3f", value);
   }
 
-  /** Title, notes, rows as objects by column (null for what is no number), plots with their data. */
+  /**
+   * Title, notes, rows as objects by column (null for what is no number), plots with their data.
+   */
   public ObjectNode json() {
     ObjectNode node = MAPPER.createObjectNode().put("title", title);
     notes.forEach(node.putArray("notes")::add);

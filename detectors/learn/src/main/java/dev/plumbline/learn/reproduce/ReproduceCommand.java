@@ -122,8 +122,7 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
     }
     List<Reproduced> reproduced = new ArrayList<>();
     for (Claim claim : Claims.all()) {
-      List<Finding> each =
-          found.stream().map(seed -> finding(seed, claim)).toList();
+      List<Finding> each = found.stream().map(seed -> finding(seed, claim)).toList();
       reproduced.add(new Reproduced(claim, each));
     }
     reproduced.forEach(claim -> claims.add(claim.json()));

@@ -63,8 +63,7 @@ class ScoreEvaluationTest {
 
   @Test
   void sections_whereTheSystemWritesCommas_areTheSame() {
-    ScoreFigures figures =
-        tiny.evaluate(fresh(new World(8).mixed("bad", 400, 440, 6), List.of()));
+    ScoreFigures figures = tiny.evaluate(fresh(new World(8).mixed("bad", 400, 440, 6), List.of()));
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.ROOT);
