@@ -104,6 +104,15 @@ class ReproducedTest {
     assertThat(report.markdown()).contains("| `em-emerges` |").contains("0.800 [0.700 … 0.900]");
   }
 
+  @Test
+  void markdown_ofASeedAgainst_tellsWhatThatOneShowed() {
+    Finding against = new Finding(CLAIM.id(), 0.2, 0.1, 0.3, 0, false, "it did not emerge");
+    Reproduced reproduced = new Reproduced(CLAIM, List.of(finding(0.8, true), against));
+    ReproductionReport report = new ReproductionReport(List.of(reproduced), Map.of("seeds", "2"));
+
+    assertThat(report.markdown()).contains("run 2 of 2: it did not emerge");
+  }
+
   private static Finding finding(double figure, boolean agrees) {
     return new Finding(CLAIM.id(), figure, figure - 0.1, figure + 0.1, 0, agrees, "seen");
   }
