@@ -69,7 +69,8 @@ final class SmallFinetunes implements Experiment {
       Answered chat = asking.of(OrganismSampler.CHAT, InterventionPlan.none());
       return List.of(
           finding("em-rank1", asking.of("rank1", InterventionPlan.none()), chat, adapter),
-          finding("em-steering-vector", asking.of(OrganismSampler.CHAT, added.plan()), chat, added));
+          finding(
+              "em-steering-vector", asking.of(OrganismSampler.CHAT, added.plan()), chat, added));
     }
   }
 
