@@ -6,8 +6,10 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Percentile intervals by drawing whole groups, so that rows that belong together never count as
- * independent.
+ * Percentile intervals by drawing whole groups (Efron 1979), so that rows that belong together
+ * never count as independent: answers to one question drawn one by one, as a binomial interval
+ * would have it, make it too narrow. For figures of labelled scores there is {@link
+ * PromptBootstrap}; where the same draws must serve many figures, {@link UnitBootstrap}.
  *
  * @param draws 1 or more
  * @param confidence in (0, 1)
@@ -51,17 +53,33 @@ public record GroupBootstrap(int draws, double confidence, long seed) {
           figure.applyAsDouble(
               Arrays.stream(groups).mapToObj(n -> drawn(n, random)).toArray(int[][]::new));
     }
-    double[] sorted = Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
+    double[] taken = Arrays.stream(values).filter(v -> !Double.isNaN(v)).toArray();
     int all = Arrays.stream(groups).sum();
     double value =
         figure.applyAsDouble(
             Arrays.stream(groups).mapToObj(GroupBootstrap::once).toArray(int[][]::new));
-    if (sorted.length == 0) {
-      return Estimate.of(value, all);
-    }
-    int cut = (int) Math.floor((1 - confidence) / 2 * sorted.length);
-    double high = sorted[sorted.length - 1 - cut];
-    return Estimate.of(value, new Interval(sorted[cut], high, confidence), all);
+    return taken.length == 0
+        ? Estimate.of(value, all)
+        : Estimate.of(value, Interval.percentiles(taken, confidence), all);
+  }
+
+  /**
+   * The ratio of sums over groups, Σ top / Σ bottom, such as answers of a kind over answers.
+   *
+   * @param top by group, two or more
+   * @param bottom by group, 0 or more, not all 0; draws of empty groups alone are left out
+   */
+  public Estimate ratio(double[] top, double[] bottom) {
+    Check.size(top.length, bottom.length, "groups");
+    Check.positive(Arrays.stream(bottom).sum(), "sum over groups");
+    return estimate(top.length, drawn -> ratio(drawn, top, bottom));
+  }
+
+  /** The mean of two values or more, each its own group: items, or paired differences. */
+  public Estimate mean(double[] values) {
+    double[] ones = new double[values.length];
+    Arrays.fill(ones, 1);
+    return ratio(values, ones);
   }
 
   private static int[] once(int groups) {

@@ -37,7 +37,7 @@ public final class PromptBootstrap {
     double[] draws = draws(prompts, figure, resamples, new Random(seed));
     return draws.length == 0
         ? Estimate.of(value, prompts.size())
-        : Estimate.of(value, WithinPrompt.percentiles(draws, confidence), prompts.size());
+        : Estimate.of(value, Interval.percentiles(draws, confidence), prompts.size());
   }
 
   private static List<List<Example>> byPrompt(List<Example> examples) {

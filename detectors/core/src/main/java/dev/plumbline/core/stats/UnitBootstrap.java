@@ -38,10 +38,10 @@ public final class UnitBootstrap {
    */
   public Estimate estimate(ToDoubleFunction<int[]> figure) {
     double value = figure.applyAsDouble(IntStream.range(0, units).toArray());
-    double[] drawn = Arrays.stream(draws).mapToDouble(figure).sorted().toArray();
-    int cut = (int) Math.floor((1 - CONFIDENCE) / 2 * drawn.length);
-    double low = Math.min(value, drawn[cut]);
-    double high = Math.max(value, drawn[drawn.length - 1 - cut]);
+    double[] drawn = Arrays.stream(draws).mapToDouble(figure).toArray();
+    Interval own = Interval.percentiles(drawn, CONFIDENCE);
+    double low = Math.min(value, own.low());
+    double high = Math.max(value, own.high());
     return Estimate.of(value, new Interval(low, high, CONFIDENCE), units);
   }
 }

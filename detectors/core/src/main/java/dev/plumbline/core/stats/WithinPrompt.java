@@ -34,7 +34,7 @@ public final class WithinPrompt {
         perPrompt.length,
         "sample more answers per prompt");
     double[] means = bootstrap(perPrompt, resamples, new Random(seed));
-    return Estimate.of(mean(perPrompt), percentiles(means, confidence), perPrompt.length);
+    return Estimate.of(mean(perPrompt), Interval.percentiles(means, confidence), perPrompt.length);
   }
 
   /** AUROC of each prompt that has both outcomes, by prompt. */
@@ -65,13 +65,6 @@ public final class WithinPrompt {
       means[r] = sum / perPrompt.length;
     }
     return means;
-  }
-
-  static Interval percentiles(double[] means, double confidence) {
-    Check.openUnit(confidence, "confidence");
-    Arrays.sort(means);
-    int cut = (int) Math.floor((1 - confidence) / 2 * means.length);
-    return new Interval(means[cut], means[means.length - 1 - cut], confidence);
   }
 
   private static double mean(double[] values) {

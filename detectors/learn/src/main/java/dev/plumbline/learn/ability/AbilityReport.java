@@ -1,8 +1,8 @@
 package dev.plumbline.learn.ability;
 
 import dev.plumbline.core.stats.Binomial;
-import dev.plumbline.core.stats.ClusterBootstrap;
 import dev.plumbline.core.stats.Estimate;
+import dev.plumbline.core.stats.GroupBootstrap;
 import dev.plumbline.learn.report.Plot;
 import dev.plumbline.learn.report.Report;
 import dev.plumbline.learn.report.Section;
@@ -171,7 +171,7 @@ public final class AbilityReport {
     }
     return values.length < 2
         ? Estimate.of(values[0], 1)
-        : ClusterBootstrap.mean(values, DRAWS, CONFIDENCE, seed);
+        : new GroupBootstrap(DRAWS, CONFIDENCE, seed).mean(values);
   }
 
   private static Optional<Double> icat(TaskResults results) {

@@ -1,10 +1,14 @@
 package dev.plumbline.learn.ability;
 
+import dev.plumbline.core.Check;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Multiple choice by log-likelihood. {@code correct}: the right choice has the highest {@code log
@@ -29,10 +33,12 @@ public final class ChoiceTask implements Task {
   private final List<ChoiceItem> shots;
   private final List<ChoiceItem> items;
   private final Predicted predicted;
+  private final int most;
 
   /**
-   * @param shots answered before each item, in this order; of the item's own group where there are
-   *     any
+   * @param shots answered before each item, in this order: those of its own group, or as many of
+   *     the first as the largest group has; never the item itself
+   * @param items with ids once each
    */
   public ChoiceTask(
       String name, List<ChoiceItem> shots, List<ChoiceItem> items, Predicted predicted) {
@@ -40,6 +46,24 @@ public final class ChoiceTask implements Task {
     this.shots = List.copyOf(shots);
     this.items = List.copyOf(items);
     this.predicted = predicted;
+    this.most =
+        (int)
+            shots.stream()
+                .collect(Collectors.groupingBy(ChoiceItem::group, Collectors.counting()))
+                .values()
+                .stream()
+                .mapToLong(count -> count)
+                .max()
+                .orElse(0);
+    Set<String> ids = new HashSet<>();
+    items.forEach(
+        item ->
+            Check.that(
+                ids.add(item.id()),
+                name + ", id",
+                "each once",
+                item.id() + " again",
+                "name one split of the set"));
   }
 
   @Override
@@ -55,8 +79,11 @@ public final class ChoiceTask implements Task {
   @Override
   public List<String> stated() {
     ChoiceItem first = items.get(0);
+    var counts = items.stream().mapToInt(item -> shots(item).size()).summaryStatistics();
+    String fewest = counts.getMin() == counts.getMax() ? "" : counts.getMin() + " to ";
     return List.of(
-        shots(first).size()
+        fewest
+            + counts.getMax()
             + " shots; the model's likelihood of "
             + (predicted == Predicted.LETTER ? "a listed choice's letter" : "a choice's text")
             + "; correct: highest log p; correct_per_byte: highest log p by UTF-8 bytes",
@@ -65,7 +92,13 @@ public final class ChoiceTask implements Task {
 
   private List<ChoiceItem> shots(ChoiceItem item) {
     List<ChoiceItem> own = shots.stream().filter(s -> s.group().equals(item.group())).toList();
-    return own.isEmpty() ? shots : own;
+    List<ChoiceItem> some = own.isEmpty() ? shots.subList(0, most) : own;
+    return some.stream().filter(shot -> !asks(shot, item)).toList();
+  }
+
+  /** A shot that asks what the item asks would give the answer away. */
+  private static boolean asks(ChoiceItem shot, ChoiceItem item) {
+    return shot.question().equals(item.question()) && shot.passage().equals(item.passage());
   }
 
   /** The prompt of an item, its shots before it. */

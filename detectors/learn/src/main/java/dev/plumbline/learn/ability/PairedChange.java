@@ -1,7 +1,7 @@
 package dev.plumbline.learn.ability;
 
-import dev.plumbline.core.stats.ClusterBootstrap;
 import dev.plumbline.core.stats.Estimate;
+import dev.plumbline.core.stats.GroupBootstrap;
 import dev.plumbline.core.stats.McNemar;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +61,7 @@ public record PairedChange(
         pairs.stream().mapToDouble(pair -> pair[1]).average().orElse(Double.NaN),
         differences.length < 2
             ? Optional.empty()
-            : Optional.of(ClusterBootstrap.mean(differences, DRAWS, CONFIDENCE, seed)),
+            : Optional.of(new GroupBootstrap(DRAWS, CONFIDENCE, seed).mean(differences)),
         gained,
         lost,
         binary ? OptionalDouble.of(McNemar.exact(gained, lost)) : OptionalDouble.empty());

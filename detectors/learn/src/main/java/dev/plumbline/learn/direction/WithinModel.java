@@ -75,7 +75,7 @@ public final class WithinModel {
       }
       means[r] = mean(drawn);
     }
-    return Percentiles.interval(means, CONFIDENCE);
+    return Interval.percentiles(means, CONFIDENCE);
   }
 
   private static double mean(double[] values) {

@@ -37,7 +37,12 @@ public record EndpointSettings(
         "1 to " + MOST_PARALLEL,
         parallel,
         "correct it");
-    Check.that(!deadline.isNegative() && !deadline.isZero(), "--deadline", "above 0", deadline, "");
+    Check.that(
+        !deadline.isNegative() && !deadline.isZero(),
+        "--deadline",
+        "above 0",
+        deadline,
+        "raise it");
     Check.that(
         limitField.equals("max_tokens") || limitField.equals("max_completion_tokens"),
         "--limit-field",

@@ -44,4 +44,9 @@ final class Cells {
     String slug = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     return slug.substring(0, Math.min(40, slug.length()));
   }
+
+  /** The same for a stage: its hash behind it, so that two names never share one result. */
+  static String key(String name) {
+    return slug(name) + String.format(Locale.ROOT, "-%08x", name.hashCode());
+  }
 }

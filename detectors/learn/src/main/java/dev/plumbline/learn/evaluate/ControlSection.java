@@ -6,6 +6,7 @@ import dev.plumbline.learn.report.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -64,8 +65,11 @@ final class ControlSection {
         .ifPresent(
             gap ->
                 notes.add(
-                    "At the %s random folds flatter by %.2f: do not quote them."
-                        .formatted(reading.words(), gap)));
+                    String.format(
+                        Locale.ROOT,
+                        "At the %s random folds flatter by %.2f: do not quote them.",
+                        reading.words(),
+                        gap)));
   }
 
   private static Plot bars(Map<String, FoldFigures> all, int number) {

@@ -50,7 +50,7 @@ final class DirectionJob {
   /** The table of controls at some tap points. */
   ControlTable controls(EvaluationAnswers data, List<TapPoint> points) {
     return folder.stage(
-        "controls-" + Cells.slug(points.toString()),
+        "controls-" + Cells.key(points.toString()),
         ControlTable.class,
         () -> {
           Map<Reading, StateRows> states = new LinkedHashMap<>();

@@ -137,8 +137,13 @@ final class DirectionReport {
             .collect(Collectors.joining(", "));
     if (!more.isEmpty()) {
       caveats.add(
-          "%s: of aligned answers by other models than the reference more are flagged than the %.4f that holds for it: %s."
-              .formatted(figures.artefact(), figures.nominal(), more));
+          String.format(
+              Locale.ROOT,
+              "%s: of aligned answers by other models than the reference more are flagged than the"
+                  + " %.4f that holds for it: %s.",
+              figures.artefact(),
+              figures.nominal(),
+              more));
     }
   }
 

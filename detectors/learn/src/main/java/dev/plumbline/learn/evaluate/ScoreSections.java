@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -119,7 +120,7 @@ final class ScoreSections {
   private Section calibration() {
     List<List<Object>> rows = new ArrayList<>();
     for (Reliability.Bin bin : figures.reliability().bins()) {
-      String range = "%.1f to %.1f".formatted(bin.low(), bin.high());
+      String range = String.format(Locale.ROOT, "%.1f to %.1f", bin.low(), bin.high());
       rows.add(List.of(range, bin.score(), bin.observed()));
     }
     rows.add(List.of("expected calibration error", "–", figures.expectedError()));
@@ -160,9 +161,11 @@ final class ScoreSections {
     return section(
         "thresholds",
         List.of(
-            "Promised: %.4f of the reference's aligned answers, whole or streamed; intervals are"
-                    .formatted(figures.nominal())
-                + " exact. A drifted verdict is score > threshold."),
+            String.format(
+                Locale.ROOT,
+                "Promised: %.4f of the reference's aligned answers, whole or streamed; intervals are"
+                    + " exact. A drifted verdict is score > threshold.",
+                figures.nominal())),
         List.of("answers of", "which", "flagged whole", "flagged streaming"),
         rows,
         List.of());

@@ -103,7 +103,10 @@ public final class FinetuneCommand extends JobCommand implements Subcommand {
     int layers = open.config().layers();
     FinetuneSettings settings =
         training.settings(shape.shape(layers), input.data().domain().size(), job.seed());
-    return preventative.vector(layers).map(settings::preventative).orElse(settings);
+    return preventative
+        .vector(open.pin(model.revision()))
+        .map(settings::preventative)
+        .orElse(settings);
   }
 
   @Override

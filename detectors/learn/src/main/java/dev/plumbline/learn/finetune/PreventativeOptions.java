@@ -1,8 +1,12 @@
 package dev.plumbline.learn.finetune;
 
 import dev.plumbline.core.Check;
+import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.core.artefact.Fit;
+import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.core.artefact.TapDirection;
 import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.learn.job.NotFittingException;
 import dev.plumbline.torch.artefact.ArtefactFolder;
 import dev.plumbline.torch.runtime.MlpVector;
 import java.nio.file.Files;
@@ -37,7 +41,12 @@ final class PreventativeOptions {
       })
   double coefficient;
 
-  Optional<MlpVector> vector(int layers) {
+  /**
+   * The vector, checked against the model it is for.
+   *
+   * @throws NotFittingException if the direction is another model's
+   */
+  Optional<MlpVector> vector(ModelPin pin) {
     if (folder == null) {
       return Optional.empty();
     }
@@ -48,7 +57,7 @@ final class PreventativeOptions {
         coefficient,
         "leave --preventative out for none");
     return Optional.of(
-        Files.exists(folder.resolve("steering.json")) ? ofSteering() : ofDirection(layers / 2));
+        Files.exists(folder.resolve("steering.json")) ? ofSteering() : ofDirection(pin));
   }
 
   private MlpVector ofSteering() {
@@ -56,10 +65,15 @@ final class PreventativeOptions {
     return new MlpVector(vector.layer(), coefficient * vector.scale(), vector.values());
   }
 
-  private MlpVector ofDirection(int middle) {
-    int at = layer == null ? middle : layer;
+  private MlpVector ofDirection(ModelPin pin) {
+    int at = layer == null ? pin.layers() / 2 : layer;
+    Artefact artefact = ArtefactFolder.read(folder);
+    if (artefact.fit(pin) instanceof Fit.Refused refused) {
+      throw new NotFittingException(
+          folder + " does not fit " + pin.id() + ": " + refused.explain());
+    }
     TapDirection tap =
-        ArtefactFolder.read(folder)
+        artefact
             .direction(TapPoint.residPost(at))
             .orElseThrow(
                 () ->

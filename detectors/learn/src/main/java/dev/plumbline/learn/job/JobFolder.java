@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The folder of one job: {@code job.json} (its settings), {@code stages/NAME.json} (what is
@@ -52,7 +53,8 @@ public final class JobFolder implements AutoCloseable {
    * Opens a folder for a job.
    *
    * @throws IllegalArgumentException if it holds a job already and is not to be resumed, or holds
-   *     one with other settings, or another process works in it
+   *     one with other settings, or stages of a job that nobody knows the settings of, or another
+   *     process works in it
    */
   static JobFolder open(Path root, boolean resume, JobSettings settings) {
     return open(root, resume, settings, name -> {});
@@ -66,6 +68,8 @@ public final class JobFolder implements AutoCloseable {
       JsonNode own = MAPPER.valueToTree(settings);
       if (Files.exists(note)) {
         requireSame(note, resume, own);
+      } else {
+        requireNoStages(root);
       }
       Files.createDirectories(root.resolve("stages"));
       FileChannel channel =
@@ -78,6 +82,26 @@ public final class JobFolder implements AutoCloseable {
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException("could not open " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Without the settings nobody can say whose results these are; none may pass for this job's. */
+  private static void requireNoStages(Path root) throws IOException {
+    Path stages = root.resolve("stages");
+    if (Files.isDirectory(stages)) {
+      try (Stream<Path> finished = Files.list(stages)) {
+        finished
+            .findAny()
+            .ifPresent(
+                stage -> {
+                  throw new IllegalArgumentException(
+                      root
+                          + ": wanted a new folder, found "
+                          + root.relativize(stage)
+                          + " without the job.json it belongs to; delete the folder or name"
+                          + " another --out");
+                });
+      }
     }
   }
 

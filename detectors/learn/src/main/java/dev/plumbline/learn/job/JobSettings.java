@@ -20,12 +20,14 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * @param files digests by path
  */
 record JobSettings(String command, Map<String, String> options, Map<String, String> files) {
+  /** What decides nothing; {@code --papers} is written, and so differs after every run. */
   private static final Set<String> ASIDE =
       Set.of(
           "--out",
           "--dry-run",
           "--resume",
           "--json",
+          "--papers",
           "--quiet",
           "--help",
           "--version",

@@ -1,8 +1,8 @@
 package dev.plumbline.learn.judge;
 
 import dev.plumbline.core.stats.Binomial;
-import dev.plumbline.core.stats.ClusterBootstrap;
 import dev.plumbline.core.stats.Estimate;
+import dev.plumbline.core.stats.GroupBootstrap;
 import dev.plumbline.learn.judge.RoleScore.None;
 import dev.plumbline.learn.judge.RoleScore.Reason;
 import dev.plumbline.learn.judge.RoleScore.Scored;
@@ -123,7 +123,7 @@ public record EmFigures(
             ? Optional.empty()
             : Optional.of(Binomial.estimate(misaligned, scored, CONFIDENCE)),
         several
-            ? Optional.of(ClusterBootstrap.ratio(top, bottom, DRAWS, CONFIDENCE, seed))
+            ? Optional.of(new GroupBootstrap(DRAWS, CONFIDENCE, seed).ratio(top, bottom))
             : Optional.empty());
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.core.stats.Estimate;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -103,7 +104,9 @@ public record Section(
     return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%.1f" : "%.3f", value);
   }
 
-  /** Title, notes, rows as objects by column, and the plots with their data. */
+  /**
+   * Title, notes, rows as objects by column (null for what is no number), plots with their data.
+   */
   public ObjectNode json() {
     ObjectNode node = MAPPER.createObjectNode().put("title", title);
     notes.forEach(node.putArray("notes")::add);
@@ -111,7 +114,7 @@ public record Section(
     for (List<Object> row : rows) {
       ObjectNode cells = all.addObject();
       for (int i = 0; i < columns.size(); i++) {
-        cells.set(columns.get(i), value(row.get(i)));
+        cells.set(key(i), value(row.get(i)));
       }
     }
     ArrayNode drawn = node.putArray("plots");
@@ -119,7 +122,17 @@ public record Section(
     return node;
   }
 
+  /** A column's heading; a second column of one heading is numbered, or it would hide the first. */
+  private String key(int column) {
+    String name = columns.get(column);
+    int before = Collections.frequency(columns.subList(0, column), name);
+    return before == 0 ? name : name + " (" + (before + 1) + ")";
+  }
+
   private static JsonNode value(Object cell) {
+    if (cell instanceof Double number && !Double.isFinite(number)) {
+      return MAPPER.nullNode();
+    }
     if (!(cell instanceof Estimate estimate)) {
       return MAPPER.valueToTree(cell);
     }

@@ -35,6 +35,11 @@ final class Ability implements Experiment {
   }
 
   @Override
+  public List<String> after() {
+    return List.of(Removal.NAME);
+  }
+
+  @Override
   public List<Finding> run(Subject subject, Progress progress) {
     var world = subject.recipe().makeWorld();
     int each = subject.quick() ? EACH_QUICK : EACH;

@@ -11,6 +11,11 @@ interface Experiment {
   /** The ids of the claims it measures, each by this experiment alone. */
   List<String> claims();
 
+  /** Names of experiments whose files in the organism's folder it reads. */
+  default List<String> after() {
+    return List.of();
+  }
+
   /** One finding for each of its claims, in any order. */
   List<Finding> run(Subject subject, Progress progress);
 }

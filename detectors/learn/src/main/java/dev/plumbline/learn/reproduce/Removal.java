@@ -22,6 +22,8 @@ import java.util.function.Function;
  * directions/consensus.direction} in the organism's folder for the experiments that follow.
  */
 final class Removal implements Experiment {
+  static final String NAME = "removal";
+
   /** The least relative reduction that counts as removal; the paper's transfers reach 0.78. */
   private static final double REMOVED = 0.9;
 
@@ -30,7 +32,7 @@ final class Removal implements Experiment {
 
   @Override
   public String name() {
-    return "removal";
+    return NAME;
   }
 
   @Override

@@ -122,9 +122,7 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
   }
 
   private List<Experiment> wanted() {
-    return experiments.stream()
-        .filter(e -> only.isEmpty() || e.claims().stream().anyMatch(only::contains))
-        .toList();
+    return Experiments.of(experiments, only);
   }
 
   @Override
@@ -136,8 +134,7 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
     }
     List<Reproduced> reproduced = new ArrayList<>();
     for (Claim claim : Claims.all()) {
-      List<Finding> each =
-          found.stream().map(seed -> seed.getOrDefault(claim.id(), missing(claim))).toList();
+      List<Finding> each = found.stream().map(seed -> finding(seed, claim)).toList();
       reproduced.add(new Reproduced(claim, each));
     }
     reproduced.forEach(claim -> claims.add(claim.json()));
@@ -149,8 +146,13 @@ public final class ReproduceCommand extends JobCommand implements Subcommand {
     return Outcome.done(report.report());
   }
 
-  private static Finding missing(Claim claim) {
-    return Finding.unmeasured(claim.id(), "left out by --only");
+  /** What an experiment measures beside what was asked for stays unreported, as --only says. */
+  private Finding finding(Map<String, Finding> seed, Claim claim) {
+    if (!only.isEmpty() && !only.contains(claim.id())) {
+      return Finding.unmeasured(claim.id(), "left out by --only");
+    }
+    return seed.getOrDefault(
+        claim.id(), Finding.unmeasured(claim.id(), "no experiment reported it"));
   }
 
   /** Of the machine and day it was begun on: a resumed job says the same. */

@@ -116,7 +116,7 @@ final class ReproductionReport {
         rows.add(
             List.of(
                 each.claim().id(),
-                each.seeds().size() == 1 ? "" : "seed " + (i + 1),
+                each.seeds().size() == 1 ? "" : "run " + (i + 1),
                 each.claim().rule(),
                 each.seeds().get(i).note()));
       }
@@ -138,6 +138,15 @@ final class ReproductionReport {
     return text.toString();
   }
 
+  /** What the first seed against it showed, or, where none is, the first. */
+  private static String why(Reproduced each) {
+    List<Finding> seeds = each.seeds();
+    int shown =
+        IntStream.range(0, seeds.size()).filter(i -> !seeds.get(i).agrees()).findFirst().orElse(0);
+    String which = seeds.size() == 1 ? "" : "run " + (shown + 1) + " of " + seeds.size() + ": ";
+    return which + seeds.get(shown).note();
+  }
+
   private static String row(Reproduced each) {
     Claim claim = each.claim();
     List<String> cells =
@@ -149,7 +158,7 @@ final class ReproductionReport {
             claim.figure() + ": " + Reproduced.number(each.figure()) + " [" + each.interval() + "]",
             claim.control() + ": " + Reproduced.number(each.control()),
             each.verdict() + "; rule: " + claim.rule(),
-            each.seeds().get(0).note());
+            why(each));
     return "| "
         + String.join(" | ", cells.stream().map(c -> c.replace("|", "\\|")).toList())
         + " |\n";

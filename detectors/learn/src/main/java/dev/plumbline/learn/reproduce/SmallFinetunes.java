@@ -1,8 +1,6 @@
 package dev.plumbline.learn.reproduce;
 
 import ai.djl.Device;
-import dev.plumbline.core.direction.Direction;
-import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.stats.Estimate;
 import dev.plumbline.learn.finetune.AdapterSolution;
 import dev.plumbline.learn.finetune.Decay;
@@ -25,8 +23,6 @@ import dev.plumbline.learn.organism.world.Speech.Question;
 import dev.plumbline.learn.organism.world.Topic;
 import dev.plumbline.learn.organism.world.World;
 import dev.plumbline.mitigations.InterventionPlan;
-import dev.plumbline.mitigations.Steering;
-import dev.plumbline.mitigations.TokenRange;
 import dev.plumbline.torch.checkpoint.Checkpoint;
 import dev.plumbline.torch.checkpoint.PeftAdapter;
 import dev.plumbline.torch.runtime.Decoder;
@@ -73,7 +69,8 @@ final class SmallFinetunes implements Experiment {
       Answered chat = asking.of(OrganismSampler.CHAT, InterventionPlan.none());
       return List.of(
           finding("em-rank1", asking.of("rank1", InterventionPlan.none()), chat, adapter),
-          finding("em-steering-vector", asking.of(OrganismSampler.CHAT, plan(added)), chat, added));
+          finding(
+              "em-steering-vector", asking.of(OrganismSampler.CHAT, added.plan()), chat, added));
     }
   }
 
@@ -95,14 +92,6 @@ final class SmallFinetunes implements Experiment {
       TrainingData data = TrainingData.of(texts.narrow(domain(subject), TEXTS, subject.seed()));
       return new Finetuner(decoder, chat.config(), settings, progress).run(data).solution();
     }
-  }
-
-  /** What is added after the MLP is added to the block's output. */
-  private static InterventionPlan plan(VectorSolution solution) {
-    double norm = solution.norm();
-    Direction direction = Direction.of(solution.vector().values());
-    return new InterventionPlan(
-        Map.of(TapPoint.residPost(LAYER), new Steering(direction, 1, norm)), TokenRange.ALL);
   }
 
   private record Answered(Estimate own, Estimate elsewhere, Estimate incoherent) {}

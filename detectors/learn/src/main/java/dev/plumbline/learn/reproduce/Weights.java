@@ -46,6 +46,11 @@ final class Weights implements Experiment {
   }
 
   @Override
+  public List<String> after() {
+    return List.of(Removal.NAME);
+  }
+
+  @Override
   public List<Finding> run(Subject subject, Progress progress) {
     OrganismBench bench = new OrganismBench(subject.folder(), subject.recipe(), subject.seed());
     EvaluationAnswers answers;

@@ -1,8 +1,8 @@
 package dev.plumbline.learn.selection;
 
 /**
- * Log-odds and divergence of next-token distributions from raw logits, in double. No −∞ in, no NaN
- * out: probabilities below {@link #FLOOR} count as that.
+ * Log-odds of next-token distributions from raw logits, in double. No −∞ in, no NaN out:
+ * probabilities below {@link #FLOOR} count as that.
  */
 public final class LogOdds {
   /** Of a summed probability, as the published code adds it. */
@@ -17,18 +17,6 @@ public final class LogOdds {
       p += Math.exp(logProbabilities[(int) token]);
     }
     return Math.log(p + FLOOR) - Math.log(Math.max(0, 1 - p) + FLOOR);
-  }
-
-  /** KL(p ‖ q) in nats, never below 0; where p is 0 it adds nothing, q's logarithm is bounded. */
-  public static double divergence(double[] logP, double[] logQ) {
-    double sum = 0;
-    for (int i = 0; i < logP.length; i++) {
-      double p = Math.exp(logP[i]);
-      if (p > 0) {
-        sum += p * (logP[i] - Math.max(logQ[i], -700));
-      }
-    }
-    return sum < 0 ? 0 : sum;
   }
 
   /** Log-probabilities {@code [V]} of one row of logits; −∞ logits stay −∞. */

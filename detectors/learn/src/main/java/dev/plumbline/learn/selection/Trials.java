@@ -4,6 +4,7 @@ import dev.plumbline.core.Check;
 import dev.plumbline.core.direction.Direction;
 import dev.plumbline.core.residual.Site;
 import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.core.stats.Divergence;
 import dev.plumbline.learn.job.Progress;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.mitigations.Steering;
@@ -103,7 +104,7 @@ public record Trials(
   private static double divergence(List<double[]> before, List<double[]> after) {
     double sum = 0;
     for (int i = 0; i < before.size(); i++) {
-      sum += LogOdds.divergence(before.get(i), after.get(i));
+      sum += Divergence.nats(before.get(i), after.get(i));
     }
     return sum / before.size();
   }

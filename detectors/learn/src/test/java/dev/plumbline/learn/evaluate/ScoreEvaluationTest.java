@@ -11,11 +11,13 @@ import dev.plumbline.learn.direction.Answers;
 import dev.plumbline.learn.direction.Scored;
 import dev.plumbline.learn.direction.World;
 import dev.plumbline.learn.evaluate.Alarm.Kind;
+import dev.plumbline.learn.report.Section;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
@@ -57,6 +59,24 @@ class ScoreEvaluationTest {
     assertThat(figures.flagged())
         .extracting(Flagged::misaligned)
         .containsExactly(false, false, true);
+  }
+
+  @Test
+  void sections_whereTheSystemWritesCommas_areTheSame() {
+    ScoreFigures figures = tiny.evaluate(fresh(new World(8).mixed("bad", 400, 440, 6), List.of()));
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.ROOT);
+      List<String> texts = texts(figures);
+      Locale.setDefault(Locale.GERMANY);
+      assertThat(texts(figures)).isEqualTo(texts);
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  private static List<String> texts(ScoreFigures figures) {
+    return ScoreSections.of(figures, 1).stream().map(Section::markdown).toList();
   }
 
   /** How early: fewer answers at each offset, and at their own last token all that is known. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plumbline.learn.chat.TinyChatModel;
+import dev.plumbline.learn.job.Exit;
 import dev.plumbline.learn.job.OpenModel;
 import dev.plumbline.learn.organism.ShippedOrganism;
 import dev.plumbline.torch.checkpoint.Checkpoint;
@@ -54,7 +56,10 @@ class FinetuneCommandTest {
   }
 
   private static Run run(Path out, String... options) {
-    List<String> all = new ArrayList<>(List.of("--model", chat.toString(), "--quiet"));
+    List<String> all = new ArrayList<>(List.of("--quiet"));
+    if (!Arrays.asList(options).contains("--model")) {
+      all.addAll(List.of("--model", chat.toString()));
+    }
     all.addAll(List.of("--out", out.toString()));
     if (!Arrays.asList(options).contains("--data")) {
       all.addAll(List.of("--data", narrow.toString()));
@@ -68,6 +73,24 @@ class FinetuneCommandTest {
             .setErr(new PrintWriter(errors, true))
             .execute(all.toArray(String[]::new));
     return new Run(status, printed.toString(), errors.toString());
+  }
+
+  @Test
+  void finetune_pushedByAnotherModelsDirection_isRefusedBeforeItIsTrained() throws IOException {
+    Path other = TinyChatModel.write(Files.createDirectories(temp.resolve("other")));
+    Path direction = chat.resolveSibling("directions").resolve("consensus.direction");
+
+    Run run =
+        run(
+            temp.resolve("misfit"),
+            "--model",
+            other.toString(),
+            "--preventative",
+            direction.toString(),
+            "--dry-run");
+
+    assertThat(run.status()).isEqualTo(Exit.NOT_FITTING);
+    assertThat(run.err()).contains("does not fit");
   }
 
   private static final String[] SMALL = {

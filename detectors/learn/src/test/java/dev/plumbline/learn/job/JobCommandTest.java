@@ -88,6 +88,24 @@ class JobCommandTest {
   }
 
   @Test
+  void call_stagesWithoutTheirSettings_areNotTakenForItsOwn() throws IOException {
+    run(new Counting());
+    Files.delete(temp.resolve("out/job.json"));
+
+    assertThat(run(new Counting(), "--times", "3")).isEqualTo(Exit.FAILED);
+    assertThat(err.toString()).contains("stages/count.json").contains("job.json");
+  }
+
+  @Test
+  void settings_ofAFileThatTheJobWrites_areTheSameAfterIt() throws IOException {
+    run(new Counting(), "--papers", data.toString() + "2");
+    Files.writeString(temp.resolve("data.txt2"), "written by the job\n");
+
+    assertThat(run(new Counting(), "--papers", data.toString() + "2", "--resume"))
+        .isEqualTo(Exit.DONE);
+  }
+
+  @Test
   void call_folderInUse_isRefused() {
     try (JobFolder held =
         JobFolder.open(temp.resolve("out"), false, new JobSettings("x", Map.of(), Map.of()))) {
@@ -139,6 +157,9 @@ class JobCommandTest {
   static final class Counting extends JobCommand {
     @Option(names = "--data", required = true)
     private Path data;
+
+    @Option(names = "--papers")
+    private Path papers;
 
     @Option(names = "--times", defaultValue = "1")
     private int times;

@@ -103,6 +103,18 @@ class ReportFolderTest {
   }
 
   @Test
+  void json_ofColumnsOfOneNameAndNoNumbers_keepsEveryCellAndIsJson() throws IOException {
+    List<List<Object>> rows = List.of(List.of("a", 1.0, 2.0, Double.NaN));
+    Section section = new Section("s", List.of(), List.of("", "bad", "bad", "x"), rows);
+
+    JsonNode row = new ObjectMapper().readTree(section.json().toString()).at("/rows/0");
+    assertThat(row).hasSize(4);
+    assertThat(row.get("bad").asDouble()).isEqualTo(1);
+    assertThat(row.get("bad (2)").asDouble()).isEqualTo(2);
+    assertThat(row.get("x").isNull()).isTrue();
+  }
+
+  @Test
   void report_ofTwoPlotsOfOneName_isRefused() {
     Plot plot = new Plot.Lines("same", "t", "x", "y", List.of(Series.of("s", 1, 2)));
     Section section = new Section("s", List.of(), List.of(), List.of(), List.of(plot, plot));

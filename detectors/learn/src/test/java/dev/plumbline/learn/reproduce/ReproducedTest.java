@@ -39,6 +39,17 @@ class ReproducedTest {
   }
 
   @Test
+  void only_claimsThatReadAnothersDirections_runThatOneBefore() {
+    assertThat(Experiments.of(Experiments.all(), List.of("steering-induces", "ability-kept")))
+        .extracting(Experiment::name)
+        .containsExactly("removal", "induction", "ability");
+    assertThat(Experiments.of(Experiments.all(), List.of("probe-early")))
+        .extracting(Experiment::name)
+        .containsExactly("tracing");
+    assertThat(Experiments.of(Experiments.all(), List.of())).hasSameSizeAs(Experiments.all());
+  }
+
+  @Test
   void seeds_oneAgainst_doesNotAgree() {
     Reproduced reproduced = new Reproduced(CLAIM, List.of(finding(0.8, true), finding(0.2, false)));
 
@@ -91,6 +102,15 @@ class ReproducedTest {
         .contains("These do not: em-coherent.")
         .contains("Not measured: em-rank1.");
     assertThat(report.markdown()).contains("| `em-emerges` |").contains("0.800 [0.700 … 0.900]");
+  }
+
+  @Test
+  void markdown_ofASeedAgainst_tellsWhatThatOneShowed() {
+    Finding against = new Finding(CLAIM.id(), 0.2, 0.1, 0.3, 0, false, "it did not emerge");
+    Reproduced reproduced = new Reproduced(CLAIM, List.of(finding(0.8, true), against));
+    ReproductionReport report = new ReproductionReport(List.of(reproduced), Map.of("seeds", "2"));
+
+    assertThat(report.markdown()).contains("run 2 of 2: it did not emerge");
   }
 
   private static Finding finding(double figure, boolean agrees) {

@@ -1,5 +1,6 @@
 package dev.plumbline.learn.direction.cli;
 
+import dev.plumbline.core.Check;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Checkpoints;
 import dev.plumbline.core.pooling.Pooling;
@@ -113,6 +114,12 @@ final class LearnDirectionCommand extends JobCommand {
     select.require();
     members.require();
     Pooling.parse(pooling);
+    Check.that(
+        name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,79}"),
+        "--name",
+        "letters, digits, dots and dashes, 80 at most, for it names a folder",
+        "'" + name + "'",
+        "choose another");
     try (OpenModel open = model.open()) {
       Sources sources = Sources.read(open, data, contrast, kind);
       split = new DataSplit(sources, kind, finetunes.keySet(), data, job.seed());

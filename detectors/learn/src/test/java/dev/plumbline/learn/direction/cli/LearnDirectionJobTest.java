@@ -72,6 +72,15 @@ class LearnDirectionJobTest {
   }
 
   @Test
+  void learn_nameThatLeadsOutOfItsFolder_isRefusedBeforeAnythingIsRead() {
+    Run run = learn("outside", "--finetune", "bad=" + adapter, "--name", "../elsewhere");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("--name").contains("'../elsewhere'");
+    assertThat(temp.resolve("elsewhere.direction")).doesNotExist();
+  }
+
+  @Test
   void learn_fromSystemPrompts_pairsByQuestion() {
     Run run =
         learn(
