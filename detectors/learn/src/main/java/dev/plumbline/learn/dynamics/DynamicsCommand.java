@@ -129,6 +129,12 @@ public final class DynamicsCommand extends JobCommand implements Subcommand {
         "an --organism, whose answers a judge can read",
         "checkpoints",
         "name one or leave it out");
+    Check.that(
+        steer || steerInto.isEmpty() && steerFrom.isEmpty(),
+        "--steer-into, --steer-from",
+        "--steer beside them",
+        "none",
+        "add it or leave them out");
     return organism.isPresent() ? organismSteps(organism.get()) : fileSteps();
   }
 

@@ -102,6 +102,8 @@ class DynamicsCommandTest {
         .isOne();
     assertThat(err.toString()).contains("bad.csv").contains("line 3").hasLineCount(1);
     assertThat(run("--checkpoints", folders.get(0), "--steer", "--out", job)).isOne();
+    assertThat(run("--organism", "anywhere", "--steer-from", "500", "--out", job)).isOne();
+    assertThat(err.toString()).contains("--steer beside them");
     assertThat(run("--out", job)).isOne();
     assertThat(err.toString()).contains("either --organism or --checkpoints");
     assertThat(Path.of(job)).doesNotExist();
