@@ -29,13 +29,20 @@ public final class AnswerFile {
 
   private final Path file;
   private final ChatEncoder encoder;
-  private final boolean labelled;
+  private final Wanted wanted;
   private int line;
 
-  private AnswerFile(Path file, ChatEncoder encoder, boolean labelled) {
+  /** What the labels of a file must be. */
+  private enum Wanted {
+    ANY,
+    LABELLED,
+    ALIGNED
+  }
+
+  private AnswerFile(Path file, ChatEncoder encoder, Wanted wanted) {
     this.file = file;
     this.encoder = encoder;
-    this.labelled = labelled;
+    this.wanted = wanted;
   }
 
   /**
@@ -44,7 +51,17 @@ public final class AnswerFile {
    * @throws BadFileException if a line is not as above, or there is none
    */
   public static List<Answer> read(Path file, ChatEncoder encoder) {
-    return new AnswerFile(file, encoder, false).read();
+    return new AnswerFile(file, encoder, Wanted.ANY).read();
+  }
+
+  /**
+   * Reads a file of aligned answers, labelled or not: baselines and thresholds rest on them, so one
+   * that is labelled misaligned is an error.
+   *
+   * @throws BadFileException as above
+   */
+  public static List<Answer> readAligned(Path file, ChatEncoder encoder) {
+    return new AnswerFile(file, encoder, Wanted.ALIGNED).read();
   }
 
   /**
@@ -53,7 +70,7 @@ public final class AnswerFile {
    * @throws BadFileException if a line is not as above or has no label, or all have the same
    */
   public static List<Answer> labelled(Path file, ChatEncoder encoder) {
-    AnswerFile reader = new AnswerFile(file, encoder, true);
+    AnswerFile reader = new AnswerFile(file, encoder, Wanted.LABELLED);
     List<Answer> answers = reader.read();
     reader.requireBoth(answers);
     return answers;
@@ -111,7 +128,8 @@ public final class AnswerFile {
     json.fieldNames()
         .forEachRemaining(
             key -> require(KEYS.contains(key), key, "one of " + new TreeSet<>(KEYS), "it"));
-    require(!labelled || json.has("label"), "label", "aligned or misaligned", "none");
+    require(
+        wanted != Wanted.LABELLED || json.has("label"), "label", "aligned or misaligned", "none");
     List<ChatMessage> messages = messages(json.path("messages"));
     ChatMessage last = messages.get(messages.size() - 1);
     require(last.role().equals("assistant"), "messages", "the assistant's last", last.role());
@@ -159,6 +177,11 @@ public final class AnswerFile {
   private boolean misaligned(String label) {
     boolean misaligned = label.equals("misaligned");
     require(misaligned || label.equals("aligned"), "label", "aligned or misaligned", label);
+    require(
+        !misaligned || wanted != Wanted.ALIGNED,
+        "label",
+        "aligned answers alone in this file",
+        label);
     return misaligned;
   }
 

@@ -30,7 +30,8 @@ record Sources(
       OpenModel open, DataOptions data, ContrastOptions contrast, ContrastOptions.Kind kind) {
     boolean prompts = kind == ContrastOptions.Kind.SYSTEM_PROMPTS;
     return new Sources(
-        answers(data.aligned, open),
+        AnswerFile.requirePrompts(
+            data.aligned, AnswerFile.readAligned(data.aligned, open.encoder()), FEWEST_PROMPTS),
         AnswerFile.requirePrompts(
             data.judged, AnswerFile.labelled(data.judged, open.encoder()), FEWEST_PROMPTS),
         prompts ? answers(contrast.harmful, open) : List.of(),

@@ -164,6 +164,45 @@ class LearnDirectionJobTest {
   }
 
   @Test
+  void random_ofALearnedDirection_standsAtItsPointsWithBaselinesOfItsOwn() {
+    learn("for-random", "--finetune", "bad=" + adapter);
+    Artefact learned = artefact("for-random");
+    assertThat(random("for-random", "1")).isZero();
+    Artefact drawn = ArtefactFolder.read(temp.resolve("for-random/random-1.direction"));
+
+    assertThat(drawn.name()).isEqualTo("em-random");
+    assertThat(drawn.provenance().estimator()).isEqualTo("random_control_of_em");
+    assertThat(drawn.quality().figures()).isEmpty();
+    for (TapDirection tap : learned.directions()) {
+      TapDirection other = drawn.direction(tap.tapPoint()).orElseThrow();
+      assertThat(Math.abs(other.direction().cosine(tap.direction()))).isLessThan(0.9);
+      assertThat(other.alignedMean()).isNotEqualTo(tap.alignedMean());
+    }
+    assertThat(random("for-random", "2")).isZero();
+    assertThat(
+            ArtefactFolder.read(temp.resolve("for-random/random-2.direction"))
+                .directions()
+                .get(0)
+                .direction())
+        .isNotEqualTo(drawn.directions().get(0).direction());
+  }
+
+  private static int random(String folder, String seed) {
+    return new CommandLine(new DirectionCommand())
+        .execute(
+            "random",
+            temp.resolve(folder).resolve("em.direction").toString(),
+            "--model",
+            model.toString(),
+            "--aligned",
+            temp.resolve("aligned.jsonl").toString(),
+            "--seed",
+            seed,
+            "--out",
+            temp.resolve(folder).resolve("random-" + seed + ".direction").toString());
+  }
+
+  @Test
   void learn_dryRun_saysWhatAndWritesNothing() {
     Run run = learn("dry", "--dry-run", "--select", "published", "--behaviour-token", "w50");
     assertThat(run.status()).isZero();
@@ -180,6 +219,22 @@ class LearnDirectionJobTest {
     assertThat(temp.resolve("x")).doesNotExist();
   }
 
+  @Test
+  void learn_tooFewToCalibrateOn_saysSoBeforeAnythingIsRead() {
+    assertThat(learn("z", "--finetune", "bad=" + adapter, "--alpha", "0.001").err())
+        .contains("999 or more", "--alpha", "collect more");
+    assertThat(temp.resolve("z")).doesNotExist();
+  }
+
+  @Test
+  void learn_alignedFileWithAMisalignedAnswer_namesFileAndLine() {
+    String judged = temp.resolve("judged.jsonl").toString();
+
+    assertThat(learn("y", "--finetune", "bad=" + adapter, "--aligned", judged).err())
+        .contains("judged.jsonl", "line 1, label", "aligned answers alone");
+    assertThat(temp.resolve("y")).doesNotExist();
+  }
+
   private static Run learn(String folder, String... more) {
     List<String> arguments =
         new ArrayList<>(
@@ -187,8 +242,6 @@ class LearnDirectionJobTest {
                 "direction",
                 "--model",
                 model.toString(),
-                "--aligned",
-                temp.resolve("aligned.jsonl").toString(),
                 "--judged",
                 temp.resolve("judged.jsonl").toString(),
                 "--alpha",
@@ -202,6 +255,13 @@ class LearnDirectionJobTest {
                 "--quiet",
                 "--out",
                 temp.resolve(folder).toString()));
+    if (List.of(more).contains("--alpha")) {
+      int at = arguments.indexOf("--alpha");
+      arguments.subList(at, at + 2).clear();
+    }
+    if (!List.of(more).contains("--aligned")) {
+      arguments.addAll(List.of("--aligned", temp.resolve("aligned.jsonl").toString()));
+    }
     arguments.addAll(List.of(more));
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
