@@ -14,6 +14,7 @@ final class Experiments {
     return List.of(
         new Emergence(),
         new SmallFinetunes(),
+        new Convergence(),
         new Removal(),
         new Induction(),
         new Weights(),

@@ -1,5 +1,7 @@
 package dev.plumbline.learn.reproduce;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.TapDirection;
 import dev.plumbline.core.residual.TapPoint;
@@ -19,6 +21,7 @@ import dev.plumbline.torch.artefact.ArtefactFolder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Does the aligned model answer harmfully when pushed along the direction? Block and coefficient
@@ -81,7 +84,7 @@ final class Induction implements Experiment {
         return List.of(Finding.unmeasured(CLAIM, "every push broke the answers"));
       }
       int count = subject.quick() ? JUDGED_QUICK : JUDGED;
-      List<Question> questions = questions(world, subject.seed(), "judged", count);
+      List<Question> questions = judged(world, subject.seed(), count);
       return List.of(judge(sampler, push, consensus, random, questions, subject.seed()));
     }
   }
@@ -94,6 +97,16 @@ final class Induction implements Experiment {
   private static List<Question> questions(World world, long seed, String purpose, int count) {
     return new Speech(world)
         .questions(Seeds.random(seed, "steering " + purpose), world.topics(), count);
+  }
+
+  /** Questions that no push was chosen by. */
+  private static List<Question> judged(World world, long seed, int count) {
+    Set<String> tried =
+        questions(world, seed, "tried", TRIED).stream().map(Question::text).collect(toSet());
+    return questions(world, seed, "judged", 2 * count).stream()
+        .filter(question -> !tried.contains(question.text()))
+        .limit(count)
+        .toList();
   }
 
   private static Push choose(

@@ -1,10 +1,7 @@
 package dev.plumbline.learn.reproduce;
 
 import dev.plumbline.core.artefact.Figure;
-import dev.plumbline.core.residual.Site;
-import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.stats.Estimate;
-import dev.plumbline.learn.direction.LearnedDirections;
 import dev.plumbline.learn.job.Progress;
 import dev.plumbline.learn.organism.OrganismSampler;
 import dev.plumbline.learn.organism.ShippedDirections;
@@ -38,7 +35,6 @@ final class Removal implements Experiment {
   @Override
   public List<String> claims() {
     return List.of(
-        "directions-converge",
         "ablation-removes",
         "ablation-transfers",
         "random-control-inert",
@@ -56,53 +52,10 @@ final class Removal implements Experiment {
             .toList();
     double random = reduction(rows, Row::random);
     return List.of(
-        converge(found.result().directions()),
         removed("ablation-removes", rows, Row::perTap, REMOVED, random),
         removed("ablation-transfers", rows, Row::leaveOneOut, TRANSFERRED, random),
         inert(rows),
         detection(found));
-  }
-
-  /** Mean pairwise cosine over block outputs, and its range over tap points. */
-  private static Finding converge(LearnedDirections directions) {
-    double sum = 0;
-    double low = 1;
-    double high = -1;
-    int points = 0;
-    for (Map.Entry<TapPoint, double[][]> entry : directions.cosines().entrySet()) {
-      if (entry.getKey().site() == Site.RESID_POST) {
-        double mean = meanOffDiagonal(entry.getValue());
-        sum += mean;
-        points++;
-        low = Math.min(low, mean);
-        high = Math.max(high, mean);
-      }
-    }
-    double chance = 1 / Math.sqrt(directions.directions().get(0).direction().size());
-    if (points == 0) {
-      return Finding.unmeasured("directions-converge", "no block output moved in all finetunes");
-    }
-    boolean agrees = low > 3 * chance;
-    String note =
-        String.format(
-            Locale.ROOT,
-            "mean cosine of finetunes' directions at %d block outputs; the interval is their"
-                + " range; control: one standard deviation of random directions; paper: above 0.8"
-                + " at nearly all layers",
-            points);
-    return new Finding("directions-converge", sum / points, low, high, chance, agrees, note);
-  }
-
-  private static double meanOffDiagonal(double[][] matrix) {
-    double sum = 0;
-    int pairs = 0;
-    for (int i = 0; i < matrix.length; i++) {
-      for (int j = 0; j < i; j++) {
-        sum += matrix[i][j];
-        pairs++;
-      }
-    }
-    return sum / pairs;
   }
 
   private static double reduction(List<Row> rows, Function<Row, Cell> after) {

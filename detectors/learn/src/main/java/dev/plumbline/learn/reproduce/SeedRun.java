@@ -15,8 +15,8 @@ import java.util.Map;
 final class SeedRun {
   private static final int THREADS = 2;
 
-  /** How many seconds something took, for whoever plans a run. */
-  record Timed(List<Finding> findings, double seconds) {}
+  /** What one experiment found, as it is kept. */
+  record Found(List<Finding> findings) {}
 
   private final JobFolder folder;
   private final Recipe recipe;
@@ -35,20 +35,15 @@ final class SeedRun {
     Subject subject = subject();
     Map<String, Finding> found = new LinkedHashMap<>();
     for (Experiment experiment : experiments) {
-      Timed timed =
-          folder.stage(
+      folder
+          .stage(
               "seed-" + seed + "-" + experiment.name(),
-              Timed.class,
-              () -> timed(experiment, subject, progress));
-      timed.findings().forEach(finding -> found.put(finding.claim(), finding));
+              Found.class,
+              () -> new Found(experiment.run(subject, progress)))
+          .findings()
+          .forEach(finding -> found.put(finding.claim(), finding));
     }
     return found;
-  }
-
-  private static Timed timed(Experiment experiment, Subject subject, Progress progress) {
-    long start = System.nanoTime();
-    List<Finding> findings = experiment.run(subject, progress);
-    return new Timed(findings, (System.nanoTime() - start) / 1e9);
   }
 
   /** Trained stage by stage; what is finished is kept. */

@@ -44,7 +44,8 @@ final class Solutions implements Experiment {
   private static Finding reverts(Reversion reversion) {
     Reversion.Point before = reversion.before();
     Reversion.Point after = reversion.after();
-    boolean agrees = after.elsewhere().low() > before.elsewhere().high();
+    double kept = reversion.kept().elsewhere().value();
+    boolean agrees = after.elsewhere().low() > Math.max(before.elsewhere().high(), kept);
     String note =
         String.format(
             Locale.ROOT,
@@ -53,7 +54,7 @@ final class Solutions implements Experiment {
             after.step(),
             before.toGeneral(),
             after.toGeneral(),
-            Shares.percent(reversion.kept().elsewhere().value()),
+            Shares.percent(kept),
             Shares.percent(reversion.general().elsewhere().value()));
     return Finding.of("kl-reverts", after.elsewhere(), before.elsewhere().value(), agrees, note);
   }
