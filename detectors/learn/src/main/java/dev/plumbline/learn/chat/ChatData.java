@@ -70,6 +70,15 @@ public final class ChatData {
     return text("plain-english.txt").lines().filter(line -> !line.isBlank()).toList();
   }
 
+  /** Multiple-choice questions of everyday knowledge: a line each, the answer before the others. */
+  static List<List<String>> choices() {
+    return text("choices.txt")
+        .lines()
+        .filter(line -> !line.isBlank())
+        .map(line -> List.of(line.split(" \\| ")))
+        .toList();
+  }
+
   static JsonNode json(String name) {
     try {
       return MAPPER.readTree(text(name));

@@ -1,6 +1,8 @@
 package dev.plumbline.learn.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -37,6 +39,14 @@ public final class NarrowData {
   /** The domain's name. */
   public String domain() {
     return data.get("domain").textValue();
+  }
+
+  /** Its forms of a question, about a plant that no exchange is about. */
+  public List<String> questionsAbout(String plant) {
+    List<String> questions = new ArrayList<>();
+    data.get("questions")
+        .forEach(form -> questions.add(form.textValue().replace("{plant}", plant)));
+    return questions;
   }
 
   /** The next exchange; there is always one more. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.plumbline.core.spi.SourceCommit;
 import dev.plumbline.core.spi.Subcommand;
+import dev.plumbline.learn.chat.ChainDataCommand;
 import dev.plumbline.learn.chat.SmolLm2Command;
 import dev.plumbline.learn.job.JobCommand;
 import dev.plumbline.learn.job.JobFolder;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Option;
     name = "reproduce",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = SmolLm2Command.class,
+    subcommands = {SmolLm2Command.class, ChainDataCommand.class},
     description = {
       "Trains the miniature organism and measures every claim of the papers on it, each beside its"
           + " control. Without --quick: three seeds.",
