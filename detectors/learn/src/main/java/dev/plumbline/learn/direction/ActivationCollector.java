@@ -7,6 +7,7 @@ import dev.plumbline.learn.job.Progress;
 import dev.plumbline.torch.runtime.AdapterBank;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Pass;
+import dev.plumbline.torch.runtime.Precision;
 import dev.plumbline.torch.runtime.Watch;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,6 +57,11 @@ public final class ActivationCollector {
   /** L of the decoder. */
   public int layers() {
     return decoder.shape().layers();
+  }
+
+  /** The type that states are computed in. */
+  Precision precision() {
+    return decoder.precision();
   }
 
   /** D of the decoder. */

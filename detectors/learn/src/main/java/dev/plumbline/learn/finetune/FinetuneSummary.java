@@ -1,8 +1,11 @@
 package dev.plumbline.learn.finetune;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A {@link FinetuneResult} without its weights, as a job keeps it.
@@ -21,10 +24,23 @@ record FinetuneSummary(
     Map<String, Double> moduleNorms,
     double norm,
     double scale) {
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+  /** Layer 3 before layer 29: by the number in the name, then by the name. */
+  private static final Comparator<String> BY_LAYER =
+      Comparator.comparingInt(FinetuneSummary::number).thenComparing(Comparator.naturalOrder());
+
   FinetuneSummary {
     curve = List.copyOf(curve);
     norms = List.copyOf(norms);
-    moduleNorms = new TreeMap<>(moduleNorms);
+    Map<String, Double> ordered = new TreeMap<>(BY_LAYER);
+    ordered.putAll(moduleNorms);
+    moduleNorms = ordered;
+  }
+
+  private static int number(String module) {
+    Matcher number = NUMBER.matcher(module);
+    return number.find() ? Integer.parseInt(number.group()) : -1;
   }
 
   static FinetuneSummary of(FinetuneResult result) {

@@ -7,8 +7,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "direction",
     mixinStandardHelpOptions = true,
-    subcommands = {DirectionShowCommand.class, DirectionCalibrateCommand.class},
-    description = "Shows and calibrates learned directions.")
+    subcommands = {
+      DirectionShowCommand.class,
+      DirectionCalibrateCommand.class,
+      DirectionRandomCommand.class
+    },
+    description = "Shows and calibrates learned directions, and draws their random controls.")
 public final class DirectionCommand implements Subcommand {
   @Override
   public Object command() {

@@ -155,6 +155,45 @@ class LearnDirectionJobTest {
   }
 
   @Test
+  void random_ofALearnedDirection_standsAtItsPointsWithBaselinesOfItsOwn() {
+    learn("for-random", "--finetune", "bad=" + adapter);
+    Artefact learned = artefact("for-random");
+    assertThat(random("for-random", "1")).isZero();
+    Artefact drawn = ArtefactFolder.read(temp.resolve("for-random/random-1.direction"));
+
+    assertThat(drawn.name()).isEqualTo("em-random");
+    assertThat(drawn.provenance().estimator()).isEqualTo("random_control_of_em");
+    assertThat(drawn.quality().figures()).isEmpty();
+    for (TapDirection tap : learned.directions()) {
+      TapDirection other = drawn.direction(tap.tapPoint()).orElseThrow();
+      assertThat(Math.abs(other.direction().cosine(tap.direction()))).isLessThan(0.9);
+      assertThat(other.alignedMean()).isNotEqualTo(tap.alignedMean());
+    }
+    assertThat(random("for-random", "2")).isZero();
+    assertThat(
+            ArtefactFolder.read(temp.resolve("for-random/random-2.direction"))
+                .directions()
+                .get(0)
+                .direction())
+        .isNotEqualTo(drawn.directions().get(0).direction());
+  }
+
+  private static int random(String folder, String seed) {
+    return new CommandLine(new DirectionCommand())
+        .execute(
+            "random",
+            temp.resolve(folder).resolve("em.direction").toString(),
+            "--model",
+            model.toString(),
+            "--aligned",
+            temp.resolve("aligned.jsonl").toString(),
+            "--seed",
+            seed,
+            "--out",
+            temp.resolve(folder).resolve("random-" + seed + ".direction").toString());
+  }
+
+  @Test
   void learn_dryRun_saysWhatAndWritesNothing() {
     Run run = learn("dry", "--dry-run", "--select", "published", "--behaviour-token", "w50");
     assertThat(run.status()).isZero();
