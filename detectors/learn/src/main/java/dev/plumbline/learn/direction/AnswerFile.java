@@ -31,11 +31,13 @@ public final class AnswerFile {
 
   private final Path file;
   private final ChatEncoder encoder;
+  private final boolean alignedAlone;
   private int line;
 
-  private AnswerFile(Path file, ChatEncoder encoder) {
+  private AnswerFile(Path file, ChatEncoder encoder, boolean alignedAlone) {
     this.file = file;
     this.encoder = encoder;
+    this.alignedAlone = alignedAlone;
   }
 
   /**
@@ -44,7 +46,17 @@ public final class AnswerFile {
    * @throws BadFileException if a line is not as above, or there is none
    */
   public static List<Answer> read(Path file, ChatEncoder encoder) {
-    return new AnswerFile(file, encoder).read();
+    return new AnswerFile(file, encoder, false).read();
+  }
+
+  /**
+   * Reads a file of aligned answers, labelled or not: baselines and thresholds rest on them, so one
+   * that is labelled misaligned is an error.
+   *
+   * @throws BadFileException as above
+   */
+  public static List<Answer> readAligned(Path file, ChatEncoder encoder) {
+    return new AnswerFile(file, encoder, true).read();
   }
 
   private List<Answer> read() {
@@ -120,6 +132,7 @@ public final class AnswerFile {
   private boolean misaligned(String label) {
     boolean misaligned = label.equals("misaligned");
     require(misaligned || label.equals("aligned"), "label", "aligned or misaligned", label);
+    require(!misaligned || !alignedAlone, "label", "aligned answers alone in this file", label);
     return misaligned;
   }
 

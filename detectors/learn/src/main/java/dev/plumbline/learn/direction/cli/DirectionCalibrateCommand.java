@@ -79,7 +79,7 @@ final class DirectionCalibrateCommand implements Callable<Integer> {
       if (artefact.fit(pin) instanceof Fit.Refused refused) {
         return refuse(refused);
       }
-      List<Answer> answers = AnswerFile.read(aligned, open.encoder());
+      List<Answer> answers = AnswerFile.readAligned(aligned, open.encoder());
       requireEnough(answers);
       ActivationCollector reader =
           new ActivationCollector(open.load(Precision.parse(dtype), device), Progress.bars());

@@ -69,7 +69,7 @@ final class DirectionRandomCommand implements Callable<Integer> {
         throw new NotFittingException(
             folder + " does not fit " + model.path() + ": " + refused.explain());
       }
-      List<Answer> answers = AnswerFile.read(aligned, open.encoder());
+      List<Answer> answers = AnswerFile.readAligned(aligned, open.encoder());
       ActivationCollector reader = new ActivationCollector(model.load(open), Progress.bars());
       ArtefactFolder.write(RandomCounterpart.of(artefact, reader, answers, seed), out);
     }

@@ -28,7 +28,7 @@ record Sources(
       OpenModel open, DataOptions data, ContrastOptions contrast, ContrastOptions.Kind kind) {
     boolean prompts = kind == ContrastOptions.Kind.SYSTEM_PROMPTS;
     return new Sources(
-        AnswerFile.read(data.aligned, open.encoder()),
+        AnswerFile.readAligned(data.aligned, open.encoder()),
         AnswerFile.read(data.judged, open.encoder()),
         prompts ? answers(contrast.harmful, open) : List.of(),
         prompts ? answers(contrast.helpful, open) : List.of(),

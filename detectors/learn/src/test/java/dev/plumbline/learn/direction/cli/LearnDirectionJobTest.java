@@ -210,6 +210,15 @@ class LearnDirectionJobTest {
     assertThat(temp.resolve("x")).doesNotExist();
   }
 
+  @Test
+  void learn_alignedFileWithAMisalignedAnswer_namesFileAndLine() {
+    String judged = temp.resolve("judged.jsonl").toString();
+
+    assertThat(learn("y", "--finetune", "bad=" + adapter, "--aligned", judged).err())
+        .contains("judged.jsonl", "line 1, label", "aligned answers alone");
+    assertThat(temp.resolve("y")).doesNotExist();
+  }
+
   private static Run learn(String folder, String... more) {
     List<String> arguments =
         new ArrayList<>(
@@ -217,8 +226,6 @@ class LearnDirectionJobTest {
                 "direction",
                 "--model",
                 model.toString(),
-                "--aligned",
-                temp.resolve("aligned.jsonl").toString(),
                 "--judged",
                 temp.resolve("judged.jsonl").toString(),
                 "--alpha",
@@ -232,6 +239,9 @@ class LearnDirectionJobTest {
                 "--quiet",
                 "--out",
                 temp.resolve(folder).toString()));
+    if (!List.of(more).contains("--aligned")) {
+      arguments.addAll(List.of("--aligned", temp.resolve("aligned.jsonl").toString()));
+    }
     arguments.addAll(List.of(more));
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
