@@ -1,7 +1,9 @@
 package dev.plumbline.learn.direction.cli;
 
+import dev.plumbline.core.Check;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Checkpoints;
+import dev.plumbline.core.calibrate.SplitConformal;
 import dev.plumbline.core.pooling.Pooling;
 import dev.plumbline.learn.direction.ActivationCollector;
 import dev.plumbline.learn.direction.DirectionData;
@@ -118,6 +120,7 @@ final class LearnDirectionCommand extends JobCommand {
       split = new DataSplit(sources, kind, finetunes.keySet(), data, job.seed());
     }
     DirectionData parts = split.data(contrast.balance, job.seed());
+    requireCalibration(parts.calibration().size());
     List<Step> steps = new ArrayList<>();
     steps.add(
         new Step(
@@ -143,6 +146,17 @@ final class LearnDirectionCommand extends JobCommand {
                 parts.heldOutJudged().size(),
                 name)));
     return steps;
+  }
+
+  /** Before an hour's reading, not behind it. */
+  private void requireCalibration(int found) {
+    int wanted = Math.max(fewestCalibration, SplitConformal.needed(alpha));
+    Check.that(
+        found >= wanted,
+        "--aligned, calibration's share of the answers",
+        wanted + " or more for --fewest-calibration and --alpha",
+        found,
+        "collect more aligned answers, or promise less");
   }
 
   @Override

@@ -211,6 +211,13 @@ class LearnDirectionJobTest {
   }
 
   @Test
+  void learn_tooFewToCalibrateOn_saysSoBeforeAnythingIsRead() {
+    assertThat(learn("z", "--finetune", "bad=" + adapter, "--alpha", "0.001").err())
+        .contains("999 or more", "--alpha", "collect more");
+    assertThat(temp.resolve("z")).doesNotExist();
+  }
+
+  @Test
   void learn_alignedFileWithAMisalignedAnswer_namesFileAndLine() {
     String judged = temp.resolve("judged.jsonl").toString();
 
@@ -239,6 +246,10 @@ class LearnDirectionJobTest {
                 "--quiet",
                 "--out",
                 temp.resolve(folder).toString()));
+    if (List.of(more).contains("--alpha")) {
+      int at = arguments.indexOf("--alpha");
+      arguments.subList(at, at + 2).clear();
+    }
     if (!List.of(more).contains("--aligned")) {
       arguments.addAll(List.of("--aligned", temp.resolve("aligned.jsonl").toString()));
     }
