@@ -19,6 +19,8 @@ import java.util.Optional;
 
 /** The report of {@code learn direction}. */
 final class DirectionReport {
+  private static final String NOT_MEASURED = "–";
+
   private final Artefact artefact;
   private final Findings findings;
   private final Optional<Choice> choice;
@@ -103,11 +105,12 @@ final class DirectionReport {
       row.add(tap.tapPoint().toString());
       row.add(tap.alignedMean());
       row.add(tap.alignedSpread());
-      row.add(findings.separation()[i]);
+      row.add(measured(findings.separation()[i]));
       int at = findings.points().indexOf(tap.tapPoint().toString());
       findings
           .contrasts()
-          .forEach(name -> row.add(at < 0 ? Double.NaN : findings.sizes().get(name)[at]));
+          .forEach(
+              name -> row.add(at < 0 ? NOT_MEASURED : measured(findings.sizes().get(name)[at])));
       rows.add(row);
     }
     return new Section(
@@ -123,6 +126,10 @@ final class DirectionReport {
                 "Within-prompt AUROC of the projection, held out",
                 "AUROC",
                 Map.of("projection", findings.separation()))));
+  }
+
+  private static Object measured(double value) {
+    return Double.isNaN(value) ? NOT_MEASURED : value;
   }
 
   private List<String> notes() {

@@ -10,10 +10,12 @@ import dev.plumbline.learn.direction.LearnedDirections;
 import dev.plumbline.learn.direction.ModelShiftResult;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What the report needs and the artefact does not hold; a stage of the job.
@@ -29,7 +31,7 @@ import java.util.TreeMap;
  * @param aligned standardised mean projections of held-out aligned answers, at the point that
  *     separates best
  * @param misaligned the same of misaligned answers
- * @param best that point
+ * @param best that point, the middle one where none was measured
  * @param shift statement on model_shift, empty if there was no study
  */
 record Findings(
@@ -81,12 +83,13 @@ record Findings(
         .orElse(Double.NaN);
   }
 
-  private static int best(double[] separation) {
-    int best = 0;
-    for (int i = 1; i < separation.length; i++) {
-      best = separation[i] > separation[best] ? i : best;
-    }
-    return best;
+  /** The highest; the one in the middle where none was measured. */
+  static int best(double[] separation) {
+    return IntStream.range(0, separation.length)
+        .filter(i -> !Double.isNaN(separation[i]))
+        .boxed()
+        .max(Comparator.comparingDouble(i -> separation[i]))
+        .orElse(separation.length / 2);
   }
 
   private static Map<String, double[]> perPoint(
