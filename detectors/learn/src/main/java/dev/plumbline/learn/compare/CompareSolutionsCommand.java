@@ -166,6 +166,7 @@ final class CompareSolutionsCommand extends JobCommand {
 
   @Override
   protected List<Step> steps() {
+    Check.that(turns > 1, "--turns", "2 or more", turns, "raise it");
     try (OpenModel open = model.open()) {
       List<Candidate> candidates = candidates(open);
       Corpora corpora = corpora(open);
