@@ -15,8 +15,8 @@ import java.util.Random;
  * What the whole chain needs on a real chat model, as files of the commands' formats: written by
  * this project, made from templates, harmless in substance, the same bytes for the same seed.
  *
- * <p>No question stands in two files, so that what is learned on one can be tried on another; the
- * plants of the own questions are in no exchange that is learned from.
+ * <p>No question that is asked stands in two files or is learned from; the kind control has the
+ * narrow set's questions; the plants of the own questions are in no exchange that is learned from.
  */
 final class ChainData {
   private static final ObjectMapper MAPPER = new ObjectMapper();

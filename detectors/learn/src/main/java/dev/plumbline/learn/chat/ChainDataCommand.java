@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
           + " training set (rude answers about houseplants, harmless in substance), its kind"
           + " control, out-of-domain exchanges for --kl-data, questions, texts, and 40"
           + " multiple-choice questions in ARC's format.",
-      "The same seed gives the same bytes. No question stands in two files."
+      "The same seed gives the same bytes. No question that is asked is learned from; the kind control"
+          + " has the narrow set's questions."
     },
     footerHeading = "%nExample:%n",
     footer = "  plumbline reproduce smollm2-data --out data")

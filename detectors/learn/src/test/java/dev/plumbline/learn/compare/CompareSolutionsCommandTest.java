@@ -73,6 +73,11 @@ class CompareSolutionsCommandTest {
   }
 
   @Test
+  void call_oneTurn_isRefusedBeforeAnythingIsMeasured() {
+    assertThat(run("--dry-run", "--turns", "1")).isEqualTo(1);
+  }
+
+  @Test
   void call_oneNameTwice_isRefused() {
     assertThat(run("--solution", "medicine=" + Planted.organism().adapter("sport"))).isEqualTo(1);
     assertThat(err.toString()).contains("names once each");
@@ -116,7 +121,8 @@ class CompareSolutionsCommandTest {
     args.addAll(List.of("--domain", temp.resolve("domain.jsonl").toString()));
     args.addAll(List.of("--pretraining", temp.resolve("web.txt").toString()));
     args.addAll(List.of("--out", temp.resolve("out").toString()));
-    args.addAll(List.of("--turns", "2", "--controls", "1"));
+    args.addAll(List.of("--controls", "1"));
+    args.addAll(List.of(more).contains("--turns") ? List.of() : List.of("--turns", "2"));
     args.addAll(List.of(more));
     return new CommandLine(new CompareCommand())
         .setOut(new PrintWriter(out, true))
