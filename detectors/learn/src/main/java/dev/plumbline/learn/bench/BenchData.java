@@ -44,6 +44,10 @@ record BenchData(
 
   BenchData {
     answers = List.copyOf(answers);
+    int least = Math.min(answers.isEmpty() ? 40 : answers.size(), synthetic == 0 ? 40 : synthetic);
+    Check.that(least >= 40, "answers of the bench", "0, or 40 or more", least, "raise them");
+    Check.that(
+        !answers.isEmpty() || synthetic > 0, "answers of the bench", "some", "none", "give some");
     Check.that(width > 0, "width", "1 or more", width, "raise it");
     Check.that(probe >= 8, "answers of the probe", "8 or more", probe, "raise it");
   }

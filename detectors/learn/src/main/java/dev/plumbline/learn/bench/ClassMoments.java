@@ -14,6 +14,9 @@ import java.util.Optional;
 interface ClassMoments extends AutoCloseable {
   void add(boolean positive, float[] values, int from, int rows);
 
+  /** Sums up what was only gathered so far, so that its time counts as collecting. */
+  void settle();
+
   /** The whitened direction {@code [D]}. */
   double[] whitened(double ridge);
 
@@ -37,6 +40,12 @@ interface ClassMoments extends AutoCloseable {
     }
 
     @Override
+    public void settle() {
+      positive.mean();
+      negative.mean();
+    }
+
+    @Override
     public double[] whitened(double ridge) {
       return new Estimation(positive, negative, Optional.empty(), ridge).vector(Estimator.WHITENED);
     }
@@ -56,6 +65,12 @@ interface ClassMoments extends AutoCloseable {
     @Override
     public void add(boolean worse, float[] values, int from, int rows) {
       (worse ? positive : negative).add(values, from, rows);
+    }
+
+    @Override
+    public void settle() {
+      positive.mean();
+      negative.mean();
     }
 
     @Override

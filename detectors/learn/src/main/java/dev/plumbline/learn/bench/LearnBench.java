@@ -1,6 +1,7 @@
 package dev.plumbline.learn.bench;
 
 import dev.plumbline.learn.direction.ActivationCollector;
+import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.torch.bench.HostFacts;
 import dev.plumbline.torch.checkpoint.ModelConfig;
 import dev.plumbline.torch.checkpoint.file.TensorType;
@@ -11,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 
 /**
  * From answers to a finished direction, here and in Python, in turns: reading the residual stream
@@ -69,7 +72,10 @@ final class LearnBench {
     int layers = decoder.shape().layers();
     int room = ActivationCollector.room(layers, decoder.shape().hidden());
     boolean synthetic = data.synthetic() > 0;
-    data.write(Side.Part.ANSWERS, Map.of("tap", JavaSide.tap(decoder), "room", room));
+    boolean real = !data.answers().isEmpty();
+    if (real) {
+      data.write(Side.Part.ANSWERS, Map.of("tap", JavaSide.tap(decoder), "room", room));
+    }
     if (synthetic) {
       progress.accept("synthetic states");
       SyntheticStates.write(data);
@@ -77,7 +83,7 @@ final class LearnBench {
           Side.Part.SYNTHETIC,
           Map.of("width", data.width(), "tokens", BenchData.TOKENS, "block", BenchData.BLOCK));
     }
-    if (options.python().isPresent()) {
+    if (real && options.python().isPresent()) {
       DecoderExport.write(decoder, config, data.folder().resolve("model"), TensorType.F32);
     }
     decoder.freeze();
@@ -88,14 +94,12 @@ final class LearnBench {
       if (python != null) {
         versions.putAll(python.versions());
       }
-      double floor = LearnFloor.reading(decoder, tokens());
-      parts.add(
-          part(
-              "answers", Side.Part.ANSWERS, ours, python, decoder.shape().hidden(), layers, floor));
+      int width = decoder.shape().hidden();
+      if (real) {
+        parts.add(part(Side.Part.ANSWERS, ours, python, width, layers, floor(decoder)));
+      }
       if (synthetic) {
-        long states = (long) data.synthetic() * BenchData.TOKENS;
-        double least = LearnFloor.covariance(states, data.width());
-        parts.add(part("synthetic", Side.Part.SYNTHETIC, ours, python, data.width(), 1, least));
+        parts.add(part(Side.Part.SYNTHETIC, ours, python, data.width(), 1, floor()));
       }
     }
     HostFacts host = HostFacts.here(options.commit(), Clock.systemUTC());
@@ -106,31 +110,48 @@ final class LearnBench {
     return new PythonSide(path, data.folder(), options.threads(), decoder.precision().wireName());
   }
 
-  private long tokens() {
-    return data.answers().stream().mapToLong(answer -> answer.start() + answer.length()).sum();
+  /** Of the tokens that had to go through the layers. */
+  private static ToDoubleFunction<SideRun> floor(Decoder decoder) {
+    return run -> LearnFloor.reading(decoder, run.forwarded());
+  }
+
+  private ToDoubleFunction<SideRun> floor() {
+    return run -> LearnFloor.covariance(run.states(), data.width());
   }
 
   /** A quarter and half of the answers, which also warm both sides up, then all in pairs. */
   private LearnReport.Part part(
-      String name, Side.Part part, Side ours, Side python, int width, int points, double floor) {
+      Side.Part part,
+      Side ours,
+      Side python,
+      int width,
+      int points,
+      ToDoubleFunction<SideRun> floor) {
     int all = data.count(part);
     List<LearnReport.Pair> sizes = new ArrayList<>();
     for (int n : BenchData.sizes(all)) {
-      sizes.add(pair(part, ours, python, n, sizes.size()));
+      sizes.add(pair(part, ours, python, n, sizes.size(), floor));
     }
     List<LearnReport.Pair> pairs = new ArrayList<>(sizes.subList(2, 3));
     while (pairs.size() < options.pairs()) {
-      pairs.add(pair(part, ours, python, all, pairs.size() + 1));
+      pairs.add(pair(part, ours, python, all, pairs.size() + 2, floor));
     }
-    return new LearnReport.Part(name, all, width, points, pairs, sizes, floor);
+    String name = part.name().toLowerCase(Locale.ROOT);
+    return new LearnReport.Part(name, all, width, points, pairs, sizes);
   }
 
-  private LearnReport.Pair pair(Side.Part part, Side ours, Side python, int n, int turn) {
+  private LearnReport.Pair pair(
+      Side.Part part, Side ours, Side python, int n, int turn, ToDoubleFunction<SideRun> floor) {
     progress.accept(part + ", " + n + " answers");
     SideRun theirs = python != null && turn % 2 == 1 ? python.run(part, n) : null;
     SideRun own = ours.run(part, n);
     theirs = python != null && theirs == null ? python.run(part, n) : theirs;
-    return new LearnReport.Pair(n, own, theirs);
+    progress.accept(
+        String.format(Locale.ROOT, "  %.2f s", own.total())
+            + (theirs == null
+                ? ""
+                : String.format(Locale.ROOT, ", Python %.2f s", theirs.total())));
+    return new LearnReport.Pair(n, own, theirs, floor.applyAsDouble(own));
   }
 
   private List<String> notes(Decoder decoder, boolean alone) {
@@ -148,11 +169,13 @@ final class LearnBench {
             + BenchData.RIDGES.length
             + " ridges");
     notes.add(
-        "this side reads what answers to one prompt share once; Python reads every answer whole,"
-            + " without the head");
+        data.answers().stream().map(Answer::prompt).distinct().count()
+            + " prompts: this side reads what answers to one of them share once; Python reads every"
+            + " answer whole, without the head");
     notes.add(
-        "floor: the layers' products over every token of every answer once, without sharing, or the"
-            + " covariance's products, at the rate that plain products reached in this run");
+        "floor: the layers' products over every token that this side sent through them, or the"
+            + " covariance's products, each pair of components once, at the rate that plain products"
+            + " reached beside each pair");
     notes.add("medians over pairs in turns; ratios are Python's seconds over this side's");
     if (alone) {
       notes.add("no Python was given (--python): nothing is compared");

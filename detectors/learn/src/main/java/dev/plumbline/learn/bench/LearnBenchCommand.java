@@ -47,7 +47,10 @@ final class LearnBenchCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results there.")
   private Path json;
 
-  @Option(names = "--answers", defaultValue = "10000", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--answers",
+      defaultValue = "10000",
+      description = "Answers the model reads; 0 for none. Default: ${DEFAULT-VALUE}.")
   private int answers;
 
   @Option(

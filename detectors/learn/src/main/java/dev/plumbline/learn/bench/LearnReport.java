@@ -30,16 +30,12 @@ record LearnReport(
    * @param points tap points whose states are summed up
    * @param pairs interleaved runs over all answers
    * @param sizes the same with a quarter and half of them and all, once
-   * @param floor seconds that the least operations or bytes of the task take on this machine
    */
-  record Part(
-      String name,
-      int answers,
-      int width,
-      int points,
-      List<Pair> pairs,
-      List<Pair> sizes,
-      double floor) {
+  record Part(String name, int answers, int width, int points, List<Pair> pairs, List<Pair> sizes) {
+
+    double floor() {
+      return Median.of(pairs.stream().mapToDouble(Pair::floor).toArray());
+    }
 
     double ours(ToDoubleFunction<SideRun> figure) {
       return Median.of(pairs.stream().mapToDouble(p -> figure.applyAsDouble(p.ours())).toArray());
@@ -79,8 +75,9 @@ record LearnReport(
    * Both sides over the same answers.
    *
    * @param python null where there is no Python
+   * @param floor seconds that the least operations or bytes of the task took beside it
    */
-  record Pair(int answers, SideRun ours, SideRun python) {}
+  record Pair(int answers, SideRun ours, SideRun python, double floor) {}
 
   /** The least cosine of any two directions that should be one; NaN where nothing is compared. */
   double agreement() {
@@ -113,6 +110,7 @@ record LearnReport(
           .put("ratio", part.ratio(SideRun::total))
           .put("collect_ratio", part.ratio(SideRun::collect))
           .put("estimate_ratio", part.ratio(SideRun::estimate))
+          .put("direction_ratio", part.ratio(SideRun::direction))
           .put("probe_ratio", part.ratio(SideRun::probe))
           .put("least_cosine", part.agreement());
     }
@@ -121,7 +119,7 @@ record LearnReport(
   }
 
   private static void put(ObjectNode into, Pair pair) {
-    into.put("answers", pair.answers());
+    into.put("answers", pair.answers()).put("floor_s", pair.floor());
     put(into.putObject("ours"), pair.ours());
     if (pair.python() != null) {
       put(into.putObject("python"), pair.python());
@@ -157,6 +155,7 @@ record LearnReport(
       line(text, "  %-28s %12s %12s %8s", "", "here", "Python", "ratio");
       row(text, part, "reading and sums, s", SideRun::collect);
       row(text, part, "directions, s", SideRun::estimate);
+      row(text, part, "both, without the probe, s", SideRun::direction);
       row(text, part, "probe, s", SideRun::probe);
       row(text, part, "end to end, s", SideRun::total);
       line(

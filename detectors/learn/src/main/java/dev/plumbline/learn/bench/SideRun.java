@@ -22,7 +22,12 @@ record SideRun(
     double ridge,
     double[][] directions) {
 
-  /** Seconds from answers to a finished direction. */
+  /** Seconds from answers to the mean differences and the whitened direction. */
+  double direction() {
+    return collect + estimate;
+  }
+
+  /** Seconds from answers to all of it, with the probe. */
   double total() {
     return collect + estimate + probe;
   }
