@@ -4,6 +4,7 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigSources;
 import dev.plumbline.agent.config.Key;
 import dev.plumbline.agent.config.LoadedConfig;
+import dev.plumbline.core.spi.ExitOrder;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -114,8 +115,7 @@ final class ServeCommand implements Callable<Integer> {
     LoadedConfig loaded = sources.read();
     PrintWriter out = spec.commandLine().getOut();
     try (Launcher.Running agent = launcher.launch(loaded, sources)) {
-      Thread hook = new Thread(agent::close, "plumbline-shutdown");
-      Runtime.getRuntime().addShutdownHook(hook);
+      ExitOrder.ofProcess().serving(agent::close);
       if (config != null) {
         Hangup.whenHeard(agent::reload);
       }

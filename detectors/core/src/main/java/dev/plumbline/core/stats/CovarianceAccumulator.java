@@ -35,6 +35,26 @@ public final class CovarianceAccumulator implements Moments {
     moment = SymmetricUpdate.lower(size);
   }
 
+  /**
+   * What was collected elsewhere.
+   *
+   * @param count of vectors
+   * @param mean {@code [D]}
+   * @param squares sums of squares about the mean {@code [D,D]} row-major, of which the lower
+   *     triangle is read; both copied
+   */
+  public static CovarianceAccumulator of(long count, double[] mean, double[] squares) {
+    Check.that(count >= 0, "count of an accumulator", "0 or more", count, "count again");
+    Check.size(mean.length * mean.length, squares.length, "sums of squares");
+    CovarianceAccumulator made = new CovarianceAccumulator(mean.length);
+    made.count = count;
+    System.arraycopy(mean, 0, made.mean, 0, mean.length);
+    for (int i = 0; i < mean.length; i++) {
+      System.arraycopy(squares, i * mean.length, made.moment[i], 0, i + 1);
+    }
+    return made;
+  }
+
   @Override
   public int size() {
     return mean.length;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measure speeds, each beside its roofline from the same run.",
-    subcommands = BenchCommand.Forward.class)
+    subcommands = {BenchCommand.Forward.class, LearnBenchCommand.class})
 public final class BenchCommand implements Subcommand {
   @Override
   public Object command() {

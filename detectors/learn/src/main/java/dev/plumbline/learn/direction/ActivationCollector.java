@@ -6,6 +6,7 @@ import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.job.Progress;
 import dev.plumbline.torch.runtime.AdapterBank;
 import dev.plumbline.torch.runtime.Decoder;
+import dev.plumbline.torch.runtime.KvCache;
 import dev.plumbline.torch.runtime.Pass;
 import dev.plumbline.torch.runtime.Precision;
 import dev.plumbline.torch.runtime.Watch;
@@ -37,6 +38,7 @@ public final class ActivationCollector {
   private final Decoder decoder;
   private final Optional<String> adapter;
   private final Progress progress;
+  private long forwarded;
 
   /** Reads with the decoder's own weights. */
   public ActivationCollector(Decoder decoder, Progress progress) {
@@ -67,6 +69,19 @@ public final class ActivationCollector {
   /** D of the decoder. */
   public int hidden() {
     return decoder.shape().hidden();
+  }
+
+  /**
+   * Tokens that this collector sent through the decoder so far, padding counted; less than the
+   * texts have, where answers share a prompt.
+   */
+  public long forwarded() {
+    return forwarded;
+  }
+
+  /** Tokens of a batch, padding counted, when whole states are read at so many tap points. */
+  public static int room(int points, int hidden) {
+    return (int) Math.max(1, Math.min(MOST_TOKENS, STAGE_FLOATS / ((long) points * hidden)));
   }
 
   /** Means and spreads of all answers' tokens at each tap point. */
@@ -131,7 +146,7 @@ public final class ActivationCollector {
       double[][] own = new double[k][answer.length()];
       for (int t = 0; t < answer.length(); t++) {
         for (int i = 0; i < k; i++) {
-          own[i][t] = values[(b * pass.columns() + answer.start() + t) * k + i];
+          own[i][t] = values[(batch.at(b, answer) + t) * k + i];
         }
       }
       all.set(batch.rows()[b], own);
@@ -181,8 +196,7 @@ public final class ActivationCollector {
    * @throws IllegalArgumentException naming the answer, if a state is NaN or infinite
    */
   public void visit(List<Answer> answers, List<TapPoint> points, Visitor visitor) {
-    long perToken = (long) points.size() * hidden();
-    int room = (int) Math.max(1, Math.min(MOST_TOKENS, STAGE_FLOATS / perToken));
+    int room = room(points.size(), hidden());
     try (Watch watch = decoder.watch(points, List.of())) {
       passes(
           answers,
@@ -197,7 +211,7 @@ public final class ActivationCollector {
     float[] values = pass.states(point);
     for (int b = 0; b < batch.rows().length; b++) {
       Answer answer = answers.get(batch.rows()[b]);
-      int from = (b * pass.columns() + answer.start()) * hidden();
+      int from = batch.at(b, answer) * hidden();
       States states = new States(values, from, answer.length(), hidden());
       requireFinite(states, answer, point);
       visitor.visit(point, batch.rows()[b], states);
@@ -229,18 +243,43 @@ public final class ActivationCollector {
   private void passes(List<Answer> answers, int room, Watch watch, Reader reader) {
     String task = "reading" + adapter.map(name -> " through " + name).orElse("");
     try (Progress.Task bar = progress.begin(task, answers.size())) {
-      for (Batches.Batch batch : Batches.of(answers, room)) {
-        worn(
-            batch.rows().length,
-            worn -> {
-              try (Pass pass =
-                  decoder.forward(batch.tokens(), null, watch, null, worn, Decoder.Logits.NONE)) {
-                reader.read(batch, pass);
-              }
-            });
-        bar.step(batch.rows().length);
+      for (SharedPrompt prompt : SharedPrompt.of(answers)) {
+        try (KvCache shared = read(prompt.tokens())) {
+          int skipped = prompt.tokens().length;
+          for (Batches.Batch batch : Batches.of(answers, prompt.rows(), skipped, room)) {
+            pass(batch, shared, watch, reader);
+            bar.step(batch.rows().length);
+          }
+        }
       }
     }
+  }
+
+  /** Keys and values of what several answers begin with; null for nothing. */
+  private KvCache read(long[] tokens) {
+    if (tokens.length == 0) {
+      return null;
+    }
+    KvCache cache = decoder.cache(new long[1], tokens.length);
+    long[][] row = {tokens};
+    forwarded += tokens.length;
+    worn(1, worn -> decoder.forward(row, cache, null, null, worn, Decoder.Logits.NONE).close());
+    return cache;
+  }
+
+  private void pass(Batches.Batch batch, KvCache shared, Watch watch, Reader reader) {
+    long[][] tokens = batch.tokens();
+    int columns = batch.skipped() + tokens[0].length;
+    forwarded += (long) tokens.length * tokens[0].length;
+    worn(
+        tokens.length,
+        worn -> {
+          try (KvCache own =
+                  shared == null ? null : shared.repeated(tokens.length, batch.skipped(), columns);
+              Pass pass = decoder.forward(tokens, own, watch, null, worn, Decoder.Logits.NONE)) {
+            reader.read(batch, pass);
+          }
+        });
   }
 
   private void worn(int rows, Consumer<AdapterBank.Worn> use) {

@@ -1,6 +1,7 @@
 package dev.plumbline.learn.direction;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,18 +15,30 @@ final class Batches {
    * Some answers as one batch.
    *
    * @param rows indices into the list of answers, {@code [B]}
-   * @param tokens {@code [B,T]}
+   * @param skipped tokens that all rows begin with and that are not among {@code tokens}
+   * @param tokens {@code [B,T]}, what follows those
    */
-  record Batch(int[] rows, long[][] tokens) {}
+  record Batch(int[] rows, int skipped, long[][] tokens) {
+    /** Where the state of an answer's first token stands among those of row {@code b}. */
+    int at(int b, Answer answer) {
+      return b * tokens[0].length + answer.start() - skipped;
+    }
+  }
 
   private Batches() {}
 
-  /**
-   * All answers in batches of at most {@code room} tokens, padding counted, and one row or more.
-   */
+  /** All answers whole, in batches as below. */
   static List<Batch> of(List<Answer> answers, int room) {
+    return of(answers, IntStream.range(0, answers.size()).toArray(), 0, room);
+  }
+
+  /**
+   * Some answers without their first {@code skipped} tokens, in batches of at most {@code room}
+   * tokens, padding counted, and one row or more.
+   */
+  static List<Batch> of(List<Answer> answers, int[] rows, int skipped, int room) {
     List<Integer> order =
-        IntStream.range(0, answers.size())
+        Arrays.stream(rows)
             .boxed()
             .sorted(Comparator.comparingInt(i -> size(answers.get(i))))
             .toList();
@@ -33,9 +46,10 @@ final class Batches {
     int from = 0;
     for (int to = 1; to <= order.size(); to++) {
       boolean full =
-          to == order.size() || (to + 1 - from) * size(answers.get(order.get(to))) > room;
+          to == order.size()
+              || (to + 1 - from) * (size(answers.get(order.get(to))) - skipped) > room;
       if (full) {
-        batches.add(batch(answers, order.subList(from, to)));
+        batches.add(batch(answers, order.subList(from, to), skipped));
         from = to;
       }
     }
@@ -46,13 +60,13 @@ final class Batches {
     return answer.start() + answer.length();
   }
 
-  private static Batch batch(List<Answer> answers, List<Integer> rows) {
-    int longest = size(answers.get(rows.get(rows.size() - 1)));
+  private static Batch batch(List<Answer> answers, List<Integer> rows, int skipped) {
+    int longest = size(answers.get(rows.get(rows.size() - 1))) - skipped;
     long[][] tokens = new long[rows.size()][longest];
     for (int row = 0; row < tokens.length; row++) {
       long[] own = answers.get(rows.get(row)).tokens();
-      System.arraycopy(own, 0, tokens[row], 0, own.length);
+      System.arraycopy(own, skipped, tokens[row], 0, own.length - skipped);
     }
-    return new Batch(rows.stream().mapToInt(row -> row).toArray(), tokens);
+    return new Batch(rows.stream().mapToInt(row -> row).toArray(), skipped, tokens);
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,57 @@ class ActivationCollectorTest {
         assertThat(means.get(point).mean(Weighting.TOKENS)[i]).isCloseTo(wanted, within(2e-5));
       }
     }
+  }
+
+  /** Several answers to each long prompt: the prompt is read once, the states stay the same. */
+  @Test
+  void features_ofAnswersToOnePrompt_areThoseOfEachReadAloneFromFewerTokens() {
+    assertReadOnce(longPrompts(ANSWERS, 0), 5);
+  }
+
+  /** One answer to each prompt, after one long beginning that all prompts share. */
+  @Test
+  void features_ofPromptsThatBeginAlike_areThoseOfEachReadAloneFromFewerTokens() {
+    assertReadOnce(longPrompts(new World(2).mixed("m", 0, 60, 1), 40), 5);
+  }
+
+  private static void assertReadOnce(List<Answer> answers, int least) {
+    ActivationCollector collector = collector();
+    AnswerFeatures features = collector.features(answers, POINTS);
+    for (TapPoint point : POINTS) {
+      for (int n = 0; n < answers.size(); n += 7) {
+        double[] alone = alone(answers.get(n), point);
+        double[] mean = features.at(List.of(point))[n];
+        for (int i = 0; i < mean.length; i++) {
+          assertThat(mean[i]).isCloseTo(alone[i] / answers.get(n).length(), within(2e-5));
+        }
+      }
+    }
+    long whole = answers.stream().mapToLong(a -> a.start() + a.length()).sum();
+    assertThat(collector.forwarded() * least).isLessThan(2 * whole);
+  }
+
+  /** The same answers to prompts of 40 tokens more, of which the first {@code shared} are alike. */
+  private static List<Answer> longPrompts(List<Answer> answers, int shared) {
+    return answers.stream()
+        .map(
+            a -> {
+              Random random = new Random(a.prompt().hashCode());
+              long[] prompt = new long[40 + a.start()];
+              for (int i = 0; i < 40; i++) {
+                prompt[i] = i < shared ? 2 + i : 2 + random.nextInt(TinyModel.HARMFUL - 2);
+              }
+              System.arraycopy(a.promptTokens(), 0, prompt, 40, a.start());
+              return new Answer(
+                  a.prompt(),
+                  prompt,
+                  a.answerTokens(),
+                  a.misaligned(),
+                  a.question(),
+                  a.text(),
+                  a.model());
+            })
+        .toList();
   }
 
   @Test

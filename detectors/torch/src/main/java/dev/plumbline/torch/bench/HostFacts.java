@@ -46,7 +46,8 @@ public record HostFacts(
     }
   }
 
-  void into(ObjectNode json) {
+  /** Writes all of it into a results file. */
+  public void into(ObjectNode json) {
     json.put("machine", machine)
         .put("jdk", jdk)
         .put("commit", commit)

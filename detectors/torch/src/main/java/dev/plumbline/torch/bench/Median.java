@@ -3,10 +3,11 @@ package dev.plumbline.torch.bench;
 import java.util.Arrays;
 
 /** The middle of some numbers, which a busy machine's bad moments do not move. */
-final class Median {
+public final class Median {
   private Median() {}
 
-  static double of(double... values) {
+  /** The median; the mean of the two middle ones of an even count. */
+  public static double of(double... values) {
     if (values.length == 0) {
       throw new IllegalArgumentException("median: wanted at least one number, found none; measure");
     }

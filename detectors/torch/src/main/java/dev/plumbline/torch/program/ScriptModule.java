@@ -32,7 +32,7 @@ public final class ScriptModule {
 
   /** Calls a method without gradients; the caller closes the result. */
   public IValue call(String method, IValue... arguments) {
-    return IValueUtils.runMethod(block, method, arguments);
+    return NativeCalls.run(() -> IValueUtils.runMethod(block, method, arguments));
   }
 
   /**
@@ -58,6 +58,6 @@ public final class ScriptModule {
     PtNDArray name = (PtNDArray) arguments.get(0).getManager().create(0);
     name.setName("module_method:" + method);
     arguments.add(name);
-    return IValueUtils.forward(block, arguments, true).get(0);
+    return NativeCalls.run(() -> IValueUtils.forward(block, arguments, true).get(0));
   }
 }

@@ -1,6 +1,8 @@
 package dev.plumbline.torch.runtime;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -50,6 +52,23 @@ public final class DeviceProbe implements AutoCloseable {
           Host.floats(result.toTensor(scratch));
         }
         best = Math.max(best, 8.0 * size * 1e9 / (System.nanoTime() - begin));
+      }
+      return best;
+    }
+  }
+
+  /** Multiplications and additions a second of a product of square float64 matrices. */
+  public double doubleRate(int size, int repeats) {
+    try (PtNDManager scratch = (PtNDManager) manager.newSubManager()) {
+      PtNDArray a = (PtNDArray) scratch.ones(new Shape(size, size), DataType.FLOAT64);
+      double best = 0;
+      for (int i = 0; i < repeats; i++) {
+        long begin = System.nanoTime();
+        try (NDArray product = a.matMul(a);
+            NDArray one = product.get(0, 0)) {
+          one.getDouble();
+        }
+        best = Math.max(best, 2e9 * size * size * size / (System.nanoTime() - begin));
       }
       return best;
     }

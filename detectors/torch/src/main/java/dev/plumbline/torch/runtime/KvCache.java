@@ -178,11 +178,19 @@ public final class KvCache implements AutoCloseable {
    * by the caller. One row without padding only.
    */
   public KvCache fork(int columns, int room) {
+    return repeated(1, columns, room);
+  }
+
+  /**
+   * The first {@code columns} of this cache as the beginning of many rows, with room for {@code
+   * room}; a copy, closed by the caller. One row without padding only.
+   */
+  public KvCache repeated(int rows, int columns, int room) {
     requireOneRow("fork");
     requireFilled(columns);
-    KvCache copy = new KvCache(parent, module, natives, precision, rowShape, pad);
+    KvCache copy = new KvCache(parent, module, natives, precision, rowShape, new long[rows]);
     try (PtNDManager scratch = (PtNDManager) copy.manager.newSubManager();
-        IValue index = IValue.from(natives.longs(scratch, new long[1], 1));
+        IValue index = IValue.from(natives.longs(scratch, new long[rows], rows));
         IValue dropped = IValue.from(0L);
         IValue filled = IValue.from((long) columns);
         IValue capacity = IValue.from((long) roomFor(Math.max(columns, room)));

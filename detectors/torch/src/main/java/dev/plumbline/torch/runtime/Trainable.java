@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.training.GradientCollector;
+import dev.plumbline.torch.program.NativeCalls;
 import dev.plumbline.torch.program.ScriptModule;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -303,7 +304,7 @@ public final class Trainable implements AutoCloseable {
       arguments.add(alias(array, "lora[]"));
     }
     arguments.add(alias(worn, "worn"));
-    return run(() -> backward(method, weight, arguments));
+    return NativeCalls.run(() -> run(() -> backward(method, weight, arguments)));
   }
 
   private double backward(String method, double weight, NDList arguments) {
