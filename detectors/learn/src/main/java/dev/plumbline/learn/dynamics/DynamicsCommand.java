@@ -135,6 +135,14 @@ public final class DynamicsCommand extends JobCommand implements Subcommand {
         "--steer beside them",
         "none",
         "add it or leave them out");
+    Check.that(
+        !steer
+            || Precision.parse(dtype) == Precision.FLOAT32
+                && List.of("auto", "cpu").contains(device),
+        "--steer",
+        "--dtype float32 on the CPU, where organisms are steered",
+        dtype + " on " + device,
+        "leave --dtype and --device out, or steer in a job of its own");
     return organism.isPresent() ? organismSteps(organism.get()) : fileSteps();
   }
 

@@ -47,6 +47,12 @@ final class PreventativeOptions {
    * @throws NotFittingException if the direction is another model's
    */
   Optional<MlpVector> vector(ModelPin pin) {
+    Check.that(
+        layer == null || (folder != null && !isSteering()),
+        "--preventative-layer",
+        "a direction to take it from",
+        folder == null ? "no --preventative" : "a steering folder, which names its own layer",
+        "leave --preventative-layer out");
     if (folder == null) {
       return Optional.empty();
     }
@@ -56,8 +62,11 @@ final class PreventativeOptions {
         "a finite number other than 0",
         coefficient,
         "leave --preventative out for none");
-    return Optional.of(
-        Files.exists(folder.resolve("steering.json")) ? ofSteering() : ofDirection(pin));
+    return Optional.of(isSteering() ? ofSteering() : ofDirection(pin));
+  }
+
+  private boolean isSteering() {
+    return Files.exists(folder.resolve("steering.json"));
   }
 
   private MlpVector ofSteering() {

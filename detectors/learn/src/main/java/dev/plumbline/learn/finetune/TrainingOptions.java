@@ -8,6 +8,8 @@ import picocli.CommandLine.Option;
 
 /** How it is trained. What is not given is as published for the kind. */
 final class TrainingOptions {
+  private static final int KL_TEXTS = 8;
+
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
@@ -101,9 +103,19 @@ final class TrainingOptions {
 
   @Option(
       names = "--kl-batch",
-      defaultValue = "8",
-      description = "Out-of-domain texts a step (${DEFAULT-VALUE}).")
-  int klBatch;
+      paramLabel = "N",
+      description = "Out-of-domain texts a step of --kl-weight (8).")
+  Integer klBatch;
+
+  private int klTexts() {
+    Check.that(
+        klBatch == null || klWeight > 0,
+        "--kl-batch",
+        "a --kl-weight above 0 beside it",
+        klWeight,
+        "give a weight, or leave --kl-batch out");
+    return klBatch == null ? KL_TEXTS : klBatch;
+  }
 
   /**
    * @param texts to learn from, for the checkpoints' default
@@ -123,7 +135,7 @@ final class TrainingOptions {
         .rate(new LearningRate(peak, warmup, decay()))
         .optimiser(new Optimiser(0.9, beta2, 1e-8, decay, clip))
         .pace(pace(published.pace().epochs(), texts))
-        .objective(new Objective(responsesOnly(), maxTokens, klWeight, klBatch))
+        .objective(new Objective(responsesOnly(), maxTokens, klWeight, klTexts()))
         .guards(new Guards(earlyLoss, earlyPoints, divergenceFactor));
   }
 

@@ -104,6 +104,8 @@ class DynamicsCommandTest {
     assertThat(run("--checkpoints", folders.get(0), "--steer", "--out", job)).isOne();
     assertThat(run("--organism", "anywhere", "--steer-from", "500", "--out", job)).isOne();
     assertThat(err.toString()).contains("--steer beside them");
+    assertThat(run("--organism", "o", "--steer", "--dtype", "bfloat16", "--out", job)).isOne();
+    assertThat(err.toString()).contains("bfloat16 on auto");
     assertThat(run("--out", job)).isOne();
     assertThat(err.toString()).contains("either --organism or --checkpoints");
     assertThat(Path.of(job)).doesNotExist();

@@ -260,6 +260,9 @@ class FinetuneCommandTest {
     assertThat(run(temp.resolve("c"), "--modules", "q,embed").err()).contains("EMBED");
     assertThat(run(temp.resolve("d"), "--dtype", "bfloat16").err()).contains("float32");
     assertThat(run(temp.resolve("e"), "--schedule", "step").err()).contains("cosine");
+    assertThat(run(temp.resolve("f"), "--kl-batch", "4").err()).contains("--kl-weight");
+    assertThat(run(temp.resolve("g"), "--preventative-layer", "1").err())
+        .contains("no --preventative");
     assertThat(temp.resolve("a")).doesNotExist();
   }
 
