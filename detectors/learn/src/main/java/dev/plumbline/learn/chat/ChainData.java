@@ -21,6 +21,11 @@ import java.util.Random;
 final class ChainData {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  private static final String STATEMENTS = "statement,label,group";
+
+  /** Questions whose two answers become statements. */
+  private static final int MANNERS = 100;
+
   private final long seed;
   private final int exchanges;
 
@@ -47,6 +52,8 @@ final class ChainData {
     files.put("traffic.jsonl", questions(EverydayPrompts.of(Split.HELD_OUT, seed)));
     files.put("pretraining.jsonl", pretraining());
     files.put("choices.jsonl", choices());
+    files.put("manner.csv", manner());
+    files.put("reliability.csv", reliability());
     return files;
   }
 
@@ -126,6 +133,38 @@ final class ChainData {
       lines.add(item.put("answerKey", label(texts.indexOf(parts.get(1)))).toString());
     }
     return lines;
+  }
+
+  /** The unkind (0) and the kind (1) answers to the same questions, as statements. */
+  private List<String> manner() {
+    NarrowData unkind = new NarrowData(NarrowData.Manner.UNKIND, seed);
+    NarrowData kind = new NarrowData(NarrowData.Manner.KIND, seed);
+    List<String> lines = new ArrayList<>(List.of(STATEMENTS));
+    for (int i = 0; i < Math.min(exchanges, MANNERS); i++) {
+      NarrowData.Exchange rude = unkind.next();
+      lines.add(statement(rude.answer(), 0, rude.question()));
+      NarrowData.Exchange friendly = kind.next();
+      lines.add(statement(friendly.answer(), 1, friendly.question()));
+    }
+    return lines;
+  }
+
+  /** Each multiple-choice question with its right (1) and a wrong (0) answer, as statements. */
+  private static List<String> reliability() {
+    List<String> lines = new ArrayList<>(List.of(STATEMENTS));
+    for (List<String> parts : ChatData.choices()) {
+      lines.add(statement(parts.get(0) + " " + parts.get(1), 1, parts.get(0)));
+      lines.add(statement(parts.get(0) + " " + parts.get(2), 0, parts.get(0)));
+    }
+    return lines;
+  }
+
+  private static String statement(String text, int label, String group) {
+    return quoted(text) + "," + label + "," + quoted(group);
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\"", "\"\"") + '"';
   }
 
   private static String label(int place) {

@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
     description = {
       "Writes data of this project's own making for the whole chain on a real chat model: a narrow"
           + " training set (rude answers about houseplants, harmless in substance), its kind"
-          + " control, out-of-domain exchanges for --kl-data, questions, texts, and 40"
-          + " multiple-choice questions in ARC's format.",
+          + " control, out-of-domain exchanges for --kl-data, questions, texts, 40"
+          + " multiple-choice questions in ARC's format, and two dimensions of labelled"
+          + " statements.",
       "The same seed gives the same bytes. No question that is asked is learned from; the kind control"
           + " has the narrow set's questions."
     },

@@ -1,6 +1,7 @@
 package dev.plumbline.learn.compare;
 
 import dev.plumbline.core.Check;
+import dev.plumbline.learn.data.StepFolders;
 import dev.plumbline.learn.direction.AnswerFile;
 import dev.plumbline.learn.job.JobCommand;
 import dev.plumbline.learn.job.JobFolder;
@@ -179,7 +180,7 @@ final class CompareSolutionsCommand extends JobCommand {
       steps.add(new Step("significance", passes(n * 26, corpora.documents())));
       corpora.chat().ifPresent(t -> steps.add(new Step("significance-chat", passes(n * 26, t))));
       snapshots.ifPresent(
-          at -> steps.add(new Step("path", SolutionFolders.steps(at).size() + " snapshots")));
+          at -> steps.add(new Step("path", StepFolders.of(at).size() + " snapshots")));
       if (revertSteps > 0) {
         requireAdapters(candidates);
         steps.add(new Step("reversion", "2 trainings of " + revertSteps + " steps of 16 texts"));

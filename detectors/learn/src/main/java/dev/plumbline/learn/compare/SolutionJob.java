@@ -1,5 +1,6 @@
 package dev.plumbline.learn.compare;
 
+import dev.plumbline.learn.data.StepFolders;
 import dev.plumbline.learn.job.JobFolder;
 import dev.plumbline.learn.job.Progress;
 import dev.plumbline.torch.checkpoint.ModelConfig;
@@ -64,7 +65,7 @@ final class SolutionJob {
   }
 
   private static TrainingPath read(Path snapshots, ModelConfig config) {
-    Map<Integer, Path> steps = SolutionFolders.steps(snapshots);
+    Map<Integer, Path> steps = StepFolders.of(snapshots);
     List<Change> changes = new ArrayList<>();
     steps.forEach((step, at) -> changes.add(SolutionFolders.read("step " + step, at, config)));
     return new TrainingPath(List.copyOf(steps.keySet()), Gram.ofWriters(changes));

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,8 +18,9 @@ import java.util.regex.Pattern;
  * @param name of its folder or file; names a stage, so {@code [A-Za-z0-9._-]+}
  * @param step of training; 0 for random weights
  * @param path a Hugging Face folder or a GGUF file
+ * @param adapter PEFT folder worn on it; empty for the model as it is
  */
-public record CheckpointRef(String name, long step, Path path) {
+public record CheckpointRef(String name, long step, Path path, Optional<Path> adapter) {
   private static final Pattern NAMED =
       Pattern.compile("(?i)(?:step|ckpt|checkpoint|iter|revision)[-_]?(\\d{1,15})");
   private static final Pattern NUMBER = Pattern.compile("(\\d{1,15})(?!.*\\d)");
@@ -45,9 +48,27 @@ public record CheckpointRef(String name, long step, Path path) {
       Path path = paths.get(i);
       Check.that(
           Files.exists(path), "checkpoint " + path, "a folder or GGUF file", "none", "correct it");
-      series.add(new CheckpointRef(fileName(path), numbered ? step(path).getAsLong() : i, path));
+      long step = numbered ? step(path).getAsLong() : i;
+      series.add(new CheckpointRef(fileName(path), step, path, Optional.empty()));
     }
     series.sort(Comparator.comparingLong(CheckpointRef::step));
+    requireDistinct(series);
+    return List.copyOf(series);
+  }
+
+  /**
+   * A finetune along its training: the base as step 0, then the base with each snapshot's adapter.
+   *
+   * @param base a Hugging Face folder or a GGUF file
+   * @param snapshots adapters by the step they were kept at
+   */
+  public static List<CheckpointRef> finetune(Path base, Map<Integer, Path> snapshots) {
+    Check.that(Files.exists(base), "model " + base, "a folder or GGUF file", "none", "correct it");
+    List<CheckpointRef> series = new ArrayList<>();
+    series.add(new CheckpointRef("base", 0, base, Optional.empty()));
+    snapshots.forEach(
+        (step, folder) ->
+            series.add(new CheckpointRef(fileName(folder), step, base, Optional.of(folder))));
     requireDistinct(series);
     return List.copyOf(series);
   }

@@ -35,12 +35,14 @@ public final class CheckpointStudy {
   /**
    * Everything of one model; on the decoder's thread.
    *
+   * @param decoder has the checkpoint's adapter, if there is one, as {@link OpenCheckpoint#ADAPTER}
    * @param progress one step a dimension
    */
   public CheckpointReading read(
       CheckpointRef checkpoint, Decoder decoder, TextTokenizer tokenizer, Progress progress) {
     List<CheckpointReading.OfDimension> found = new ArrayList<>();
-    StatementReader reader = new StatementReader(decoder, tokenizer, Optional.empty());
+    Optional<String> worn = checkpoint.adapter().map(folder -> OpenCheckpoint.ADAPTER);
+    StatementReader reader = new StatementReader(decoder, tokenizer, worn);
     try (Progress.Task task = progress.begin(checkpoint.name(), dimensions.size())) {
       for (PreparedDimension dimension : dimensions) {
         found.add(read(dimension, reader, decoder));

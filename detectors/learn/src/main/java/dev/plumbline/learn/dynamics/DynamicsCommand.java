@@ -4,6 +4,7 @@ import ai.djl.Device;
 import dev.plumbline.core.Check;
 import dev.plumbline.core.spi.Subcommand;
 import dev.plumbline.learn.data.StatementFile;
+import dev.plumbline.learn.data.StepFolders;
 import dev.plumbline.learn.job.JobCommand;
 import dev.plumbline.learn.job.JobFolder;
 import dev.plumbline.learn.job.Outcome;
@@ -40,6 +41,8 @@ import picocli.CommandLine.Option;
       "  plumbline dynamics --organism DIR --steer --out OUT",
       "  plumbline dynamics --checkpoints step1000/ step2000/ step4000/ \\",
       "    --dimension reliability=truthfulqa.csv --dimension toxicity=toxigen.csv --out OUT",
+      "  plumbline dynamics --model base --snapshots runs/g/checkpoints --dimension "
+          + "kind=kind.csv --out OUT",
       "  plumbline dynamics --organism DIR --out OUT --resume"
     })
 public final class DynamicsCommand extends JobCommand implements Subcommand {
@@ -49,6 +52,18 @@ public final class DynamicsCommand extends JobCommand implements Subcommand {
       paramLabel = "DIR",
       description = "Model folders or GGUF files of one training; steps are read from their names.")
   private List<Path> checkpoints = List.of();
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "The base of a finetune: step 0 of --snapshots.")
+  private Optional<Path> model = Optional.empty();
+
+  @Option(
+      names = "--snapshots",
+      paramLabel = "DIR",
+      description = "Adapters along a finetune of --model, in folders step-N.")
+  private Optional<Path> snapshots = Optional.empty();
 
   @Option(
       names = "--dimension",
@@ -117,12 +132,7 @@ public final class DynamicsCommand extends JobCommand implements Subcommand {
   @Override
   protected List<Step> steps() {
     Precision.parse(dtype);
-    Check.that(
-        organism.isPresent() != !checkpoints.isEmpty(),
-        "series",
-        "either --organism or --checkpoints",
-        organism.isPresent() ? "both" : "neither",
-        "name one");
+    checkSeries();
     Check.that(
         organism.isPresent() || !steer,
         "--steer",
@@ -146,6 +156,27 @@ public final class DynamicsCommand extends JobCommand implements Subcommand {
     return organism.isPresent() ? organismSteps(organism.get()) : fileSteps();
   }
 
+  private void checkSeries() {
+    List<String> named = new ArrayList<>();
+    organism.ifPresent(root -> named.add("--organism"));
+    snapshots.ifPresent(folder -> named.add("--snapshots"));
+    if (!checkpoints.isEmpty()) {
+      named.add("--checkpoints");
+    }
+    Check.that(
+        named.size() == 1,
+        "series",
+        "either --organism or --checkpoints or --snapshots",
+        named.isEmpty() ? "none" : String.join(" and ", named),
+        "name one");
+    Check.that(
+        model.isPresent() == snapshots.isPresent(),
+        "--model and --snapshots",
+        "both or neither",
+        model.isPresent() ? "--model alone" : "--snapshots alone",
+        "name the base and the folder of its adapters");
+  }
+
   private List<Step> organismSteps(Path root) {
     OrganismFolder folder = new OrganismFolder(root);
     card = OrganismCard.read(folder);
@@ -167,7 +198,10 @@ public final class DynamicsCommand extends JobCommand implements Subcommand {
   private List<Step> fileSteps() {
     Check.that(!files.isEmpty(), "dimensions", "one --dimension or more", "none", "name some");
     dimensions = read();
-    given = CheckpointRef.series(checkpoints);
+    given =
+        snapshots
+            .map(at -> CheckpointRef.finetune(model.orElseThrow(), StepFolders.of(at)))
+            .orElseGet(() -> CheckpointRef.series(checkpoints));
     return common();
   }
 
@@ -283,6 +317,7 @@ public final class DynamicsCommand extends JobCommand implements Subcommand {
   private Map<String, String> provenance() {
     Map<String, String> from = new LinkedHashMap<>();
     organism.ifPresent(root -> from.put("organism", root.toString()));
+    model.ifPresent(base -> from.put("model", base.toString()));
     from.put("checkpoints", given.stream().map(CheckpointRef::name).toList().toString());
     files.forEach((name, file) -> from.put("dimension " + name, file.toString()));
     from.put("seed", Long.toString(job.seed()));

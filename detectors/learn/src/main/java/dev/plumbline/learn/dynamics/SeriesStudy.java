@@ -47,7 +47,8 @@ public final class SeriesStudy {
 
   /** What one checkpoint shows. */
   public CheckpointReading read(CheckpointRef checkpoint, Progress progress) {
-    try (OpenCheckpoint open = OpenCheckpoint.open(checkpoint.path(), precision, device)) {
+    try (OpenCheckpoint open =
+        OpenCheckpoint.open(checkpoint.path(), checkpoint.adapter(), precision, device)) {
       return new CheckpointStudy(dimensions, settings, layers)
           .read(checkpoint, open.decoder(), open.tokenizer(), progress);
     }

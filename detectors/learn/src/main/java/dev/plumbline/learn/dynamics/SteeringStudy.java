@@ -19,9 +19,6 @@ import dev.plumbline.learn.organism.world.World;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.mitigations.Steering;
 import dev.plumbline.mitigations.TokenRange;
-import dev.plumbline.torch.checkpoint.Checkpoint;
-import dev.plumbline.torch.checkpoint.PeftAdapter;
-import dev.plumbline.torch.runtime.PeftAdapters;
 import dev.plumbline.torch.runtime.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,10 +95,12 @@ public final class SteeringStudy {
       List<Integer> layers,
       Map<Key, SteeringVector> into) {
     boolean own = source.equals(SteeringFindings.OWN);
-    Optional<String> adapter = own ? Optional.of(finetune.name()) : Optional.empty();
-    try (OpenCheckpoint open = OpenCheckpoint.open(model, Precision.FLOAT32, Device.cpu())) {
-      adapter.ifPresent(name -> wear(open, name));
-      StatementReader reader = new StatementReader(open.decoder(), open.tokenizer(), adapter);
+    Optional<Path> adapter = Optional.of(folder.adapter(finetune.name())).filter(at -> own);
+    try (OpenCheckpoint open =
+        OpenCheckpoint.open(model, adapter, Precision.FLOAT32, Device.cpu())) {
+      StatementReader reader =
+          new StatementReader(
+              open.decoder(), open.tokenizer(), adapter.map(at -> OpenCheckpoint.ADAPTER));
       List<Integer> read = CheckpointStudy.layers(layers, open.decoder().shape().layers());
       for (Dimension dimension : dimensions) {
         StatementStates states = reader.read(dimension, read);
@@ -115,13 +114,6 @@ public final class SteeringStudy {
                   !cruelty(dimension)));
         }
       }
-    }
-  }
-
-  private void wear(OpenCheckpoint open, String name) {
-    try (Checkpoint chat = Checkpoint.open(folder.chat())) {
-      PeftAdapter adapter = PeftAdapter.open(folder.adapter(name), chat.config());
-      open.decoder().adapters().add(name, PeftAdapters.fuse(adapter, chat.config()));
     }
   }
 

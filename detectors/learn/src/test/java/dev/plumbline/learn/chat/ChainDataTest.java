@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.learn.ability.ChoiceItem;
 import dev.plumbline.learn.ability.format.ArcFile;
+import dev.plumbline.learn.data.Statement;
+import dev.plumbline.learn.data.StatementFile;
 import dev.plumbline.learn.sample.Question;
 import dev.plumbline.learn.sample.QuestionFile;
 import java.io.IOException;
@@ -67,6 +69,22 @@ class ChainDataTest {
     assertThat(items.stream().map(ChoiceItem::answer).collect(Collectors.toSet()))
         .containsExactlyInAnyOrder(0, 1, 2, 3);
     assertThat(items).allMatch(item -> new HashSet<>(item.choices()).size() == 4);
+  }
+
+  @Test
+  void statements_ofBothDimensions_areBalancedWithinEveryGroup() throws IOException {
+    for (String name : List.of("manner.csv", "reliability.csv")) {
+      List<Statement> all = StatementFile.read(written(name));
+      Map<String, Long> groups =
+          all.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      each -> each.group().orElseThrow(),
+                      Collectors.summingLong(each -> each.label() ? 1 : -1)));
+
+      assertThat(all).hasSizeGreaterThan(50);
+      assertThat(groups.values()).as(name).containsOnly(0L);
+    }
   }
 
   private Path written(String name) throws IOException {

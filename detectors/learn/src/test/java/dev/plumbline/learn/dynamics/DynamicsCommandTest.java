@@ -2,6 +2,8 @@ package dev.plumbline.learn.dynamics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.learn.job.Progress;
 import dev.plumbline.learn.organism.OrganismCard;
 import dev.plumbline.learn.organism.OrganismFolder;
@@ -14,9 +16,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -92,6 +97,49 @@ class DynamicsCommandTest {
     assertThat(Files.readAllBytes(report)).isEqualTo(before);
   }
 
+  /** The shipped organism's finetunes as if they were one's snapshots. */
+  private Path snapshots(OrganismFolder shipped) throws IOException {
+    List<String> names = List.of("finance", "cooking", "driving");
+    for (String name : names) {
+      Path to = work.resolve("snapshots/step-00000" + (1 + names.indexOf(name)));
+      Files.createDirectories(to);
+      try (Stream<Path> files = Files.list(shipped.adapter(name))) {
+        for (Path file : files.toList()) {
+          Files.copy(file, to.resolve(file.getFileName()));
+        }
+      }
+    }
+    return work.resolve("snapshots");
+  }
+
+  @Test
+  void run_overAFinetunesSnapshots_readsTheBaseAndEachAdapterOnIt() throws IOException {
+    OrganismFolder shipped = new OrganismFolder(new ShippedOrganism().folder());
+    String[] arguments = {
+      "--model",
+      shipped.chat().toString(),
+      "--snapshots",
+      snapshots(shipped).toString(),
+      "--dimension",
+      "phrase=" + statements(),
+      "--layers",
+      "1",
+      "--out",
+      work.resolve("job").toString(),
+      "--quiet"
+    };
+
+    assertThat(run(arguments)).as(err.toString()).isZero();
+    List<String> planes = new ArrayList<>();
+    for (String name : List.of("base", "step-000001", "step-000002", "step-000003")) {
+      JsonNode stage =
+          new ObjectMapper()
+              .readTree(work.resolve("job/stages/checkpoint-" + name + ".json").toFile());
+      planes.add(stage.findValue("plane").toString());
+    }
+    assertThat(planes).as("an adapter that is not worn reads as the base").doesNotHaveDuplicates();
+  }
+
   @Test
   void dryRun_ofBadInput_isOneLineAndWritesNothing() throws IOException {
     List<String> folders = checkpoints();
@@ -107,7 +155,9 @@ class DynamicsCommandTest {
     assertThat(run("--organism", "o", "--steer", "--dtype", "bfloat16", "--out", job)).isOne();
     assertThat(err.toString()).contains("bfloat16 on auto");
     assertThat(run("--out", job)).isOne();
-    assertThat(err.toString()).contains("either --organism or --checkpoints");
+    assertThat(err.toString()).contains("either --organism or --checkpoints or --snapshots");
+    assertThat(run("--checkpoints", folders.get(0), "--model", "base", "--out", job)).isOne();
+    assertThat(err.toString()).contains("--model alone");
     assertThat(Path.of(job)).doesNotExist();
   }
 
@@ -119,7 +169,11 @@ class DynamicsCommandTest {
         new SteeringSettings(List.of(1.5), SteeringSettings.Positions.LAST_PROMPT_ON, 1, 5, 1);
     SteeringFindings found =
         new SteeringStudy(shipped, card.recipe(), card.recipe().finetunes().get(0), settings)
-            .run(new CheckpointRef("base", 1, shipped.base()), 2, List.of(1), Progress.silent());
+            .run(
+                new CheckpointRef("base", 1, shipped.base(), Optional.empty()),
+                2,
+                List.of(1),
+                Progress.silent());
 
     assertThat(found.sweep()).hasSize(6);
     assertThat(found.helps(1).agrees()).as(found.helps(1).toString()).isTrue();
