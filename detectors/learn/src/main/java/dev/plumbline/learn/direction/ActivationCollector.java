@@ -40,6 +40,9 @@ public final class ActivationCollector {
   private final Progress progress;
   private long forwarded;
 
+  /** States of the batch and tap point that are being looked at. */
+  private float[] values = new float[0];
+
   /** Reads with the decoder's own weights. */
   public ActivationCollector(Decoder decoder, Progress progress) {
     this(decoder, Optional.empty(), progress);
@@ -208,7 +211,7 @@ public final class ActivationCollector {
 
   private void visit(
       List<Answer> answers, Batches.Batch batch, Pass pass, TapPoint point, Visitor visitor) {
-    float[] values = pass.states(point);
+    values = pass.states(point, values);
     for (int b = 0; b < batch.rows().length; b++) {
       Answer answer = answers.get(batch.rows()[b]);
       int from = batch.at(b, answer) * hidden();

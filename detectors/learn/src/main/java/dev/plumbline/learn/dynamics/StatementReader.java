@@ -32,6 +32,9 @@ final class StatementReader {
   private final TextTokenizer tokenizer;
   private final Optional<String> adapter;
 
+  /** States of the batch and layer that are being looked at. */
+  private float[] values = new float[0];
+
   StatementReader(Decoder decoder, TextTokenizer tokenizer, Optional<String> adapter) {
     this.decoder = decoder;
     this.tokenizer = tokenizer;
@@ -102,7 +105,7 @@ final class StatementReader {
     try (AdapterBank.Worn worn = worn(rows.length);
         Pass pass = decoder.forward(batch, null, watch, null, worn, Decoder.Logits.NONE)) {
       for (int layer : layers) {
-        float[] values = pass.states(TapPoint.residPost(layer));
+        values = pass.states(TapPoint.residPost(layer), values);
         for (int b = 0; b < rows.length; b++) {
           int length = tokens.get(rows[b]).length;
           pool(values, b * longest, length, layer, rows[b], into);

@@ -23,6 +23,19 @@ public final class Host {
     return values;
   }
 
+  /**
+   * The same into an array that is kept between copies.
+   *
+   * @return {@code into} with the values first, or a new array where it is too short
+   */
+  static float[] floats(NDArray array, float[] into) {
+    int count = Math.toIntExact(array.size());
+    float[] values = into.length >= count ? into : new float[count];
+    array.toByteBuffer(true).asFloatBuffer().get(values, 0, count);
+    BYTES.addAndGet(4L * count);
+    return values;
+  }
+
   static double[] doubles(NDArray array) {
     double[] values = array.toDoubleArray();
     BYTES.addAndGet(8L * values.length);

@@ -69,6 +69,15 @@ public final class Pass implements AutoCloseable {
 
   /** Whole hidden states at a watched tap point, {@code [B,T,D]} row-major float32, a new array. */
   public float[] states(TapPoint point) {
+    return states(point, new float[0]);
+  }
+
+  /**
+   * The same into an array that is kept from pass to pass, so that reading much leaves no garbage.
+   *
+   * @return {@code into} with the states first, or a new array where it is too short
+   */
+  public float[] states(TapPoint point, float[] into) {
     TapPoint canonical = point.canonical(decoder.shape().layers());
     int index = watch == null ? -1 : watch.taps().indexOf(canonical);
     if (index < 0) {
@@ -80,7 +89,7 @@ public final class Pass implements AutoCloseable {
               + "; name it in the watch");
     }
     try (PtNDArray wide = natives.cast(manager, taps[index], Precision.FLOAT32)) {
-      return Host.floats(wide);
+      return Host.floats(wide, into);
     }
   }
 

@@ -106,6 +106,23 @@ class WatchTest {
   }
 
   @Test
+  void states_intoAnArrayThatIsKept_areTheSameAndTheArrayItself() {
+    TapPoint point = TapPoint.residPost(0);
+    float[] room = new float[IDS.length * 24 + 3];
+    try (Decoder decoder = TinyModel.decoder("llama_tied", Precision.FLOAT32);
+        Watch watch = decoder.watch(List.of(point), List.of());
+        Pass pass =
+            decoder.forward(new long[][] {IDS}, null, watch, null, null, Decoder.Logits.NONE)) {
+      long before = Host.bytesCopied();
+      float[] kept = pass.states(point, room);
+
+      assertThat(Host.bytesCopied() - before).isEqualTo(4L * IDS.length * 24);
+      assertThat(kept).isSameAs(room).startsWith(pass.states(point));
+      assertThat(pass.states(point, new float[3])).isEqualTo(pass.states(point));
+    }
+  }
+
+  @Test
   void states_notWatched_areRefusedByName() {
     try (Decoder decoder = TinyModel.decoder("llama_tied", Precision.FLOAT32);
         Watch watch = decoder.watch(List.of(TapPoint.EMBED), List.of());
