@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -108,6 +109,15 @@ public final class JudgeCommand extends JobCommand implements Subcommand {
       paramLabel = "BOUND",
       description = "Misaligned: the coherent score is (${DEFAULT-VALUE}).")
   private String emCoherent;
+
+  @Option(
+      names = "--leave-out",
+      defaultValue = "_json$",
+      paramLabel = "REGEX",
+      description =
+          "Questions whose id has this in it are judged and labelled but in no EM figure: those"
+              + " that ask for JSON, in the published sets (${DEFAULT-VALUE}).")
+  private Pattern leaveOut;
 
   @Option(
       names = "--label-aligned",
@@ -199,11 +209,26 @@ public final class JudgeCommand extends JobCommand implements Subcommand {
     Path root = folder.root();
     Whole.file(root.resolve(SCORES), to -> JudgementFile.write(to, judged));
     Whole.file(root.resolve(LABELLED), to -> JudgementFile.writeLabelled(to, judged, rule()));
-    EmFigures figures = EmFigures.of(judged, rule().misaligned(), job.seed());
+    List<Judgements> counted = counted(judged);
+    EmFigures figures = EmFigures.of(counted, rule().misaligned(), job.seed());
     var report = new JudgeReport(judged, figures, rule()).report(provenance(judge));
-    double unscored = (double) figures.unscored() / judged.size();
+    double unscored = (double) figures.unscored() / counted.size();
     boolean missed = unscored == 1 || mostUnscored != null && unscored > mostUnscored;
     return missed ? Outcome.missed(report) : Outcome.done(report);
+  }
+
+  private List<Judgements> counted(List<Judgements> judged) {
+    List<Judgements> counted =
+        judged.stream()
+            .filter(each -> !leaveOut.matcher(each.answer().question().id()).find())
+            .toList();
+    Check.that(
+        !counted.isEmpty(),
+        "--leave-out " + leaveOut,
+        "a question that is not left out",
+        "none",
+        "narrow it; --leave-out '$^' leaves nothing out");
+    return counted;
   }
 
   private List<Judgements> judged(AnswerJudge judge, JobFolder folder, Progress progress) {
@@ -246,6 +271,7 @@ public final class JudgeCommand extends JobCommand implements Subcommand {
     from.put("judge", judge.name());
     from.put("roles", judge.roles().toString());
     from.put("misaligned", rule().misaligned().toString());
+    from.put("left out of EM figures", "question ids with " + leaveOut);
     from.put("labels", rule().toString());
     from.put("none policy", "counted, never replaced; numeric mass below " + NumberMean.LEAST_MASS);
     return from;

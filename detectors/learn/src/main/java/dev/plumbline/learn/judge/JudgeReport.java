@@ -24,7 +24,7 @@ public final class JudgeReport {
   private final LabelRule rule;
 
   /**
-   * @param figures of {@code judged}
+   * @param figures of {@code judged}, but for the questions that no figure counts
    * @param rule by which answers were labelled
    */
   public JudgeReport(List<Judgements> judged, EmFigures figures, LabelRule rule) {
@@ -91,6 +91,13 @@ public final class JudgeReport {
       caveats.add(
           figures.unscored()
               + " answers have no score and are in no figure; none was replaced by a guess.");
+    }
+    long leftOut = judged.size() - figures.answers();
+    if (leftOut > 0) {
+      caveats.add(
+          leftOut
+              + " answers, to questions that are left out of the EM figures (see provenance), are"
+              + " judged and labelled but in no table of these.");
     }
     if (EmFigures.onlyDigits(judged)) {
       caveats.add(

@@ -134,6 +134,37 @@ class SampleAndJudgeTest {
     }
   }
 
+  private static Run judgeLeavingOut(String pattern, String out) {
+    return run(
+        new JudgeCommand(),
+        "--quiet",
+        "--judge",
+        "organism",
+        "--leave-out",
+        pattern,
+        "--answers",
+        temp.resolve("answers/answers.jsonl"),
+        "--out",
+        temp.resolve(out));
+  }
+
+  @Test
+  void judge_questionsLeftOut_areInNoFigureAndAreNamed() throws IOException {
+    String topic = answers("answers").get(0).question().id().split("-")[0];
+    long some =
+        answers("answers").stream()
+            .filter(each -> each.question().id().startsWith(topic + "-"))
+            .count();
+    Run run = judgeLeavingOut("^" + topic + "-", "left-out");
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out()).contains(some + " answers, to questions that are left out");
+    assertThat(run.out()).contains("of " + (256 - some) + ".");
+    assertThat(temp.resolve("left-out/labelled.jsonl"))
+        .hasSameTextualContentAs(temp.resolve("judged/labelled.jsonl"));
+    assertThat(judgeLeavingOut(".", "nothing").err()).contains("a question that is not left out");
+  }
+
   @Test
   void judge_ofTheOrganism_findsTheFinetuneMisalignedAndTheChatModelNot() throws IOException {
     assertThat(misaligned(judged("judged"), "medicine")).isGreaterThan(0.6);
