@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  * <p>Uses the decoder, does not own it: on its thread. States leave the device batch by batch and
  * are not kept.
  */
-public final class ActivationCollector {
+public final class ActivationCollector implements StateReader {
   private static final int MOST_TOKENS = 4096;
 
   /** Floats of hidden states that one batch may bring to the host: 128 MiB. */
@@ -54,7 +54,7 @@ public final class ActivationCollector {
     this.progress = progress;
   }
 
-  /** The same, reading through an adapter that the decoder has loaded; empty for none. */
+  @Override
   public ActivationCollector wearing(Optional<String> name) {
     return new ActivationCollector(decoder, name, progress);
   }
@@ -104,7 +104,7 @@ public final class ActivationCollector {
     into.answers().add(states.mean());
   }
 
-  /** The mean state of each answer at each tap point. */
+  @Override
   public AnswerFeatures features(List<Answer> answers, List<TapPoint> points) {
     AnswerFeatures features = new AnswerFeatures(points, answers.size());
     visit(
@@ -121,12 +121,7 @@ public final class ActivationCollector {
     return features;
   }
 
-  /** A readout at every token of each answer, {@code [N][T]} in the order of the answers. */
-  public List<double[]> readouts(List<Answer> answers, Readout readout) {
-    return readouts(answers, List.of(readout)).stream().map(each -> each[0]).toList();
-  }
-
-  /** Several readouts at every token of each answer, {@code [N][K][T]}. */
+  @Override
   public List<double[][]> readouts(List<Answer> answers, List<Readout> readouts) {
     List<double[][]> all = new ArrayList<>(Collections.nCopies(answers.size(), null));
     try (Watch watch = decoder.watch(List.of(), readouts)) {

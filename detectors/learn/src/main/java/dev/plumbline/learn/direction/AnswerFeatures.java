@@ -9,24 +9,31 @@ import java.util.TreeMap;
 /**
  * The mean hidden state of each answer's tokens at some tap points: what a probe is trained on. A
  * linear readout of the mean is the mean of the readouts, so what is learned here holds for the
- * running mean of a stream. Filled once by {@link ActivationCollector}, then only read.
+ * running mean of a stream. Filled once by a {@link StateReader}, then only read.
  */
 public final class AnswerFeatures {
   private final Map<TapPoint, float[][]> means = new TreeMap<>();
   private final int rows;
 
-  AnswerFeatures(List<TapPoint> points, int rows) {
+  /** Of N answers; every row is to be set. */
+  public AnswerFeatures(List<TapPoint> points, int rows) {
     this.rows = rows;
     points.forEach(point -> means.put(point, new float[rows][]));
   }
 
-  void set(TapPoint point, int row, float[] mean) {
+  /** Sets one answer's mean {@code [D]}, which is kept. */
+  public void set(TapPoint point, int row, float[] mean) {
     means.get(point)[row] = mean;
   }
 
   /** N. */
   public int rows() {
     return rows;
+  }
+
+  /** One answer's mean {@code [D]}; read only. */
+  public float[] mean(TapPoint point, int row) {
+    return means(point)[row];
   }
 
   /** The features {@code [N,K·D]} of K tap points side by side, in the order given; a new array. */

@@ -25,7 +25,7 @@ public record Scored(List<Answer> answers, List<RunningScore> scores) {
 
   /** Scores answers with a probe, read by the reference. */
   public static Scored of(
-      ActivationCollector reference, List<Answer> answers, Probe probe, Calibration calibration) {
+      StateReader reference, List<Answer> answers, Probe probe, Calibration calibration) {
     List<Answer> read = Answers.readBy(probe.pooling(), answers);
     return of(answers, reference.readouts(read, probe.readout()), probe, calibration);
   }

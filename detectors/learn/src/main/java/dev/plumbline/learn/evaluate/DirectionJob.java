@@ -10,6 +10,7 @@ import dev.plumbline.learn.direction.ActivationCollector;
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.Contrast;
 import dev.plumbline.learn.direction.DirectionLearner;
+import dev.plumbline.learn.direction.StateReader;
 import dev.plumbline.learn.job.JobFolder;
 import dev.plumbline.learn.organism.OrganismSampler;
 import dev.plumbline.learn.statistics.Weighting;
@@ -29,13 +30,24 @@ final class DirectionJob {
   private static final int ALIGNED_TRAINING = 600;
 
   private final JobFolder folder;
-  private final ActivationCollector reader;
+  private final ActivationCollector here;
+  private final StateReader reader;
   private final Validation validation;
   private final int draws;
   private final Map<String, StateRows> read = new HashMap<>();
 
-  DirectionJob(JobFolder folder, ActivationCollector reader, Validation validation, int draws) {
+  /**
+   * @param here of the model that this process has
+   * @param reader of all answers: that one, or members
+   */
+  DirectionJob(
+      JobFolder folder,
+      ActivationCollector here,
+      StateReader reader,
+      Validation validation,
+      int draws) {
     this.folder = folder;
+    this.here = here;
     this.reader = reader;
     this.validation = validation;
     this.draws = draws;
@@ -103,7 +115,7 @@ final class DirectionJob {
     for (String name : finetunes) {
       directions.put(
           name,
-          new DirectionLearner(reader)
+          new DirectionLearner(here)
               .learn(
                   List.of(new Contrast.Finetune(name, data.aligned())),
                   data.aligned(),
@@ -172,7 +184,7 @@ final class DirectionJob {
         AblateTransfer.class,
         () -> {
           List<Answer> training = bench.training(sampler, ALIGNED_TRAINING);
-          return bench.ablate(sampler, bench.plans(reader, training), perCell);
+          return bench.ablate(sampler, bench.plans(here, training), perCell);
         });
   }
 

@@ -5,6 +5,7 @@ import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Fit;
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.learn.direction.ActivationCollector;
+import dev.plumbline.learn.direction.StateReader;
 import dev.plumbline.learn.job.JobCommand;
 import dev.plumbline.learn.job.JobFolder;
 import dev.plumbline.learn.job.NotFittingException;
@@ -13,6 +14,8 @@ import dev.plumbline.learn.job.Outcome;
 import dev.plumbline.learn.job.Progress;
 import dev.plumbline.learn.job.Step;
 import dev.plumbline.learn.organism.OrganismSampler;
+import dev.plumbline.learn.shards.MemberOptions;
+import dev.plumbline.learn.shards.ShardedStates;
 import dev.plumbline.torch.artefact.ArtefactFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,13 +43,16 @@ import picocli.CommandLine.Parameters;
       "  plumbline evaluate direction em.direction --model base/ --judged judged.jsonl --out eval",
       "  plumbline evaluate direction em.direction --model base/ --judged judged.jsonl \\",
       "      --aligned traffic.jsonl --finetune medicine=adapters/medicine --out eval",
-      "  plumbline evaluate direction em.direction --organism --out eval"
+      "  plumbline evaluate direction em.direction --organism --out eval",
+      "  plumbline evaluate direction em.direction --model base/ --judged judged.jsonl \\",
+      "      --members node1,node2 --out eval"
     })
 final class EvaluateDirectionCommand extends JobCommand {
   @Parameters(paramLabel = "DIR", arity = "1..*", description = "Folders NAME.direction.")
   private List<Path> folders = new ArrayList<>();
 
   @Mixin private SubjectOptions subject;
+  @Mixin private MemberOptions members;
 
   @Option(
       names = "--folds",
@@ -65,6 +71,7 @@ final class EvaluateDirectionCommand extends JobCommand {
   @Override
   protected List<Step> steps() {
     subject.check();
+    members.require();
     Check.that(draws >= 19, "--random", "19 or more, to tell at 5 %", draws, "raise it");
     validation();
     List<Step> steps = new ArrayList<>();
@@ -76,6 +83,7 @@ final class EvaluateDirectionCommand extends JobCommand {
     }
     steps.add(new Step("controls", folds + " folds, at random and by prompt; shuffled labels"));
     steps.add(new Step("score", "calibration, thresholds, offsets, " + draws + " random"));
+    steps.add(new Step("readings", members.text()));
     steps.add(new Step("transfer", "from model to model, where there are several"));
     return steps;
   }
@@ -111,11 +119,20 @@ final class EvaluateDirectionCommand extends JobCommand {
       Map<String, Path> adapters = subject.adapters(bench);
       var decoder = open.load(subject.precision(), subject.device());
       adapters.forEach(open::wear);
-      ActivationCollector reader = new ActivationCollector(decoder, progress);
-      DirectionJob work = new DirectionJob(folder, reader, validation(), draws);
+      ActivationCollector here = new ActivationCollector(decoder, progress);
+      Optional<ShardedStates> sharded =
+          members
+              .runner(open, decoder, adapters, subject.device(), here)
+              .map(
+                  runner ->
+                      new ShardedStates(
+                          runner, here.hidden(), members.shards(), folder.root(), progress));
+      StateReader reader = sharded.<StateReader>map(each -> each).orElse(here);
+      DirectionJob work = new DirectionJob(folder, here, reader, validation(), draws);
       Findings found =
           work.run(artefacts, data, adapters.keySet(), bench.map(b -> ablate(work, b)));
-      return DirectionReport.of(found, artefacts, data, open.pin("unknown"), job.seed());
+      return DirectionReport.of(found, artefacts, data, open.pin("unknown"), job.seed())
+          .with(sharded.map(ShardedStates::sections).orElse(List.of()));
     }
   }
 

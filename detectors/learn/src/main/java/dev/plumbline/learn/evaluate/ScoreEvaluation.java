@@ -12,10 +12,10 @@ import dev.plumbline.core.stats.Estimate;
 import dev.plumbline.core.stats.Example;
 import dev.plumbline.core.stats.PromptBootstrap;
 import dev.plumbline.core.stats.Reliability;
-import dev.plumbline.learn.direction.ActivationCollector;
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.Answers;
 import dev.plumbline.learn.direction.Scored;
+import dev.plumbline.learn.direction.StateReader;
 import dev.plumbline.learn.direction.WithinModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +36,7 @@ public final class ScoreEvaluation {
   private static final int RESAMPLES = 500;
   private static final double CONFIDENCE = 0.95;
 
-  private final ActivationCollector reference;
+  private final StateReader reference;
   private final Artefact artefact;
   private final Probe probe;
   private final Calibration calibration;
@@ -47,7 +47,7 @@ public final class ScoreEvaluation {
    * @param reference reads with the aligned reference's weights
    * @param draws random directions, 19 or more to tell anything at 5 %
    */
-  public ScoreEvaluation(ActivationCollector reference, Artefact artefact, int draws, long seed) {
+  public ScoreEvaluation(StateReader reference, Artefact artefact, int draws, long seed) {
     this.reference = reference;
     this.artefact = artefact;
     this.probe = artefact.probe();

@@ -2,9 +2,9 @@ package dev.plumbline.learn.evaluate;
 
 import dev.plumbline.core.Check;
 import dev.plumbline.core.residual.TapPoint;
-import dev.plumbline.learn.direction.ActivationCollector;
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.Answers;
+import dev.plumbline.learn.direction.StateReader;
 import java.util.List;
 
 /**
@@ -35,7 +35,7 @@ public record StateRows(List<Answer> answers, double[][] rows) {
 
   /** Reads answers through a model at some tap points. */
   public static StateRows read(
-      ActivationCollector reader, List<Answer> answers, Reading reading, List<TapPoint> points) {
+      StateReader reader, List<Answer> answers, Reading reading, List<TapPoint> points) {
     return new StateRows(answers, reader.features(reading.of(answers), points).at(points));
   }
 

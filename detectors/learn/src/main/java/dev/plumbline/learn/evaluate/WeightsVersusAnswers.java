@@ -7,9 +7,9 @@ import dev.plumbline.core.stats.Binomial;
 import dev.plumbline.core.stats.Estimate;
 import dev.plumbline.core.stats.Example;
 import dev.plumbline.learn.direction.AcrossPrompts;
-import dev.plumbline.learn.direction.ActivationCollector;
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.Answers;
+import dev.plumbline.learn.direction.StateReader;
 import dev.plumbline.learn.direction.WithinModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +59,7 @@ public record WeightsVersusAnswers(
    * @param readouts names distinct; means over answer tokens are compared
    */
   public static List<WeightsVersusAnswers> measure(
-      ActivationCollector reader,
+      StateReader reader,
       String finetune,
       List<Answer> aligned,
       List<Answer> judged,
@@ -113,7 +113,7 @@ public record WeightsVersusAnswers(
 
   /** Mean readouts over answer tokens {@code [K][N]}. */
   private static double[][] means(
-      ActivationCollector reader, List<Answer> answers, List<Readout> readouts) {
+      StateReader reader, List<Answer> answers, List<Readout> readouts) {
     List<double[][]> tokens = reader.readouts(answers, readouts);
     double[][] means = new double[readouts.size()][answers.size()];
     for (int k = 0; k < means.length; k++) {

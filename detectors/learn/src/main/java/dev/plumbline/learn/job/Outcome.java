@@ -1,6 +1,8 @@
 package dev.plumbline.learn.job;
 
 import dev.plumbline.learn.report.Report;
+import dev.plumbline.learn.report.Section;
+import java.util.List;
 
 /**
  * What a job came to.
@@ -9,6 +11,11 @@ import dev.plumbline.learn.report.Report;
  * @param exit {@link Exit#DONE} or {@link Exit#MISSED}
  */
 public record Outcome(Report report, int exit) {
+  /** The same with more sections at the report's end. */
+  public Outcome with(List<Section> more) {
+    return new Outcome(report.with(more), exit);
+  }
+
   /** Done, nothing missed. */
   public static Outcome done(Report report) {
     return new Outcome(report, Exit.DONE);

@@ -1,8 +1,14 @@
 package dev.plumbline.learn.shards;
 
 import dev.plumbline.core.Check;
+import dev.plumbline.learn.direction.ActivationCollector;
+import dev.plumbline.learn.job.OpenModel;
+import dev.plumbline.torch.runtime.Decoder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Who reads the data of a job, and in how many parts. */
@@ -51,6 +57,31 @@ public final class MemberOptions {
   /** They, at work for a job with this model; one or more are named. */
   public ShardRunner runner(ModelCard card) {
     return new MemberShards(addresses(), card, Duration.ofSeconds(patience));
+  }
+
+  /**
+   * Who reads the shards of a job that reads answers: members, or where a number of shards is asked
+   * for this process; empty where nothing is cut.
+   *
+   * @param here on its thread
+   */
+  public Optional<ShardRunner> runner(
+      OpenModel open,
+      Decoder decoder,
+      Map<String, Path> adapters,
+      String device,
+      ActivationCollector here) {
+    if (any()) {
+      return Optional.of(
+          runner(
+              ModelCard.of(
+                  open.pin("unknown"),
+                  decoder.precision().toString(),
+                  adapters,
+                  Machine.here(device))));
+    }
+    ShardReader reader = StatisticsShards.reader(here, decoder.vocabulary());
+    return Optional.of(ShardRunner.local(reader)).filter(runner -> shards > 0);
   }
 
   /** For a dry run. */

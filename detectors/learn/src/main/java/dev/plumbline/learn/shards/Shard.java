@@ -54,9 +54,12 @@ public final class Shard {
   }
 
   private static String digest(byte[] work) {
+    return HexFormat.of().formatHex(Arrays.copyOf(sha256(work), DIGEST_BYTES));
+  }
+
+  static byte[] sha256(byte[] bytes) {
     try {
-      byte[] sha = MessageDigest.getInstance("SHA-256").digest(work);
-      return HexFormat.of().formatHex(Arrays.copyOf(sha, DIGEST_BYTES));
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

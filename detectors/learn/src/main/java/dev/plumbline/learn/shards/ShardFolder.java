@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The results of finished shards, one file each, so that an interrupted job goes on with the
@@ -18,9 +19,19 @@ import java.util.Set;
  */
 public final class ShardFolder {
   private final Path root;
+  private final Function<byte[], Set<String>> shards;
 
+  /** Of statistics. */
   public ShardFolder(Path root) {
+    this(root, result -> StatisticsFile.of(result).shards());
+  }
+
+  /**
+   * @param shards looks at all of a result and says whose it is
+   */
+  ShardFolder(Path root, Function<byte[], Set<String>> shards) {
     this.root = root;
+    this.shards = shards;
   }
 
   /** Whether a shard's result is here. */
@@ -31,11 +42,11 @@ public final class ShardFolder {
   /**
    * Keeps a result, after a look at all of it.
    *
-   * @throws dev.plumbline.torch.checkpoint.file.BadFileException if it is no statistics
+   * @throws dev.plumbline.torch.checkpoint.file.BadFileException if it is none
    * @throws IllegalArgumentException if it is another shard's
    */
   public void keep(Shard shard, byte[] result) {
-    Set<String> found = StatisticsFile.of(result).shards();
+    Set<String> found = shards.apply(result);
     Check.that(
         found.equals(Set.of(shard.id())),
         "result of shard " + shard,
@@ -55,7 +66,16 @@ public final class ShardFolder {
     }
   }
 
-  /** All results as one, folded in the order of the ids; two are in memory at a time. */
+  /** One result. */
+  byte[] result(Shard shard) {
+    try {
+      return Files.readAllBytes(file(shard.id()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + file(shard.id()), e);
+    }
+  }
+
+  /** All statistics as one, folded in the order of the ids; two are in memory at a time. */
   public ShardStatistics merged(List<Shard> shards) {
     return shards.stream()
         .sorted(Comparator.comparing(Shard::id))

@@ -25,13 +25,18 @@ public final class StatisticsShards {
    * @param asked 0 for as many as fit the data
    */
   public static int count(ContrastStatistics statistics, int asked) {
+    return count(statistics.answers(), asked);
+  }
+
+  /** The same by the number of answers. */
+  static int count(int answers, int asked) {
     Check.that(
         asked >= 0 && asked <= MOST_ASKED_FOR,
         "--shards",
         "0 to " + MOST_ASKED_FOR,
         asked,
         "correct it");
-    int fitting = (statistics.answers() + ANSWERS - 1) / ANSWERS;
+    int fitting = (answers + ANSWERS - 1) / ANSWERS;
     return asked > 0 ? asked : Math.max(1, Math.min(MOST, fitting));
   }
 
@@ -45,13 +50,16 @@ public final class StatisticsShards {
   }
 
   /**
-   * Reads shards with a model.
+   * Reads shards with a model, those of {@link ShardedStates} too.
    *
    * @param collector on its thread
    * @param vocabulary V of the model
    */
   public static ShardReader reader(ActivationCollector collector, int vocabulary) {
-    return (id, work) -> StatisticsFile.bytes(read(collector, vocabulary, id, work));
+    return (id, work) ->
+        WorkParser.isReading(work)
+            ? WorkParser.reading(work, vocabulary).read(collector, id)
+            : StatisticsFile.bytes(read(collector, vocabulary, id, work));
   }
 
   private static ShardStatistics read(

@@ -14,6 +14,16 @@ import java.util.List;
  */
 public record Tally(int shards, int kept, int machines, long triedAgain, int membersLost) {
 
+  /** Of two readings one after the other. */
+  Tally plus(Tally next) {
+    return new Tally(
+        shards + next.shards,
+        kept + next.kept,
+        Math.max(machines, next.machines),
+        triedAgain + next.triedAgain,
+        membersLost + next.membersLost);
+  }
+
   /** For a report. */
   public Section section(String of) {
     return new Section(

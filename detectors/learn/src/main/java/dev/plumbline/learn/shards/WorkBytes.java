@@ -1,5 +1,6 @@
 package dev.plumbline.learn.shards;
 
+import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.LearnSettings;
@@ -13,11 +14,13 @@ import java.util.List;
 
 /**
  * The work of a shard as bytes: {@code PLSHARD1}, the settings, tap points, sides (name, adapter,
- * answers as prompt, model, prompt tokens and answer tokens) and pairings, big-endian, texts and
- * lists behind their length as an int. Labels and texts of answers stay at home.
+ * answers as prompt, model, prompt tokens and answer tokens) and pairings; or {@code PLREAD01},
+ * adapter, answers, tap points and readouts. Big-endian, texts and lists behind their length as an
+ * int. Labels and texts of answers stay at home.
  */
 final class WorkBytes {
   static final byte[] MAGIC = "PLSHARD1".getBytes(StandardCharsets.UTF_8);
+  static final byte[] READING = "PLREAD01".getBytes(StandardCharsets.UTF_8);
 
   private final DataOutputStream out;
 
@@ -25,14 +28,55 @@ final class WorkBytes {
     this.out = new DataOutputStream(to);
   }
 
+  /** What is written where. */
+  private interface Writing {
+    void to(WorkBytes bytes) throws IOException;
+  }
+
   static byte[] of(StatisticsWork work) {
+    return of(bytes -> bytes.write(work));
+  }
+
+  static byte[] of(ReadingWork work) {
+    return of(bytes -> bytes.write(work));
+  }
+
+  private static byte[] of(Writing writing) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      new WorkBytes(bytes).write(work);
+      writing.to(new WorkBytes(bytes));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  private void write(ReadingWork work) throws IOException {
+    out.write(READING);
+    text(work.adapter().orElse(""));
+    answers(work.answers());
+    points(work.points());
+    out.writeInt(work.readouts().size());
+    for (Readout readout : work.readouts()) {
+      text(readout.name());
+      out.writeDouble(readout.bias());
+      out.writeInt(readout.tapPoints().size());
+      for (TapPoint point : readout.tapPoints()) {
+        text(point.toString());
+        float[] weights = readout.weights(point);
+        out.writeInt(weights.length);
+        for (float weight : weights) {
+          out.writeFloat(weight);
+        }
+      }
+    }
+  }
+
+  private void points(List<TapPoint> points) throws IOException {
+    out.writeInt(points.size());
+    for (TapPoint point : points) {
+      text(point.toString());
+    }
   }
 
   private void write(StatisticsWork work) throws IOException {
@@ -43,10 +87,7 @@ final class WorkBytes {
     out.writeBoolean(settings.paired());
     out.writeDouble(settings.ridge());
     out.writeInt(work.shards());
-    out.writeInt(work.points().size());
-    for (TapPoint point : work.points()) {
-      text(point.toString());
-    }
+    points(work.points());
     out.writeInt(work.sides().size());
     for (StatisticsWork.Side side : work.sides()) {
       text(side.name());

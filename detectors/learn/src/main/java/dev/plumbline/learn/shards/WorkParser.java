@@ -1,6 +1,7 @@
 package dev.plumbline.learn.shards;
 
 import dev.plumbline.core.Check;
+import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.LearnSettings;
@@ -13,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Reads {@link WorkBytes}, trusting no length and no token. */
@@ -33,9 +37,23 @@ final class WorkParser {
    * @throws IllegalArgumentException if it is none
    */
   static StatisticsWork parse(byte[] bytes, int vocabulary) {
+    return whole(bytes, vocabulary, WorkParser::work);
+  }
+
+  /** Whether it is answers to be read, and not statistics. */
+  static boolean isReading(byte[] bytes) {
+    return Arrays.equals(Arrays.copyOf(bytes, WorkBytes.READING.length), WorkBytes.READING);
+  }
+
+  /** Answers to be read, as {@link #parse}. */
+  static ReadingWork reading(byte[] bytes, int vocabulary) {
+    return whole(bytes, vocabulary, WorkParser::reading);
+  }
+
+  private static <T> T whole(byte[] bytes, int vocabulary, Function<WorkParser, T> what) {
     try {
       WorkParser parser = new WorkParser(bytes, vocabulary);
-      StatisticsWork work = parser.work();
+      T work = what.apply(parser);
       Check.that(!parser.in.hasRemaining(), "work of a shard", "its end", "more bytes", "resend");
       return work;
     } catch (BufferUnderflowException e) {
@@ -43,15 +61,44 @@ final class WorkParser {
     }
   }
 
-  private StatisticsWork work() {
-    byte[] magic = new byte[WorkBytes.MAGIC.length];
+  private void magic(byte[] wanted) {
+    byte[] magic = new byte[wanted.length];
     in.get(magic);
     Check.that(
-        Arrays.equals(magic, WorkBytes.MAGIC),
+        Arrays.equals(magic, wanted),
         "work of a shard",
-        "PLSHARD1",
+        new String(wanted, StandardCharsets.UTF_8),
         "another form",
         "use one version of plumbline everywhere");
+  }
+
+  private ReadingWork reading() {
+    magic(WorkBytes.READING);
+    Optional<String> adapter = Optional.of(text()).filter(each -> !each.isEmpty());
+    List<Answer> answers = list(24, this::answer);
+    List<TapPoint> points = list(4, () -> TapPoint.parse(text()));
+    return new ReadingWork(adapter, answers, points, list(16, this::readout));
+  }
+
+  private Readout readout() {
+    String name = text();
+    double bias = in.getDouble();
+    Map<TapPoint, float[]> weights = new TreeMap<>();
+    list(8, this::weights).forEach(each -> weights.put(each.getKey(), each.getValue()));
+    return new Readout(name, weights, bias);
+  }
+
+  private Map.Entry<TapPoint, float[]> weights() {
+    TapPoint point = TapPoint.parse(text());
+    float[] weights = new float[count(Float.BYTES)];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = in.getFloat();
+    }
+    return Map.entry(point, weights);
+  }
+
+  private StatisticsWork work() {
+    magic(WorkBytes.MAGIC);
     LearnSettings settings =
         new LearnSettings(
             Estimator.parse(text()), weighting(text()), in.get() == 1, in.getDouble());

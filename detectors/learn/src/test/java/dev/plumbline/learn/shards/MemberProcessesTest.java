@@ -3,11 +3,15 @@ package dev.plumbline.learn.shards;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.plumbline.core.direction.RandomDirection;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.stats.Moments;
 import dev.plumbline.learn.direction.TinyModel;
 import dev.plumbline.learn.direction.cli.LearnCommand;
+import dev.plumbline.learn.evaluate.EvaluateCommand;
 import dev.plumbline.learn.statistics.Cell;
 import dev.plumbline.learn.statistics.ShardStatistics;
 import dev.plumbline.learn.statistics.StatisticsFile;
@@ -63,6 +67,7 @@ class MemberProcessesTest {
       assertThat(members.out())
           .containsPattern("members lost +1")
           .contains("machines at the start");
+      evaluated(model, first.address() + "," + third.address());
       assertThat(foreign.status()).isEqualTo(3);
       assertThat(foreign.log()).contains("plumbline: member: wanted").contains("instead of");
     }
@@ -76,6 +81,38 @@ class MemberProcessesTest {
     ShardStatistics once = StatisticsFile.read(temp.resolve("once/statistics.moments"));
     assertThat(sharded.shards()).hasSize(SHARDS);
     assertSame(sharded, once);
+  }
+
+  /** Read by the two members that are left, and here in as many shards. */
+  private void evaluated(Path model, String members) throws IOException {
+    Run theirs = evaluate("evaluated", model, "--members", members);
+    Run own = evaluate("evaluated-here", model);
+
+    assertThat(theirs.err() + own.err()).doesNotContain("plumbline:");
+    assertThat(theirs.status()).isEqualTo(own.status()).isIn(0, 4);
+    JsonNode found = report("evaluated");
+    assertThat(found.at("/sections").toString()).contains("Shards of all readings");
+    assertThat(withoutShards(found)).isEqualTo(withoutShards(report("evaluated-here")));
+  }
+
+  private JsonNode report(String folder) throws IOException {
+    return new ObjectMapper().readTree(temp.resolve(folder).resolve("report.json").toFile());
+  }
+
+  private static JsonNode withoutShards(JsonNode report) {
+    ArrayNode sections = (ArrayNode) report.get("sections");
+    sections.remove(sections.size() - 1);
+    return report;
+  }
+
+  private Run evaluate(String folder, Path model, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("direction"));
+    arguments.add(temp.resolve("members/em.direction").toString());
+    arguments.addAll(List.of("--model", model.toString(), "--shards", "7", "--quiet"));
+    arguments.addAll(List.of("--judged", temp.resolve("judged.jsonl").toString()));
+    arguments.addAll(List.of("--out", temp.resolve(folder).toString()));
+    arguments.addAll(List.of(more));
+    return run(new EvaluateCommand(), arguments);
   }
 
   /**
@@ -147,10 +184,14 @@ class MemberProcessesTest {
     arguments.addAll(List.of("--check-every", "2", "--quiet"));
     arguments.addAll(List.of("--out", temp.resolve(folder).toString()));
     arguments.addAll(List.of(more));
+    return run(new LearnCommand(), arguments);
+  }
+
+  private static Run run(Object command, List<String> arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int status =
-        new CommandLine(new LearnCommand())
+        new CommandLine(command)
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(arguments.toArray(String[]::new));
