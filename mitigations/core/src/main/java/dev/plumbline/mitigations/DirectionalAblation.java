@@ -12,21 +12,26 @@ import java.util.Objects;
  * states lie instead of at an origin no state lies at.
  *
  * @param direction what is taken out
- * @param strength α in (0, 1]; 1 takes all of it
+ * @param strength α in (0, 2]; 1 takes all of it, more turns it round, 2 mirrors it
  * @param baseline μ in residual units
  */
 public record DirectionalAblation(Direction direction, double strength, double baseline)
-    implements Intervention {
+    implements AlongOne {
 
   public DirectionalAblation {
     Objects.requireNonNull(direction, "direction");
-    Check.that(
-        strength > 0 && strength <= 1,
-        "ablation strength",
-        "a number in (0, 1]",
-        strength,
-        "leave the intervention out for 0; steer for more than 1");
+    requireStrength(strength);
     Check.finite(baseline, "ablation baseline");
+  }
+
+  /** Beyond 2 the part that is taken out would come back larger than it was. */
+  static void requireStrength(double strength) {
+    Check.that(
+        strength > 0 && strength <= 2,
+        "ablation strength",
+        "a number in (0, 2]",
+        strength,
+        "leave the intervention out for 0; steer for more than 2");
   }
 
   /** All of it, to 0. */

@@ -4,7 +4,7 @@ import dev.plumbline.core.Check;
 import dev.plumbline.core.direction.Direction;
 
 /**
- * The one form all interventions have, and the runtime compiles:
+ * The one form all interventions have along an axis, and the runtime compiles:
  *
  * <pre>h' = h + α·(clamp(t·p + c, lo, hi) − p)·d,  p = h·d</pre>
  *

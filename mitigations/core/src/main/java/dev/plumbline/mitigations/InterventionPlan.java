@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -40,7 +41,7 @@ public record InterventionPlan(Map<TapPoint, Intervention> interventions, TokenR
           point,
           "use TapPoint.canonical, so that no state is changed twice");
     }
-    long sizes = copy.values().stream().map(each -> each.direction().size()).distinct().count();
+    long sizes = copy.values().stream().map(Intervention::size).distinct().count();
     Check.that(sizes <= 1, "intervention plan", "one width D", sizes + " widths", "use one model");
     interventions = Collections.unmodifiableMap(copy);
   }
@@ -52,13 +53,74 @@ public record InterventionPlan(Map<TapPoint, Intervention> interventions, TokenR
 
   /** Each tap point's own direction, taken out to 0 after every writer. */
   public static InterventionPlan perTapPoint(Artefact artefact) {
-    return perWriter(artefact, tap -> DirectionalAblation.plain(tap.direction()));
+    return perWriter(artefact, all -> true, tap -> DirectionalAblation.plain(tap.direction()));
   }
 
   /** Each tap point's own direction, taken out to the aligned mean after every writer. */
   public static InterventionPlan perTapPointAffine(Artefact artefact) {
     return perWriter(
-        artefact, tap -> DirectionalAblation.affine(tap.direction(), tap.alignedMean()));
+        artefact,
+        all -> true,
+        tap -> DirectionalAblation.affine(tap.direction(), tap.alignedMean()));
+  }
+
+  /**
+   * What a function says for each writer the artefact has a direction for: where nothing was
+   * learned, nothing is done.
+   *
+   * @param wanted which of those writers
+   */
+  public static InterventionPlan perWriter(
+      Artefact artefact,
+      Predicate<TapPoint> wanted,
+      Function<TapDirection, Intervention> intervention) {
+    List<TapPoint> learned =
+        Writers.of(artefact.model().layers()).stream()
+            .filter(wanted)
+            .filter(point -> artefact.direction(point).isPresent())
+            .toList();
+    Check.that(
+        !learned.isEmpty(),
+        "intervention plan from artefact " + artefact.name(),
+        "a direction after at least one writer that is wanted",
+        "none",
+        "learn at the writers, ask for layers it was learned at, or share one direction");
+    return over(learned, point -> intervention.apply(artefact.direction(point).orElseThrow()));
+  }
+
+  /** Each tap point's own direction, taken out as strongly as a profile says, to the mean or 0. */
+  public static InterventionPlan profiled(
+      Artefact artefact, AblationProfile profile, boolean affine) {
+    return perWriter(
+        artefact,
+        point -> profile.strength(point) > 0,
+        tap ->
+            new DirectionalAblation(
+                tap.direction(), profile.strength(tap.tapPoint()), affine ? tap.alignedMean() : 0));
+  }
+
+  /**
+   * The span of several artefacts' directions, taken out after every writer the first has one for;
+   * at each, of those artefacts that have one there.
+   *
+   * @param artefacts of one model, the first leading
+   * @param strength α of {@link SubspaceAblation}
+   * @param affine to each direction's aligned mean, else to 0
+   */
+  public static InterventionPlan spanned(
+      List<Artefact> artefacts, double strength, boolean affine) {
+    return perWriter(
+        artefacts.get(0), all -> true, tap -> span(artefacts, tap.tapPoint(), strength, affine));
+  }
+
+  private static Intervention span(
+      List<Artefact> artefacts, TapPoint point, double strength, boolean affine) {
+    List<TapDirection> taps =
+        artefacts.stream().flatMap(artefact -> artefact.direction(point).stream()).toList();
+    return new SubspaceAblation(
+        Subspace.of(taps.stream().map(TapDirection::direction).toList()),
+        strength,
+        taps.stream().map(tap -> affine ? tap.alignedMean() : 0).toList());
   }
 
   /**
@@ -104,6 +166,26 @@ public record InterventionPlan(Map<TapPoint, Intervention> interventions, TokenR
     return new InterventionPlan(interventions, positions);
   }
 
+  /** The same at some of its tap points, at least one. */
+  public InterventionPlan at(Predicate<TapPoint> wanted) {
+    TreeMap<TapPoint, Intervention> some = new TreeMap<>(interventions);
+    some.keySet().removeIf(wanted.negate());
+    Check.that(
+        !some.isEmpty(),
+        "intervention plan",
+        "at least one of " + interventions.keySet(),
+        "none",
+        "choose tap points it has");
+    return new InterventionPlan(some, range);
+  }
+
+  /** The same, each state brought back to its length after each change. */
+  public InterventionPlan keepingNorm() {
+    TreeMap<TapPoint, Intervention> kept = new TreeMap<>();
+    interventions.forEach((point, each) -> kept.put(point, new NormPreserving(each)));
+    return new InterventionPlan(kept, range);
+  }
+
   /** Whether nothing is done. */
   public boolean isEmpty() {
     return interventions.isEmpty();
@@ -118,24 +200,6 @@ public record InterventionPlan(Map<TapPoint, Intervention> interventions, TokenR
   public long expectedTokens(int positions) {
     int end = Math.min(positions, range.to());
     return (long) Math.max(0, end - range.from()) * interventions.size();
-  }
-
-  /**
-   * At every writer the artefact has a direction for: where nothing moved, nothing is taken out.
-   */
-  private static InterventionPlan perWriter(
-      Artefact artefact, Function<TapDirection, Intervention> intervention) {
-    List<TapPoint> learned =
-        Writers.of(artefact.model().layers()).stream()
-            .filter(point -> artefact.direction(point).isPresent())
-            .toList();
-    Check.that(
-        !learned.isEmpty(),
-        "intervention plan from artefact " + artefact.name(),
-        "a direction after at least one writer",
-        "none",
-        "learn at the writers, or share one direction");
-    return over(learned, point -> intervention.apply(artefact.direction(point).orElseThrow()));
   }
 
   private static InterventionPlan over(

@@ -12,8 +12,7 @@ import java.util.Objects;
  *     and models, as residual units are not
  * @param spread s, that standard deviation in residual units, above 0
  */
-public record Steering(Direction direction, double coefficient, double spread)
-    implements Intervention {
+public record Steering(Direction direction, double coefficient, double spread) implements AlongOne {
 
   public Steering {
     Objects.requireNonNull(direction, "direction");

@@ -9,14 +9,15 @@ import dev.plumbline.core.direction.RandomDirection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DirectionalAblationTest extends InterventionContract {
+class DirectionalAblationTest extends AlongOneContract {
 
   @Override
   List<DirectionalAblation> variants(Direction direction) {
     return List.of(
         DirectionalAblation.plain(direction),
         DirectionalAblation.affine(direction, 1.5),
-        new DirectionalAblation(direction, 0.3, -2));
+        new DirectionalAblation(direction, 0.3, -2),
+        new DirectionalAblation(direction, 1.5, 0.2));
   }
 
   @Override
@@ -29,10 +30,22 @@ class DirectionalAblationTest extends InterventionContract {
   void plain_anyState_leavesNoProjectionAndNeverALargerNorm() {
     forEach(
         (any, h) -> {
-          DirectionalAblation plain = DirectionalAblation.plain(any.direction());
+          DirectionalAblation plain = DirectionalAblation.plain(((AlongOne) any).direction());
           double[] after = plain.apply(h);
           assertThat(plain.direction().dot(after)).isCloseTo(0, within(tolerance(h, 0)));
           assertThat(norm(after)).isLessThanOrEqualTo(norm(h) * (1 + (D + 2) * EPSILON));
+        });
+  }
+
+  @Test
+  void plain_ofAnyStrength_neverMakesTheNormLarger() {
+    forEach(
+        (any, h) -> {
+          for (double strength : new double[] {0.1, 0.9, 1.3, 2}) {
+            double[] after =
+                new DirectionalAblation(((AlongOne) any).direction(), strength, 0).apply(h);
+            assertThat(norm(after)).isLessThanOrEqualTo(norm(h) + tolerance(h, 0));
+          }
         });
   }
 
@@ -60,7 +73,7 @@ class DirectionalAblationTest extends InterventionContract {
   @Test
   void construction_withoutEffectOrOvershooting_isRefused() {
     Direction d = Direction.of(1, 0);
-    for (double bad : new double[] {0, -1, 1.01, Double.NaN}) {
+    for (double bad : new double[] {0, -1, 2.01, Double.NaN}) {
       assertThatThrownBy(() -> new DirectionalAblation(d, bad, 0)).hasMessageContaining("strength");
     }
     assertThatThrownBy(() -> DirectionalAblation.affine(d, Double.NaN))

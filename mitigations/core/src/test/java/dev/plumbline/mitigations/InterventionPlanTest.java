@@ -87,6 +87,45 @@ class InterventionPlanTest {
   }
 
   @Test
+  void profiled_artefact_takesEachWritersStrength() {
+    AblationProfile profile = AblationProfile.of(new LayerKernel(1, 1, 0.25, 1));
+    InterventionPlan plan = InterventionPlan.profiled(artefact, profile, true);
+    assertThat(plan.interventions().keySet())
+        .containsExactly(
+            TapPoint.residMid(0),
+            TapPoint.residPost(0),
+            TapPoint.residMid(1),
+            TapPoint.residPost(1));
+    TapDirection tap = artefact.direction(TapPoint.residPost(0)).orElseThrow();
+    assertThat(plan.interventions())
+        .containsEntry(
+            tap.tapPoint(), new DirectionalAblation(tap.direction(), 0.25, tap.alignedMean()));
+  }
+
+  @Test
+  void spanned_artefacts_takeWhatEachHasThere() {
+    Artefact embedOnly = artefact(List.of(TapPoint.EMBED));
+    assertThatThrownBy(() -> InterventionPlan.spanned(List.of(artefact, embedOnly), 1, true))
+        .hasMessageContaining("direction 1 of a subspace");
+    InterventionPlan plan = InterventionPlan.spanned(List.of(artefact), 0.5, false);
+    Direction d = artefact.direction(TapPoint.EMBED).orElseThrow().direction();
+    assertThat(plan.interventions())
+        .containsEntry(
+            TapPoint.EMBED, new SubspaceAblation(Subspace.of(List.of(d)), 0.5, List.of(0.0)));
+  }
+
+  @Test
+  void at_someLayersKeepingNorm_changesOnlyThose() {
+    InterventionPlan plan =
+        InterventionPlan.shared(D, 2).at(point -> point.layer() == 1).keepingNorm();
+    assertThat(plan.interventions())
+        .containsOnlyKeys(TapPoint.residMid(1), TapPoint.residPost(1))
+        .containsEntry(TapPoint.residMid(1), new NormPreserving(DirectionalAblation.plain(D)));
+    assertThatThrownBy(() -> plan.at(point -> point.layer() == 0))
+        .hasMessageContaining("at least one of");
+  }
+
+  @Test
   void touches_rangeAndTapPoint_bothDecide() {
     InterventionPlan plan = InterventionPlan.shared(D, 2).over(new TokenRange(3, 5));
     assertThat(plan.touches(TapPoint.EMBED, 2)).isFalse();

@@ -6,7 +6,7 @@ import dev.plumbline.core.direction.Direction;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SteeringTest extends InterventionContract {
+class SteeringTest extends AlongOneContract {
 
   @Override
   List<Steering> variants(Direction direction) {

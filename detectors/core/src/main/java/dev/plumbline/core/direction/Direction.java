@@ -18,15 +18,26 @@ public final class Direction {
   /** A norm this near to 1 is float32 rounding: the components are kept bit for bit. */
   private static final double ROUNDING = 0x1p-21;
 
+  private static final double EXACT_TOLERANCE = 1e-12;
+
   private final float[] components;
   private final double[] exact;
 
   private Direction(float[] components, double norm) {
+    this(components, divided(components, norm));
+  }
+
+  private Direction(float[] components, double[] exact) {
     this.components = components;
-    this.exact = new double[components.length];
-    for (int i = 0; i < exact.length; i++) {
-      exact[i] = components[i] / norm;
+    this.exact = exact;
+  }
+
+  private static double[] divided(float[] components, double norm) {
+    double[] unit = new double[components.length];
+    for (int i = 0; i < unit.length; i++) {
+      unit[i] = components[i] / norm;
     }
+    return unit;
   }
 
   /** The direction of any vector that is finite and not zero; the length is dropped. */
@@ -57,6 +68,29 @@ public final class Direction {
     return Math.abs(norm - 1) <= ROUNDING
         ? new Direction(vector.clone(), norm)
         : normalised(vector, norm);
+  }
+
+  /**
+   * A unit vector whose double form is kept as it is, for what float32 would spoil: axes that must
+   * be orthogonal to each other to double rounding.
+   *
+   * @param unit of norm 1 ± 1e-12, copied
+   */
+  public static Direction ofExact(double... unit) {
+    float[] narrow = new float[unit.length];
+    double sum = 0;
+    for (int i = 0; i < unit.length; i++) {
+      narrow[i] = (float) unit[i];
+      sum += unit[i] * unit[i];
+    }
+    Check.finite(narrow, "direction");
+    Check.that(
+        Math.abs(Math.sqrt(sum) - 1) <= EXACT_TOLERANCE,
+        "norm of an exact direction",
+        "1 ± " + EXACT_TOLERANCE,
+        Math.sqrt(sum),
+        "normalise it in double, or use Direction.of");
+    return new Direction(narrow, unit.clone());
   }
 
   private static Direction normalised(float[] vector, double norm) {
@@ -139,15 +173,19 @@ public final class Direction {
   /** The opposite direction. */
   public Direction negated() {
     float[] opposite = components.clone();
+    double[] exactly = exact.clone();
     for (int i = 0; i < opposite.length; i++) {
       opposite[i] = -opposite[i];
+      exactly[i] = -exactly[i];
     }
-    return new Direction(opposite, norm(opposite));
+    return new Direction(opposite, exactly);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Direction direction && Arrays.equals(components, direction.components);
+    return other instanceof Direction direction
+        && Arrays.equals(components, direction.components)
+        && Arrays.equals(exact, direction.exact);
   }
 
   @Override

@@ -47,6 +47,18 @@ class DirectionTest {
   }
 
   @Test
+  void ofExact_unitInDouble_keepsItsDoubles() {
+    Direction d = Direction.ofExact(0.6, 0.8);
+    assertThat(d.exact()).containsExactly(0.6, 0.8);
+    assertThat(d).isNotEqualTo(Direction.of(3, 4));
+    assertThat(d.components()).containsExactly(Direction.of(3, 4).components());
+    assertThat(d.negated().exact()).containsExactly(-0.6, -0.8);
+    assertThatThrownBy(() -> Direction.ofExact(1, 1e-5))
+        .hasMessageContaining("norm of an exact direction");
+    assertThatThrownBy(() -> Direction.ofExact(Double.NaN)).hasMessageContaining("direction");
+  }
+
+  @Test
   void dot_withItself_isOneInDouble() {
     Direction d = RandomDirection.unit(4096, 3);
     assertThat(d.dot(d.exact())).isCloseTo(1, within(4096 * Math.ulp(1.0)));

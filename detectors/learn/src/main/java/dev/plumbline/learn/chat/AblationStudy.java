@@ -2,6 +2,7 @@ package dev.plumbline.learn.chat;
 
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.mitigations.AxisEdit;
 import dev.plumbline.mitigations.Intervention;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.torch.runtime.LoraWeights;
@@ -62,8 +63,10 @@ final class AblationStudy {
     int hash = 31 * plan.range().from() + plan.range().to();
     for (Map.Entry<TapPoint, Intervention> each : plan.interventions().entrySet()) {
       hash = 31 * hash + each.getKey().toString().hashCode();
-      hash = 31 * hash + Arrays.hashCode(each.getValue().direction().components());
-      hash = 31 * hash + Double.hashCode(each.getValue().coefficients().c());
+      for (AxisEdit edit : each.getValue().edits()) {
+        hash = 31 * hash + Arrays.hashCode(edit.direction().components());
+        hash = 31 * hash + Double.hashCode(edit.coefficients().c());
+      }
     }
     return "-" + Integer.toHexString(hash);
   }
