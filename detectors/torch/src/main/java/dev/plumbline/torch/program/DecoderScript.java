@@ -1,6 +1,7 @@
 package dev.plumbline.torch.program;
 
 import dev.plumbline.core.stats.Divergence;
+import dev.plumbline.mitigations.NormPreserving;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -78,6 +79,8 @@ public record DecoderScript(
         Map.entry("HAS_WINDOW", window.isPresent() ? "True" : "False"),
         Map.entry("FEW", Integer.toString(FEW_STATES * hidden)),
         Map.entry("FLOOR", Double.toString(Divergence.FLOOR)),
+        Map.entry("MOST", Double.toString(NormPreserving.MOST)),
+        Map.entry("TINY", Float.toString(Float.MIN_NORMAL)),
         Map.entry("READOUT_DTYPE", "6"));
   }
 

@@ -84,11 +84,11 @@ record Gate(int positions, int vocabulary, int layers, int width, Set<String> ad
         .forEach(
             (point, intervention) -> {
               point.streamIndex(layers);
-              if (intervention.direction().size() != width) {
+              if (intervention.size() != width) {
                 throw refusal(
                     "intervention at " + point,
                     "a direction of " + width,
-                    Integer.toString(intervention.direction().size()),
+                    Integer.toString(intervention.size()),
                     "use one learned on this model");
               }
             });

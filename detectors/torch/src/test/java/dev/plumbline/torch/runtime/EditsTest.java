@@ -1,15 +1,19 @@
 package dev.plumbline.torch.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.core.direction.Direction;
 import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.mitigations.AblateThenAdd;
 import dev.plumbline.mitigations.Capping;
 import dev.plumbline.mitigations.DirectionalAblation;
 import dev.plumbline.mitigations.Intervention;
 import dev.plumbline.mitigations.InterventionPlan;
+import dev.plumbline.mitigations.NormPreserving;
 import dev.plumbline.mitigations.Steering;
+import dev.plumbline.mitigations.SubspaceAblation;
 import dev.plumbline.mitigations.TokenRange;
 import dev.plumbline.torch.reference.ReferenceTrace;
 import java.util.ArrayList;
@@ -21,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every kind of intervention, at single tap points, per row and per token range, against the
@@ -39,12 +42,25 @@ class EditsTest {
             new DirectionalAblation(d, 0.4, -0.3),
             new Steering(d, -2, 0.6),
             Capping.above(d, 0.05),
-            new Capping(d, -0.02, 0.02));
+            new Capping(d, -0.02, 0.02),
+            new AblateThenAdd(d, 0.1, -2, 0.3),
+            span(7),
+            new SubspaceAblation(span(9).subspace(), 0.6, List.of(0.3, -0.2, 0.1)),
+            new NormPreserving(DirectionalAblation.affine(d, 0.7)),
+            new NormPreserving(new Steering(d, -2, 0.6)),
+            new NormPreserving(span(7)));
     return Stream.of("llama_tied", "mistral_window", "qwen3")
         .flatMap(
             name ->
                 Stream.of("embed", "resid_mid.0", "resid_post.0", "resid_mid.1")
                     .flatMap(at -> kinds.stream().map(kind -> Arguments.of(name, at, kind))));
+  }
+
+  /** Three directions that are not orthogonal. */
+  private static SubspaceAblation span(long seed) {
+    Direction d = TinyModel.direction(24, seed);
+    double[] near = d.addTo(TinyModel.direction(24, seed + 1).exact(), 2);
+    return SubspaceAblation.plain(d, Direction.of(near), TinyModel.direction(24, seed + 2));
   }
 
   @ParameterizedTest
@@ -59,7 +75,7 @@ class EditsTest {
   @Test
   void forward_otherPlanInEachRow_equalsEachReference() {
     try (Decoder decoder = TinyModel.decoder("llama_tied", Precision.FLOAT32)) {
-      List<InterventionPlan> plans = mixed();
+      List<InterventionPlan> plans = wide();
       List<long[]> rows = new ArrayList<>();
       for (int i = 0; i < plans.size(); i++) {
         rows.add(TinyModel.tokens(T, 50, i));
@@ -110,11 +126,19 @@ class EditsTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void forward_oneTokenAtATime_equalsTheReference(boolean frozen) {
+  static Stream<Arguments> stepwise() {
     Direction d = TinyModel.direction(24, 3);
-    InterventionPlan plan = InterventionPlan.shared(d, 2, point -> 0.2 + 0.1 * point.layer());
+    InterventionPlan simple = InterventionPlan.shared(d, 2, point -> 0.2 + 0.1 * point.layer());
+    InterventionPlan spanned =
+        new InterventionPlan(
+            Map.of(TapPoint.EMBED, span(3), TapPoint.residPost(0), span(5)), TokenRange.ALL);
+    return Stream.of(simple, spanned, simple.keepingNorm(), spanned.keepingNorm())
+        .flatMap(plan -> Stream.of(Arguments.of(false, plan), Arguments.of(true, plan)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("stepwise")
+  void forward_oneTokenAtATime_equalsTheReference(boolean frozen, InterventionPlan plan) {
     long[] ids = TinyModel.tokens(T, 50, 6);
     double[] change = new double[2];
     ReferenceTrace wanted = TinyModel.reference("llama_tied", ids, plan, change);
@@ -142,14 +166,27 @@ class EditsTest {
   void forward_rowWithoutAPlanBesideEditedOnes_isBitForBitThePlainRow() {
     long[] ids = TinyModel.tokens(T, 50, 9);
     List<InterventionPlan> none = List.of(InterventionPlan.none(), InterventionPlan.none());
-    List<InterventionPlan> one = List.of(mixed().get(2), InterventionPlan.none());
     try (Decoder decoder = TinyModel.decoder("llama_tied", Precision.FLOAT32)) {
       float[] plain = logits(decoder, none, ids);
-      float[] beside = logits(decoder, one, ids);
       int half = plain.length / 2;
-      assertThat(Arrays.copyOfRange(beside, half, 2 * half))
-          .isEqualTo(Arrays.copyOfRange(plain, half, 2 * half));
-      assertThat(Arrays.copyOf(beside, half)).isNotEqualTo(Arrays.copyOf(plain, half));
+      for (InterventionPlan plan : wide()) {
+        float[] beside = logits(decoder, List.of(plan, InterventionPlan.none()), ids);
+        assertThat(Arrays.copyOfRange(beside, half, 2 * half))
+            .isEqualTo(Arrays.copyOfRange(plain, half, 2 * half));
+        assertThat(Arrays.equals(Arrays.copyOf(beside, half), Arrays.copyOf(plain, half)))
+            .isEqualTo(plan.isEmpty());
+      }
+    }
+  }
+
+  @Test
+  void edits_outsideTheModelOrOfAnotherWidth_areRefusedAndNotIgnored() {
+    Direction d = TinyModel.direction(24, 3);
+    InterventionPlan deeper = InterventionPlan.shared(d, 3);
+    InterventionPlan narrower = InterventionPlan.shared(TinyModel.direction(23, 3), 2);
+    try (Decoder decoder = TinyModel.decoder("llama_tied", Precision.FLOAT32)) {
+      assertThatThrownBy(() -> decoder.edits(List.of(deeper))).hasMessageContaining("layer below");
+      assertThatThrownBy(() -> decoder.edits(List.of(narrower))).hasMessageContaining("size 24");
     }
   }
 
@@ -173,6 +210,17 @@ class EditsTest {
         InterventionPlan.none(),
         new InterventionPlan(
             Map.of(TapPoint.residPost(0), new DirectionalAblation(d, 0.5, 1)), TokenRange.ALL));
+  }
+
+  /** Beside the simple ones: several axes at some points, and norms kept in some rows. */
+  private static List<InterventionPlan> wide() {
+    List<InterventionPlan> plans = new ArrayList<>(mixed());
+    Map<TapPoint, Intervention> some =
+        Map.of(TapPoint.EMBED, span(3), TapPoint.residPost(0), new NormPreserving(span(5)));
+    plans.add(new InterventionPlan(some, new TokenRange(1, 8)));
+    plans.add(mixed().get(0).keepingNorm());
+    plans.add(mixed().get(2).keepingNorm());
+    return plans;
   }
 
   /** Logits and receipts of each row against its own reference. */
