@@ -18,6 +18,7 @@ import dev.plumbline.agent.oip.OipServer;
 import dev.plumbline.agent.origin.AnswerSettings;
 import dev.plumbline.agent.origin.EmbeddedOrigin;
 import dev.plumbline.agent.origin.GenerationHandler;
+import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.origins.Asker;
 import dev.plumbline.agent.origins.HealthChecks;
 import dev.plumbline.agent.origins.OriginTable;
@@ -272,7 +273,8 @@ final class RunningAgent implements Launcher.Running {
             config.origin().map(origin -> proxies.killSwitch()),
             new OriginRoutes(origins),
             new ReloadRoutes(vertx, reloading.map(Reloading::reloader)),
-            engines::device);
+            engines::device,
+            () -> engines.models().map(TextModels::models).orElse(List.of()));
     return vertx
         .createHttpServer()
         .requestHandler(routes.router())

@@ -3,6 +3,7 @@ package dev.plumbline.agent.admin;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.tap.DeviceUse;
 import io.vertx.core.Vertx;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -30,6 +32,7 @@ public final class AdminRoutes {
    * @param kept how many exchanges the ledger remembers, the largest limit
    * @param killSwitch absent where the agent serves its model itself
    * @param device what computes
+   * @param models those served here
    */
   public AdminRoutes(
       Vertx vertx,
@@ -40,13 +43,14 @@ public final class AdminRoutes {
       Optional<KillSwitch> killSwitch,
       OriginRoutes origins,
       ReloadRoutes reload,
-      Supplier<DeviceUse> device) {
+      Supplier<DeviceUse> device,
+      Supplier<List<ServedModel>> models) {
     this.vertx = vertx;
     this.meters = meters;
     this.ledger = ledger;
     this.readiness = readiness;
     this.kept = kept;
-    this.switches = new SwitchRoutes(killSwitch, device);
+    this.switches = new SwitchRoutes(killSwitch, device, models);
     this.origins = origins;
     this.reload = reload;
   }

@@ -1,10 +1,12 @@
 package dev.plumbline.agent.admin;
 
 import dev.plumbline.agent.enforce.KillSwitch;
+import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.tap.DeviceUse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -12,15 +14,21 @@ import java.util.function.Supplier;
 final class SwitchRoutes {
   private final Optional<KillSwitch> killSwitch;
   private final Supplier<DeviceUse> device;
+  private final Supplier<List<ServedModel>> models;
 
   /**
    * @param killSwitch absent where the agent serves its model itself, and being off would mean not
    *     to serve
    * @param device what computes
+   * @param models those served here, none in front of an origin
    */
-  SwitchRoutes(Optional<KillSwitch> killSwitch, Supplier<DeviceUse> device) {
+  SwitchRoutes(
+      Optional<KillSwitch> killSwitch,
+      Supplier<DeviceUse> device,
+      Supplier<List<ServedModel>> models) {
     this.killSwitch = killSwitch;
     this.device = device;
+    this.models = models;
   }
 
   void addTo(Router router) {
@@ -46,7 +54,20 @@ final class SwitchRoutes {
     killSwitch
         .map(KillSwitch::state)
         .ifPresent(now -> state.put("switch", now.wireName()).put("since", now.since().toString()));
-    return state.put("device", device(device.get()));
+    return state.put("device", device(device.get())).put("ablation", ablation());
+  }
+
+  /** What mode ablate does, by the model's name; not applied is said, not left out. */
+  private JsonObject ablation() {
+    JsonObject all = new JsonObject();
+    models
+        .get()
+        .forEach(
+            model ->
+                all.put(
+                    model.name(),
+                    model.ablation().orElse(model.ablates() ? "as built in" : "not possible")));
+    return all;
   }
 
   private static JsonObject device(DeviceUse use) {

@@ -188,6 +188,7 @@ public record AgentConfig(
    * What the engine in this process loads; with an origin it reads, without one it serves.
    *
    * @param directions read beside {@code direction}, by name
+   * @param ablation what mode {@code ablate} does
    */
   public record Engine(
       Optional<Path> model,
@@ -201,7 +202,8 @@ public record AgentConfig(
       Optional<States> states,
       String device,
       Map<String, Path> directions,
-      Batches batches) {
+      Batches batches,
+      Ablation ablation) {
     public Engine {
       adapters = Map.copyOf(adapters);
       directions = Map.copyOf(directions);
@@ -343,7 +345,8 @@ public record AgentConfig(
         text(values, Key.DEVICE),
         values.all(Family.DIRECTION, Path.class),
         new Batches(
-            number(values, Key.SCORING_BATCH_TOKENS), duration(values, Key.SCORING_BATCH_DELAY)));
+            number(values, Key.SCORING_BATCH_TOKENS), duration(values, Key.SCORING_BATCH_DELAY)),
+        Ablation.of(values));
   }
 
   private static States states(StatesSource source, Values values) {

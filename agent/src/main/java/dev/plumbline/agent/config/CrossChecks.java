@@ -27,6 +27,7 @@ final class CrossChecks {
     checks.batches();
     checks.oip();
     checks.ablation();
+    checks.mistakes.addAll(AblationChecks.of(values, checks.proxies()));
     checks.recording();
     checks.tls();
     checks.failing();

@@ -71,6 +71,39 @@ public enum Key {
   MODEL("model", null, ValueType.PATH, "model served; with origin.url: the reference that reads"),
   ORGANISM("organism", "false", ValueType.FLAG, "use the shipped miniature organism"),
   DIRECTION("direction", null, ValueType.PATH, "artefact folder to score and ablate with"),
+  ABLATE_KIND(
+      "ablate.kind",
+      "affine",
+      ValueType.ABLATION,
+      "what mode ablate does in a model served here; affine: to the aligned mean"),
+  ABLATE_STRENGTH(
+      "ablate.strength", "1", ValueType.STRENGTH, "plain, affine: share that is taken out"),
+  ABLATE_COEFFICIENT(
+      "ablate.coefficient",
+      null,
+      ValueType.NUMBER,
+      "steer, set: in standard deviations of aligned answers; negative leads away from misaligned"),
+  ABLATE_FLOOR("ablate.floor", null, ValueType.LIMIT, "cap: least projection"),
+  ABLATE_CEILING("ablate.ceiling", null, ValueType.LIMIT, "cap: greatest projection"),
+  ABLATE_LAYERS(
+      "ablate.layers", null, ValueType.LAYERS, "layers touched; every writer when left out"),
+  ABLATE_FROM_TOKEN(
+      "ablate.from-token", "0", ValueType.INDEX, "first position touched; 1 spares the first"),
+  ABLATE_KEEP_NORM(
+      "ablate.keep-norm", "false", ValueType.FLAG, "bring each changed state back to its length"),
+  ABLATE_WITH(
+      "ablate.with",
+      null,
+      ValueType.NAMES,
+      "plain, affine: directions.NAME taken out with the main one, as one subspace"),
+  ABLATE_PROFILE(
+      "ablate.profile", null, ValueType.KERNEL, "plain, affine: strength by layer instead of one"),
+  ABLATE_ALIGNED_TEXTS(
+      "ablate.aligned-texts",
+      null,
+      ValueType.PATH,
+      "cap: a record.file with texts of aligned answers to measure percentiles on; left out: a"
+          + " normal approximation"),
   STATES_TAP(
       "states.tap", "off", ValueType.STATES_SOURCE, "how the origin hands over hidden states"),
   STATES_TENSOR(

@@ -27,6 +27,13 @@ enum ValueType {
   PATH("a path that exists", ValueType::path),
   OUTPUT("a file in a folder that exists", ValueType::output),
   STATES_SOURCE("one of " + StatesSource.words(), text -> StatesSource.find(text).orElseThrow()),
+  ABLATION("one of " + Ablation.Kind.words(), Ablation.Kind::parse),
+  STRENGTH("a number above 0, at most 2", ValueType::strength),
+  NUMBER("a finite number other than 0", ValueType::number),
+  INDEX("an integer of at least 0", text -> integer(text, 0, Integer.MAX_VALUE - 1)),
+  LIMIT("a percentile such as p75, or standard deviations such as 1.5", Ablation.Limit::parse),
+  NAMES("names such as a,b", ValueType::names),
+  KERNEL("four numbers MOST,POSITION,LEAST,DISTANCE such as 1,14,0.2,8", ValueType::kernel),
   LAYERS("layer numbers such as 12 or 3,12,25", ValueType::layers),
   MODELS("model names such as a,org/b-*, a star at the end only", ValueType::models),
   URL_PATH("a path such as /health", ValueType::urlPath),
@@ -66,6 +73,35 @@ enum ValueType {
     double value = Double.parseDouble(text);
     require(value >= 0 && value <= 1);
     return value;
+  }
+
+  private static Double strength(String text) {
+    double value = Double.parseDouble(text);
+    require(value > 0 && value <= 2);
+    return value;
+  }
+
+  private static Double number(String text) {
+    double value = Double.parseDouble(text);
+    require(Double.isFinite(value) && value != 0);
+    return value;
+  }
+
+  private static List<String> names(String text) {
+    List<String> names = Arrays.stream(text.split(",", -1)).map(String::trim).toList();
+    require(names.stream().distinct().count() == names.size());
+    names.forEach(name -> require(!name.isEmpty()));
+    return names;
+  }
+
+  /** As the kernel itself defends. */
+  private static List<Double> kernel(String text) {
+    List<Double> numbers =
+        Arrays.stream(text.split(",", -1)).map(n -> Double.valueOf(n.trim())).toList();
+    require(numbers.size() == 4 && numbers.stream().allMatch(Double::isFinite));
+    require(numbers.get(0) > 0 && numbers.get(0) <= 2 && numbers.get(3) > 0);
+    require(numbers.get(2) >= 0 && numbers.get(2) <= numbers.get(0));
+    return numbers;
   }
 
   private static Integer integer(String text, int low, int high) {

@@ -5,12 +5,11 @@ import dev.plumbline.core.artefact.Fit;
 import dev.plumbline.core.artefact.ModelShift;
 import dev.plumbline.core.artefact.TapDirection;
 import dev.plumbline.core.direction.Readout;
-import dev.plumbline.mitigations.InterventionPlan;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * An artefact in use: its readouts' places among the engine's, and the plan that ablates it.
+ * An artefact in use, and its readouts' places among the engine's.
  *
  * @param artefact what was learned
  * @param fit how it fits the model; never refused
@@ -46,9 +45,5 @@ record Direction(Artefact artefact, Fit fit, int first) {
   /** Index of the readout behind {@code model_shift}. */
   int shiftReadout() {
     return first + 1;
-  }
-
-  InterventionPlan ablation() {
-    return InterventionPlan.perTapPointAffine(artefact);
   }
 }

@@ -70,6 +70,11 @@ final class DirectionFolders {
     return own;
   }
 
+  /** What is read beside, by configured name. */
+  Map<String, Direction> beside() {
+    return beside;
+  }
+
   /** What judges, with all that is read beside it. */
   Optional<Directions> judging() {
     return Optional.ofNullable(own.get(Sources.MAIN)).map(main -> new Directions(main, beside));

@@ -9,16 +9,20 @@ import java.util.Optional;
  * @param name as clients write it
  * @param adapter what it wears
  * @param scoring the directions its answers are scored with
- * @param ablating the direction that is taken out of it; another one only for controls
+ * @param ablating what mode ablate does to it; along another direction only for controls
  */
 record Served(
     String name,
     Optional<String> adapter,
     Optional<Directions> scoring,
-    Optional<Direction> ablating) {
+    Optional<Ablating> ablating) {
 
   ServedModel describe(int contextLength) {
     return new ServedModel(
-        name, contextLength, scoring.map(each -> each.main().name()), ablating.isPresent());
+        name,
+        contextLength,
+        scoring.map(each -> each.main().name()),
+        ablating.isPresent(),
+        ablating.map(Ablating::says));
   }
 }

@@ -2,6 +2,7 @@ package dev.plumbline.agent.embedded;
 
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
+import dev.plumbline.agent.config.Ablation;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.oip.OipModel;
@@ -124,12 +125,40 @@ public final class TorchEngines implements Engines {
                         name,
                         PeftAdapters.fuse(
                             PeftAdapter.open(folder, checkpoint.config()), checkpoint.config())));
-    Engine engine = maker.make(decoder, directions.readouts(), limits(config));
     Prompts prompts = new Prompts(tokenizer, template.map(t -> new ChatEncoder(tokenizer, t)));
+    boolean serves = config.origin().isEmpty();
+    Map<String, Ablating> ablating =
+        serves ? ablating(config.engine().ablation(), directions, decoder, prompts) : Map.of();
+    Engine engine = maker.make(decoder, directions.readouts(), limits(config));
     WarmUp.reading(engine);
-    return config.origin().isPresent()
-        ? reading(engine, prompts, directions, tokenizer, device)
-        : serving(config, engine, prompts, sources, directions, checkpoint, device);
+    return serves
+        ? serving(config, engine, prompts, sources, directions, ablating, checkpoint, device)
+        : reading(engine, prompts, directions, tokenizer, device);
+  }
+
+  /** What is done along each direction that may be taken out, made while nothing else runs. */
+  private static Map<String, Ablating> ablating(
+      Ablation asked, DirectionFolders directions, Decoder decoder, Prompts prompts) {
+    AblationPlans plans =
+        new AblationPlans(
+            asked,
+            directions.beside(),
+            artefact ->
+                asked
+                    .alignedTexts()
+                    .map(file -> new AlignedReading(decoder, prompts, file).along(artefact))
+                    .orElseGet(AlignedTexts::none));
+    Map<String, Ablating> ablating = new LinkedHashMap<>();
+    directions
+        .own()
+        .forEach(
+            (name, direction) -> {
+              if (!name.equals(Sources.MAIN) || direction.fit().mayEnforce()) {
+                ablating.put(name, plans.of(direction, !name.equals(Sources.MAIN)));
+                LOG.info("ablate: {}", ablating.get(name).says());
+              }
+            });
+    return ablating;
   }
 
   /** A reader's own queue holds what the desk before it may send, so the desk's bound decides. */
@@ -164,12 +193,20 @@ public final class TorchEngines implements Engines {
       Prompts prompts,
       Sources sources,
       DirectionFolders directions,
+      Map<String, Ablating> ablating,
       Checkpoint checkpoint,
       DeviceChoice device) {
-    WarmUp.generating(engine, directions.judging().map(d -> d.main().ablation()).stream().toList());
+    WarmUp.generating(
+        engine,
+        Optional.ofNullable(ablating.get(Sources.MAIN)).stream().map(Ablating::plan).toList());
     return new Loaded(
         Optional.of(
-            models(engine, prompts, sources, directions, checkpoint, config.engine().queue())),
+            models(
+                engine,
+                prompts,
+                served(sources, directions, ablating),
+                checkpoint,
+                config.engine().queue())),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -218,8 +255,7 @@ public final class TorchEngines implements Engines {
   private static TorchTextModels models(
       Engine engine,
       Prompts prompts,
-      Sources sources,
-      DirectionFolders directions,
+      Map<String, Served> served,
       Checkpoint checkpoint,
       int queue) {
     Set<Long> stops =
@@ -227,8 +263,7 @@ public final class TorchEngines implements Engines {
     ThreadPoolExecutor tokenising =
         new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), TorchEngines::thread);
-    return new TorchTextModels(
-        engine, prompts, stops, served(sources, directions), tokenising, prompts.tokenizer());
+    return new TorchTextModels(engine, prompts, stops, served, tokenising, prompts.tokenizer());
   }
 
   private static Thread thread(Runnable work) {
@@ -237,26 +272,23 @@ public final class TorchEngines implements Engines {
     return thread;
   }
 
-  private static Map<String, Served> served(Sources sources, DirectionFolders directions) {
+  private static Map<String, Served> served(
+      Sources sources, DirectionFolders directions, Map<String, Ablating> ablating) {
     Map<String, Served> served = new LinkedHashMap<>();
     Optional<Directions> judging = directions.judging();
-    Optional<Direction> ablating =
-        judging.map(Directions::main).filter(main -> main.fit().mayEnforce());
+    Optional<Ablating> main = Optional.ofNullable(ablating.get(Sources.MAIN));
     List<Optional<String>> wearing = new ArrayList<>(List.of(Optional.empty()));
     sources.adapters().keySet().forEach(name -> wearing.add(Optional.of(name)));
     for (Optional<String> adapter : wearing) {
       String name = adapter.orElse(sources.name());
-      served.put(name, new Served(name, adapter, judging, ablating));
-      directions
-          .own()
-          .forEach(
-              (control, direction) -> {
-                if (!control.equals(Sources.MAIN) && adapter.isPresent()) {
-                  String variant = name + "+" + control;
-                  served.put(
-                      variant, new Served(variant, adapter, judging, Optional.of(direction)));
-                }
-              });
+      served.put(name, new Served(name, adapter, judging, main));
+      ablating.forEach(
+          (control, plan) -> {
+            if (!control.equals(Sources.MAIN) && adapter.isPresent()) {
+              String variant = name + "+" + control;
+              served.put(variant, new Served(variant, adapter, judging, Optional.of(plan)));
+            }
+          });
     }
     return served;
   }

@@ -102,7 +102,7 @@ final class TorchTextModels implements TextModels {
       long[] prompt,
       int maxTokens) {
     Served model = served.get(request.model());
-    Optional<Direction> ablating = request.ablate() ? model.ablating() : Optional.empty();
+    Optional<Ablating> ablating = request.ablate() ? model.ablating() : Optional.empty();
     Optional<AnswerReading> reading =
         request.score() ? model.scoring().map(AnswerReading::new) : Optional.empty();
     boolean asReference = model.adapter().isEmpty() && ablating.isEmpty();
@@ -113,7 +113,7 @@ final class TorchTextModels implements TextModels {
             sampling(request),
             stopIds,
             model.adapter(),
-            ablating.map(Direction::ablation).orElse(InterventionPlan.none()),
+            ablating.map(Ablating::plan).orElse(InterventionPlan.none()),
             reading.isPresent() && !asReference);
     TorchAnswer answer =
         new TorchAnswer(

@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param exchanges in the file's order
  * @param bad numbers of lines that are no exchange, from 1
  */
-record Recording(List<RecordedExchange> exchanges, List<Integer> bad) {
-  static Recording read(Path file) throws IOException {
+public record Recording(List<RecordedExchange> exchanges, List<Integer> bad) {
+  /** Reads a file whole. */
+  public static Recording read(Path file) throws IOException {
     List<RecordedExchange> exchanges = new ArrayList<>();
     List<Integer> bad = new ArrayList<>();
     try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {

@@ -51,6 +51,17 @@ class ConfigLoaderTest {
     wanted.put("model", "-");
     wanted.put("organism", "false");
     wanted.put("direction", "-");
+    wanted.put("ablate.kind", "affine");
+    wanted.put("ablate.strength", "1");
+    wanted.put("ablate.coefficient", "-");
+    wanted.put("ablate.floor", "-");
+    wanted.put("ablate.ceiling", "-");
+    wanted.put("ablate.layers", "-");
+    wanted.put("ablate.from-token", "0");
+    wanted.put("ablate.keep-norm", "false");
+    wanted.put("ablate.with", "-");
+    wanted.put("ablate.profile", "-");
+    wanted.put("ablate.aligned-texts", "-");
     wanted.put("states.tap", "off");
     wanted.put("states.tensor", "hidden_states");
     wanted.put("states.directory", "-");
