@@ -200,8 +200,7 @@ class AblationKindsTest {
       flags.put(parts[0], parts[1]);
     }
     RunningAgent agent =
-        (RunningAgent)
-            Assembly.standard().launch(ConfigLoader.load(Optional.empty(), Map.of(), flags));
+        Assembly.standard().launch(ConfigLoader.load(Optional.empty(), Map.of(), flags));
     try {
       agent.awaitReady();
       return agent;
