@@ -90,7 +90,7 @@ public final class CheckpointExport {
         .toList();
   }
 
-  private static double strengthOf(Role role, ToDoubleFunction<TapPoint> strength) {
+  static double strengthOf(Role role, ToDoubleFunction<TapPoint> strength) {
     if (role instanceof Role.Embedding) {
       return strength.applyAsDouble(TapPoint.EMBED);
     }

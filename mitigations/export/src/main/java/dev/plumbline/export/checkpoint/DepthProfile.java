@@ -53,7 +53,7 @@ public record DepthProfile(double peak, double at, double least, double reach) {
   public double strength(int layer, int layers) {
     double depth = Math.max(1, layers - 1);
     double away = Math.abs(layer - at * depth) / (reach * depth);
-    return away > 1 ? 0 : peak + away * (least - peak);
+    return away > 1 ? 0 : (1 - away) * peak + away * least;
   }
 
   /** Strengths of attention and MLP writers by their own profiles; the embedding is left alone. */

@@ -20,15 +20,10 @@ import java.util.function.Function;
 /**
  * Runs texts through a decoder three ways, bare, under a plan and under an adapter, and compares
  * the projections at the plan's tap points and the next tokens. One thread, the decoder's.
- *
- * <p>The first token of a text is not counted: it takes in attention from everywhere and its state
- * is of another size than all others.
  */
 public final class ResidualMeter {
   /** Tap points read in one pass. */
   private static final int AT_ONCE = 24;
-
-  private static final int FIRST = 1;
 
   private final Decoder decoder;
 
@@ -42,7 +37,8 @@ public final class ResidualMeter {
    *
    * @param name the plan's
    * @param plan in forward, on the base
-   * @param texts token ids, each at least two tokens long
+   * @param seen what counts as still there under the adapter
+   * @param texts what is read
    * @param spreads the aligned projection's standard deviation where it is known; elsewhere that of
    *     the base on these texts stands for it
    */
@@ -50,7 +46,8 @@ public final class ResidualMeter {
       String name,
       InterventionPlan plan,
       LoraWeights adapter,
-      List<long[]> texts,
+      Seen seen,
+      List<Reading> texts,
       Function<TapPoint, OptionalDouble> spreads) {
     Check.that(!plan.isEmpty(), "residual", "a plan that does something", "none", "choose another");
     List<TapPoint> points = List.copyOf(plan.interventions().keySet());
@@ -59,7 +56,7 @@ public final class ResidualMeter {
     long tokens = 0;
     for (int from = 0; from < points.size(); from += AT_ONCE) {
       List<TapPoint> some = points.subList(from, Math.min(points.size(), from + AT_ONCE));
-      Sums[] sums = read(some, plan, adapter, texts, from == 0 ? divergences : null);
+      Sums[] sums = read(some, plan, adapter, seen, texts, from == 0 ? divergences : null);
       for (int k = 0; k < sums.length; k++) {
         remaining.add(sums[k].remaining(some.get(k), spread(sums[k], some.get(k), spreads)));
         tokens = sums[k].tokens();
@@ -84,22 +81,24 @@ public final class ResidualMeter {
       List<TapPoint> points,
       InterventionPlan plan,
       LoraWeights adapter,
-      List<long[]> texts,
+      Seen seen,
+      List<Reading> texts,
       Divergences divergences) {
     Sums[] sums = new Sums[points.size()];
     for (int k = 0; k < sums.length; k++) {
       sums[k] = new Sums();
     }
-    try (Watch watch = decoder.watch(List.of(), readouts(points, plan));
+    try (Watch watch = decoder.watch(List.of(), readouts(points, plan, Seen.STREAM));
+        Watch seeing = decoder.watch(List.of(), readouts(points, plan, seen));
         Edits edits = decoder.edits(List.of(plan));
         AdapterBank.Worn worn = decoder.adapters().worn(adapter, new double[] {1})) {
-      for (long[] text : texts) {
+      for (Reading text : texts) {
         One bare = forward(text, watch, null, null, divergences != null);
         One edited = forward(text, watch, edits, null, divergences != null);
-        One export = forward(text, watch, null, worn, divergences != null);
-        add(points, plan, sums, text.length, bare, edited, export);
+        One export = forward(text, seeing, null, worn, divergences != null);
+        add(points, plan, sums, text, bare, edited, export);
         if (divergences != null) {
-          divergences.add(edited.logits, export.logits, bare.logits, FIRST);
+          divergences.add(edited.logits, export.logits, bare.logits, text.from());
         }
       }
     }
@@ -110,13 +109,13 @@ public final class ResidualMeter {
       List<TapPoint> points,
       InterventionPlan plan,
       Sums[] sums,
-      int length,
+      Reading text,
       One bare,
       One edited,
       One export) {
     for (int k = 0; k < sums.length; k++) {
       Intervention intervention = plan.interventions().get(points.get(k));
-      for (int t = FIRST; t < length; t++) {
+      for (int t = text.from(); t < text.tokens().length; t++) {
         int at = t * sums.length + k;
         double before = edited.projections[at];
         double after =
@@ -129,23 +128,25 @@ public final class ResidualMeter {
   }
 
   /** One readout a point: the plan's direction there. */
-  private static List<Readout> readouts(List<TapPoint> points, InterventionPlan plan) {
+  private static List<Readout> readouts(List<TapPoint> points, InterventionPlan plan, Seen seen) {
     return points.stream()
         .map(
             point ->
                 new Readout(
                     "residual." + point,
-                    Map.of(point, plan.interventions().get(point).direction().components()),
+                    Map.of(point, seen.weights(point, plan.interventions().get(point).direction())),
                     0))
         .toList();
   }
 
+  @SuppressWarnings("ArrayRecordComponent")
   private record One(double[] projections, float[] logits) {}
 
   private One forward(
-      long[] text, Watch watch, Edits edits, AdapterBank.Worn worn, boolean logits) {
+      Reading text, Watch watch, Edits edits, AdapterBank.Worn worn, boolean logits) {
     Decoder.Logits want = logits ? Decoder.Logits.ALL : Decoder.Logits.NONE;
-    try (Pass pass = decoder.forward(new long[][] {text}, null, watch, edits, worn, want)) {
+    try (Pass pass =
+        decoder.forward(new long[][] {text.tokens()}, null, watch, edits, worn, want)) {
       return new One(pass.readouts(), logits ? pass.logitsToHost() : new float[0]);
     }
   }
