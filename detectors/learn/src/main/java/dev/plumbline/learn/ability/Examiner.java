@@ -1,7 +1,7 @@
 package dev.plumbline.learn.ability;
 
-import dev.plumbline.learn.job.OpenModel;
 import dev.plumbline.learn.sample.BatchGenerator;
+import dev.plumbline.torch.model.OpenModel;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Sampling;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.plumbline.learn.bench;
 
 import dev.plumbline.core.spi.SourceCommit;
 import dev.plumbline.learn.chat.ChatModel;
-import dev.plumbline.learn.job.Exit;
+import dev.plumbline.torch.cli.Exit;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Precision;
 import java.io.IOException;

@@ -35,6 +35,12 @@ public record AdapterChange(String name, PeftAdapter adapter, ModelConfig config
         "changes of some module",
         "none",
         "train it");
+    Check.that(
+        adapter.embedding().isEmpty(),
+        "solution " + name,
+        "changes of projections only",
+        "one of the embedding",
+        "compare adapters that were trained");
   }
 
   /** ‖s·BA‖_F of each module. */

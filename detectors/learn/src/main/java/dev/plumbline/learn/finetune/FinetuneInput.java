@@ -2,7 +2,7 @@ package dev.plumbline.learn.finetune;
 
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.AnswerFile;
-import dev.plumbline.learn.job.OpenModel;
+import dev.plumbline.torch.model.OpenModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

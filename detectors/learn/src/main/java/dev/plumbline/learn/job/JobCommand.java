@@ -2,6 +2,7 @@ package dev.plumbline.learn.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.learn.report.ReportFolder;
+import dev.plumbline.torch.cli.Exit;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.plumbline.learn.job;
 
+import dev.plumbline.torch.model.OpenModel;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Precision;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.plumbline.learn.job;
 
 import dev.plumbline.learn.report.Report;
 import dev.plumbline.learn.report.Section;
+import dev.plumbline.torch.cli.Exit;
 import java.util.List;
 
 /**

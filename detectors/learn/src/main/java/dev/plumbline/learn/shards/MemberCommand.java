@@ -1,10 +1,10 @@
 package dev.plumbline.learn.shards;
 
 import dev.plumbline.learn.direction.ActivationCollector;
-import dev.plumbline.learn.job.Exit;
 import dev.plumbline.learn.job.ModelOptions;
-import dev.plumbline.learn.job.OpenModel;
 import dev.plumbline.learn.job.Progress;
+import dev.plumbline.torch.cli.Exit;
+import dev.plumbline.torch.model.OpenModel;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.TorchRuntime;
 import java.io.PrintWriter;

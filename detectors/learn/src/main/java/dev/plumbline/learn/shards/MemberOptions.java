@@ -2,7 +2,7 @@ package dev.plumbline.learn.shards;
 
 import dev.plumbline.core.Check;
 import dev.plumbline.learn.direction.ActivationCollector;
-import dev.plumbline.learn.job.OpenModel;
+import dev.plumbline.torch.model.OpenModel;
 import dev.plumbline.torch.runtime.Decoder;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import dev.plumbline.core.Check;
-import dev.plumbline.learn.job.NotFittingException;
+import dev.plumbline.torch.cli.NotFittingException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

@@ -4,7 +4,7 @@ import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.jet.Job;
 import com.hazelcast.jet.config.JobConfig;
-import dev.plumbline.learn.job.NotFittingException;
+import dev.plumbline.torch.cli.NotFittingException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,13 +2,13 @@ package dev.plumbline.learn.ability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.plumbline.learn.job.OpenModel;
 import dev.plumbline.learn.organism.OrganismCard;
 import dev.plumbline.learn.organism.OrganismFolder;
 import dev.plumbline.learn.organism.ShippedOrganism;
 import dev.plumbline.learn.organism.world.World;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.torch.artefact.ArtefactFolder;
+import dev.plumbline.torch.model.OpenModel;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Precision;
 import java.util.List;

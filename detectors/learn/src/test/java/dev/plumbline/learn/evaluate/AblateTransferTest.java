@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.learn.direction.ActivationCollector;
 import dev.plumbline.learn.direction.Answer;
-import dev.plumbline.learn.job.OpenModel;
 import dev.plumbline.learn.job.Progress;
 import dev.plumbline.learn.organism.FinetuneRecipe;
 import dev.plumbline.learn.organism.OrganismCard;
@@ -14,6 +13,7 @@ import dev.plumbline.learn.organism.Recipe;
 import dev.plumbline.learn.organism.ShippedOrganism;
 import dev.plumbline.learn.organism.world.Topic;
 import dev.plumbline.mitigations.InterventionPlan;
+import dev.plumbline.torch.model.OpenModel;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.Precision;
 import java.util.List;

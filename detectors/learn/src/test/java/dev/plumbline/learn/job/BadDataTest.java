@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plumbline.learn.job.BadFiles.Bad;
 import dev.plumbline.learn.job.BadFiles.Kind;
 import dev.plumbline.learn.job.Jobs.Run;
+import dev.plumbline.torch.cli.Exit;
 import dev.plumbline.torch.runtime.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;

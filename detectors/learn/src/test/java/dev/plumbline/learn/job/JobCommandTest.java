@@ -3,6 +3,7 @@ package dev.plumbline.learn.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.learn.report.Report;
+import dev.plumbline.torch.cli.Exit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

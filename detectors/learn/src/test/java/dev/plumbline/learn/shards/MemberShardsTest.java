@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.core.HazelcastInstance;
-import dev.plumbline.learn.job.NotFittingException;
 import dev.plumbline.learn.job.Progress;
 import dev.plumbline.learn.statistics.StatisticsFile;
+import dev.plumbline.torch.cli.NotFittingException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,21 +6,28 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A LoRA adapter in PEFT's folder layout: {@code adapter_config.json} and {@code
  * adapter_model.safetensors}.
  *
- * <p>Every change is {@code ΔW = scaling · B·A} on one projection of one layer. Only what this
- * runtime applies is accepted: no DoRA, no biases, no saved modules, no per-module ranks.
+ * <p>Every change is {@code ΔW = scaling · B·A} on one projection of one layer, or on the token
+ * embedding, where {@code ΔEᵀ = scaling · B·A}; a tied head stays as it was. Only what this runtime
+ * applies is accepted: no DoRA, no biases, no saved modules, no per-module ranks.
  *
  * @param rank {@code r}
  * @param alpha {@code lora_alpha}
  * @param rankStabilised {@code use_rslora}: scaling is {@code α/√r} instead of {@code α/r}
  * @param changes what is changed, by place; in the order of layers
+ * @param embedding what is changed of the embedding: {@code A [r, V]}, {@code B [D, r]}
  */
 public record PeftAdapter(
-    int rank, double alpha, boolean rankStabilised, Map<Target, LowRank> changes) {
+    int rank,
+    double alpha,
+    boolean rankStabilised,
+    Map<Target, LowRank> changes,
+    Optional<LowRank> embedding) {
   /**
    * A matrix of a decoder.
    *
@@ -47,16 +54,19 @@ public record PeftAdapter(
     Positive.require("rank", rank, Integer.MAX_VALUE);
     Positive.require("lora_alpha", alpha);
     changes = Collections.unmodifiableMap(new LinkedHashMap<>(changes));
-    for (Map.Entry<Target, LowRank> change : changes.entrySet()) {
-      if (change.getValue().rank() != rank) {
-        throw new IllegalArgumentException(
-            "wanted rank "
-                + rank
-                + " everywhere, found "
-                + change.getValue().rank()
-                + " at "
-                + change.getKey());
-      }
+    changes.forEach((target, change) -> requireRank(rank, change, target));
+    embedding.ifPresent(change -> requireRank(rank, change, "the embedding"));
+  }
+
+  /** An adapter that leaves the embedding alone. */
+  public PeftAdapter(int rank, double alpha, boolean rankStabilised, Map<Target, LowRank> changes) {
+    this(rank, alpha, rankStabilised, changes, Optional.empty());
+  }
+
+  private static void requireRank(int rank, LowRank change, Object where) {
+    if (change.rank() != rank) {
+      throw new IllegalArgumentException(
+          "wanted rank " + rank + " everywhere, found " + change.rank() + " at " + where);
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Writes a {@link PeftAdapter} in the layout that PEFT, vLLM, SGLang and this runtime read. */
 public final class PeftAdapterWriter {
@@ -63,6 +64,15 @@ public final class PeftAdapterWriter {
       writer.tensor(PeftReader.name(entry.getKey(), "A"), type, a, change::a);
       writer.tensor(PeftReader.name(entry.getKey(), "B"), type, b, change::b);
     }
+    adapter
+        .embedding()
+        .ifPresent(
+            change -> {
+              List<Long> a = List.of((long) change.rank(), (long) change.in());
+              List<Long> b = List.of((long) change.out(), (long) change.rank());
+              writer.tensor(PeftReader.EMBED_A, type, a, change::a);
+              writer.tensor(PeftReader.EMBED_B, type, b, change::b);
+            });
     return writer;
   }
 
@@ -75,8 +85,9 @@ public final class PeftAdapterWriter {
     config.put("bias", "none").put("lora_dropout", 0.0).put("fan_in_fan_out", false);
     config.put("inference_mode", true);
     config.putNull("modules_to_save");
-    adapter.changes().keySet().stream()
-        .map(t -> PeftReader.shortName(t.weight()))
+    Stream.concat(
+            adapter.embedding().map(change -> PeftReader.EMBED).stream(),
+            adapter.changes().keySet().stream().map(t -> PeftReader.shortName(t.weight())))
         .distinct()
         .sorted()
         .forEach(config.putArray("target_modules")::add);

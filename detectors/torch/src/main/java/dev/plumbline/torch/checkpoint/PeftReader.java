@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -19,6 +20,9 @@ final class PeftReader {
   private static final Pattern NAME =
       Pattern.compile(
           "base_model\\.model\\.model\\.layers\\.(\\d{1,5})\\.((?:self_attn|mlp)\\.\\w+)\\.lora_([AB])\\.weight");
+  static final String EMBED = "embed_tokens";
+  static final String EMBED_A = "base_model.model.model.embed_tokens.lora_embedding_A";
+  static final String EMBED_B = "base_model.model.model.embed_tokens.lora_embedding_B";
   private static final List<Weight> TARGETS =
       List.of(Weight.Q, Weight.K, Weight.V, Weight.O, Weight.GATE, Weight.UP, Weight.DOWN);
 
@@ -37,15 +41,19 @@ final class PeftReader {
     int rank = config.integer("r");
     try (Safetensors file = Safetensors.open(folder.resolve(WEIGHTS))) {
       Map<PeftAdapter.Target, LowRank> changes = new TreeMap<>();
+      Optional<LowRank> embedding = embedding(file, rank);
       for (String name : file.names()) {
+        if (name.equals(EMBED_A) || name.equals(EMBED_B)) {
+          continue;
+        }
         PeftAdapter.Target target = target(file, name);
         if (!changes.containsKey(target)) {
           changes.put(target, change(file, target, rank));
         }
       }
-      requireAllTargets(file, changes.keySet());
+      requireAllTargets(file, changes.keySet(), embedding.isPresent());
       return new PeftAdapter(
-          rank, config.number("lora_alpha"), config.flag("use_rslora", false), changes);
+          rank, config.number("lora_alpha"), config.flag("use_rslora", false), changes, embedding);
     } catch (IllegalArgumentException e) {
       throw new BadFileException(
           config.file(),
@@ -104,14 +112,22 @@ final class PeftReader {
 
   private LowRank change(Safetensors file, PeftAdapter.Target target, int rank) {
     List<Long> shape = base.shape(target.weight());
-    float[] a = matrix(file, target, "A", List.of((long) rank, shape.get(1)));
-    float[] b = matrix(file, target, "B", List.of(shape.get(0), (long) rank));
+    float[] a = matrix(file, name(target, "A"), List.of((long) rank, shape.get(1)));
+    float[] b = matrix(file, name(target, "B"), List.of(shape.get(0), (long) rank));
     return new LowRank(shape.get(1).intValue(), shape.get(0).intValue(), rank, a, b);
   }
 
-  private static float[] matrix(
-      Safetensors file, PeftAdapter.Target target, String which, List<Long> wanted) {
-    String name = name(target, which);
+  /** PEFT looks tokens up in the rows of Aᵀ. */
+  private Optional<LowRank> embedding(Safetensors file, int rank) {
+    if (!file.has(EMBED_A) && !file.has(EMBED_B)) {
+      return Optional.empty();
+    }
+    float[] a = matrix(file, EMBED_A, List.of((long) rank, (long) base.vocab()));
+    float[] b = matrix(file, EMBED_B, List.of((long) base.hidden(), (long) rank));
+    return Optional.of(new LowRank(base.vocab(), base.hidden(), rank, a, b));
+  }
+
+  private static float[] matrix(Safetensors file, String name, List<Long> wanted) {
     if (!file.info(name).shape().equals(wanted)) {
       throw new BadFileException(
           file.path(),
@@ -136,15 +152,19 @@ final class PeftReader {
   }
 
   /** Each module the configuration names must have been found somewhere, and nothing else. */
-  private void requireAllTargets(Safetensors file, Set<PeftAdapter.Target> found) {
+  private void requireAllTargets(
+      Safetensors file, Set<PeftAdapter.Target> found, boolean embedding) {
     Set<String> modules = new HashSet<>();
     found.forEach(t -> modules.add(shortName(t.weight())));
+    if (embedding) {
+      modules.add(EMBED);
+    }
     if (config.isTextual("target_modules")) {
       return;
     }
     Set<String> wanted = new HashSet<>();
     config.texts("target_modules").forEach(m -> wanted.add(m.substring(m.lastIndexOf('.') + 1)));
-    if (found.isEmpty() || !wanted.equals(modules)) {
+    if (modules.isEmpty() || !wanted.equals(modules)) {
       throw new BadFileException(
           file.path(),
           "the tensors",

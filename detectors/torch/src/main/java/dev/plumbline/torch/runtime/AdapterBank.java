@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The adapters loaded on one base. A batch may mix them: the low-rank factors of all that are worn
@@ -18,6 +19,9 @@ import java.util.Set;
  * <p>One thread at a time. Native copies are kept per set of adapters worn together.
  */
 public final class AdapterBank implements AutoCloseable {
+  /** What training may put behind the factors: a scale, and two tensors a layer. */
+  private static final int TRAINED_PLACES = 2;
+
   private final PtNDManager manager;
   private final Native natives;
   private final Precision precision;
@@ -74,13 +78,7 @@ public final class AdapterBank implements AutoCloseable {
    */
   public Worn worn(LoraWeights weights, double[] strengths) {
     PtNDManager scratch = (PtNDManager) manager.newSubManager();
-    List<PtNDArray> tensors = new ArrayList<>();
-    for (int layer = 0; layer < layers; layer++) {
-      for (LoraSlot slot : LoraSlot.values()) {
-        stack(scratch, List.of(weights), new LoraWeights.Key(layer, slot), tensors);
-      }
-    }
-    IValue lora = IValue.listFrom(tensors.toArray(PtNDArray[]::new));
+    IValue lora = stack(scratch, List.of(weights));
     IValue value = IValue.from(mask(scratch, weights, strengths));
     return new Worn(
         lora,
@@ -130,21 +128,45 @@ public final class AdapterBank implements AutoCloseable {
   }
 
   private IValue stack(Set<String> names) {
-    List<LoraWeights> worn = names.stream().map(adapters::get).toList();
+    return stack(manager, names.stream().map(adapters::get).toList());
+  }
+
+  private IValue stack(PtNDManager into, List<LoraWeights> worn) {
     List<PtNDArray> tensors = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       for (LoraSlot slot : LoraSlot.values()) {
-        stack(manager, worn, new LoraWeights.Key(layer, slot), tensors);
+        LoraWeights.Key key = new LoraWeights.Key(layer, slot);
+        stack(into, worn, weights -> weights.parts().get(key), tensors);
       }
+    }
+    if (worn.stream().anyMatch(weights -> weights.embedding().isPresent())) {
+      for (int place = 0; place <= TRAINED_PLACES * layers; place++) {
+        tensors.add(natives.nothing());
+      }
+      embedding(into, worn, tensors);
     }
     return IValue.listFrom(tensors.toArray(PtNDArray[]::new));
   }
 
+  /** The program looks tokens up, so A stands as {@code [V,r]}. */
+  private void embedding(PtNDManager into, List<LoraWeights> worn, List<PtNDArray> tensors) {
+    List<PtNDArray> factors = new ArrayList<>();
+    stack(into, worn, weights -> weights.embedding().orElse(null), factors);
+    try (PtNDArray a = factors.get(0);
+        IValue wide = IValue.from(a);
+        IValue rows = natives.call("turned", wide)) {
+      tensors.add(rows.toTensor(into));
+    }
+    tensors.add(factors.get(1));
+  }
+
   private void stack(
-      PtNDManager into, List<LoraWeights> worn, LoraWeights.Key key, List<PtNDArray> tensors) {
+      PtNDManager into,
+      List<LoraWeights> worn,
+      Function<LoraWeights, LoraWeights.Part> partOf,
+      List<PtNDArray> tensors) {
     int total = worn.stream().mapToInt(LoraWeights::rank).sum();
-    Optional<LoraWeights.Part> any =
-        worn.stream().map(w -> w.parts().get(key)).filter(p -> p != null).findFirst();
+    Optional<LoraWeights.Part> any = worn.stream().map(partOf).filter(p -> p != null).findFirst();
     if (any.isEmpty()) {
       tensors.add(natives.nothing());
       tensors.add(natives.nothing());
@@ -156,7 +178,7 @@ public final class AdapterBank implements AutoCloseable {
     float[] b = new float[out * total];
     int column = 0;
     for (LoraWeights weights : worn) {
-      LoraWeights.Part part = weights.parts().get(key);
+      LoraWeights.Part part = partOf.apply(weights);
       if (part != null) {
         place(part, column, total, a, b);
       }

@@ -1,6 +1,8 @@
 package dev.plumbline.torch.runtime;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One adapter as the program wants it: per layer and slot {@code A [r,in]} and {@code B [out,r]},
@@ -9,8 +11,10 @@ import java.util.Map;
  *
  * @param scale alpha/r, or alpha/√r for rsLoRA
  * @param parts by layer and slot; absent ones leave that product alone
+ * @param embedding what is added to the embedding of token t: {@code scale · B A[:,t]}, with {@code
+ *     A [r,V]} and {@code B [D,r]}; the head stays as it is
  */
-public record LoraWeights(double scale, Map<Key, Part> parts) {
+public record LoraWeights(double scale, Map<Key, Part> parts, Optional<Part> embedding) {
   /** Where a part sits. */
   public record Key(int layer, LoraSlot slot) {}
 
@@ -47,8 +51,16 @@ public record LoraWeights(double scale, Map<Key, Part> parts) {
     parts = Map.copyOf(parts);
   }
 
+  /** An adapter that leaves the embedding alone. */
+  public LoraWeights(double scale, Map<Key, Part> parts) {
+    this(scale, parts, Optional.empty());
+  }
+
   /** The largest rank of any part. */
   int rank() {
-    return parts.values().stream().mapToInt(Part::rank).max().orElse(0);
+    return Stream.concat(parts.values().stream(), embedding.stream())
+        .mapToInt(Part::rank)
+        .max()
+        .orElse(0);
   }
 }

@@ -46,6 +46,11 @@ final class Native {
     return noneListed;
   }
 
+  /** A method of the program. */
+  IValue call(String method, IValue... arguments) {
+    return module.call(method, arguments);
+  }
+
   PtNDArray longs(PtNDManager into, long[] values, long... shape) {
     return (PtNDArray) into.create(values, new Shape(shape));
   }

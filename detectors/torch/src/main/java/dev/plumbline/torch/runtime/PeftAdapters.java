@@ -33,7 +33,12 @@ public final class PeftAdapters {
         }
       }
     }
-    return new LoraWeights(adapter.scaling(), parts);
+    return new LoraWeights(
+        adapter.scaling(),
+        parts,
+        adapter
+            .embedding()
+            .map(change -> new LoraWeights.Part(change.rank(), change.a(), change.b())));
   }
 
   /**
@@ -73,6 +78,7 @@ public final class PeftAdapters {
    *     which PEFT could not express
    */
   public static PeftAdapter unfuse(LoraWeights weights, PeftAdapter like, ModelConfig config) {
+    requireNoEmbedding(weights);
     Map<Target, LowRank> changes = new TreeMap<>();
     for (int layer = 0; layer < config.layers(); layer++) {
       for (LoraSlot slot : LoraSlot.values()) {
@@ -103,6 +109,7 @@ public final class PeftAdapters {
    * writes it.
    */
   public static PeftAdapter unfuse(LoraWeights weights, int rank, double alpha) {
+    requireNoEmbedding(weights);
     Map<Target, LowRank> changes = new TreeMap<>();
     weights
         .parts()
@@ -120,6 +127,14 @@ public final class PeftAdapters {
                   new LowRank(part.in(), part.out(), part.rank(), part.a(), part.b()));
             });
     return new PeftAdapter(rank, alpha, false, changes);
+  }
+
+  private static void requireNoEmbedding(LoraWeights weights) {
+    if (weights.embedding().isPresent()) {
+      throw new IllegalArgumentException(
+          "adapter: wanted trained projections, found a change of the embedding, which is never"
+              + " trained; train without it");
+    }
   }
 
   /** A's rows stacked, B block-diagonal. */

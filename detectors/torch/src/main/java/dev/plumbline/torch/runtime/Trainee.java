@@ -25,6 +25,11 @@ public record Trainee(
           "training: wanted an adapter with at least one part or a vector, found neither; name"
               + " modules or a layer");
     }
+    if (adapter.embedding().isPresent()) {
+      throw new IllegalArgumentException(
+          "training: wanted an adapter of projections, found one of the embedding too; train"
+              + " without it");
+    }
     patterns.forEach(
         (key, pattern) -> {
           LoraWeights.Part part = adapter.parts().get(key);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,19 @@ class PeftAdapterTest {
     LowRank down = read.changes().get(new Target(1, Weight.DOWN));
     assertThat(down.in()).isEqualTo(12);
     assertThat(down.a()).isEqualTo(CheckpointTest.numbered(24));
+  }
+
+  @Test
+  void open_withTheEmbedding_givesTheSame() {
+    LowRank embedding =
+        new LowRank(5, 8, 2, CheckpointTest.numbered(10), CheckpointTest.numbered(16));
+    PeftAdapter both =
+        new PeftAdapter(2, 4, false, adapter().changes(), Optional.of(embedding));
+    PeftAdapterWriter.write(folder, both, "base", TensorType.F32);
+    PeftAdapter read = PeftAdapter.open(folder, BASE);
+    assertThat(read.changes()).hasSize(2);
+    assertThat(read.embedding().orElseThrow().a()).isEqualTo(CheckpointTest.numbered(10));
+    assertThat(read.embedding().orElseThrow().in()).isEqualTo(5);
   }
 
   @Test

@@ -4,7 +4,7 @@ import dev.plumbline.learn.data.StatementFile;
 import dev.plumbline.learn.direction.Answer;
 import dev.plumbline.learn.direction.AnswerFile;
 import dev.plumbline.learn.direction.StatementAnswers;
-import dev.plumbline.learn.job.OpenModel;
+import dev.plumbline.torch.model.OpenModel;
 import java.nio.file.Path;
 import java.util.List;
 

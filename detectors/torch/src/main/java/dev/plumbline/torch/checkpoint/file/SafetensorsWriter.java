@@ -27,13 +27,31 @@ import java.util.function.Supplier;
  * multiple of 8 bytes into the file. Not safe for several threads.
  */
 public final class SafetensorsWriter {
+  /** Elements of a tensor that {@link #pieces} asks for at once. */
+  public static final int PIECE = 1 << 20;
+
   private static final int CHUNK = 1 << 14;
+  private static final int COPIED = 8 << 20;
   private static final float LARGEST_HALF = 65504f;
 
   private record Entry(TensorType type, List<Long> shape, Supplier<?> values, String name) {
     long bytes() {
       return type.bytes(TensorInfo.product(shape));
     }
+  }
+
+  /** Gives a tensor piece by piece. */
+  @FunctionalInterface
+  public interface Pieces {
+    /** Fills {@code into[0 .. count)} with the elements from {@code fromElement} on. */
+    void read(long fromElement, float[] into, int count);
+  }
+
+  /** Gives a tensor's stored bytes piece by piece. */
+  @FunctionalInterface
+  public interface Bytes {
+    /** The {@code length} bytes from {@code fromByte} on; read, not kept. */
+    ByteBuffer read(long fromByte, int length);
   }
 
   private final Map<String, String> metadata = new TreeMap<>();
@@ -62,6 +80,24 @@ public final class SafetensorsWriter {
   /** Adds an {@code I64} tensor, such as token ids. */
   public SafetensorsWriter integers(String name, List<Long> shape, Supplier<long[]> values) {
     return add(new Entry(TensorType.I64, List.copyOf(shape), values, name));
+  }
+
+  /**
+   * Adds a tensor of any size, of which one piece of at most {@link #PIECE} elements is in memory.
+   */
+  public SafetensorsWriter pieces(String name, TensorType type, List<Long> shape, Pieces pieces) {
+    if (type.isQuantised() || type.isInteger()) {
+      throw new IllegalArgumentException("wanted F32, F16 or BF16 for " + name + ", found " + type);
+    }
+    return add(new Entry(type, List.copyOf(shape), () -> pieces, name));
+  }
+
+  /** Adds a tensor whose bytes are those of another file, unread. */
+  public SafetensorsWriter copy(String name, TensorType type, List<Long> shape, Bytes bytes) {
+    if (type.isQuantised()) {
+      throw new IllegalArgumentException("wanted a plain type for " + name + ", found " + type);
+    }
+    return add(new Entry(type, List.copyOf(shape), () -> bytes, name));
   }
 
   private SafetensorsWriter add(Entry entry) {
@@ -134,6 +170,16 @@ public final class SafetensorsWriter {
 
   private static void writeTensor(FileChannel out, Entry entry) throws IOException {
     Object values = entry.values.get();
+    if (values instanceof Pieces pieces) {
+      writePieces(out, entry, pieces);
+      return;
+    }
+    if (values instanceof Bytes bytes) {
+      for (long from = 0; from < entry.bytes(); from += COPIED) {
+        writeFully(out, bytes.read(from, (int) Math.min(COPIED, entry.bytes() - from)));
+      }
+      return;
+    }
     int count = values instanceof long[] longs ? longs.length : ((float[]) values).length;
     if (count != TensorInfo.product(entry.shape)) {
       throw new IllegalArgumentException(
@@ -156,6 +202,23 @@ public final class SafetensorsWriter {
         }
       }
       writeFully(out, chunk.flip());
+    }
+  }
+
+  private static void writePieces(FileChannel out, Entry entry, Pieces pieces) throws IOException {
+    long elements = TensorInfo.product(entry.shape);
+    float[] piece = new float[(int) Math.min(PIECE, elements)];
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (long from = 0; from < elements; from += PIECE) {
+      int count = (int) Math.min(PIECE, elements - from);
+      pieces.read(from, piece, count);
+      for (int at = 0; at < count; at += CHUNK) {
+        chunk.clear();
+        for (int i = at; i < Math.min(count, at + CHUNK); i++) {
+          put(chunk, entry, piece[i], i);
+        }
+        writeFully(out, chunk.flip());
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.plumbline.learn.job;
+package dev.plumbline.torch.cli;
 
 import dev.plumbline.torch.checkpoint.file.BadFileException;
 import java.io.UncheckedIOException;

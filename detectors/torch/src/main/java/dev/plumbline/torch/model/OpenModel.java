@@ -1,4 +1,4 @@
-package dev.plumbline.learn.job;
+package dev.plumbline.torch.model;
 
 import static java.util.stream.Collectors.toSet;
 

@@ -1,4 +1,4 @@
-package dev.plumbline.learn.job;
+package dev.plumbline.torch.model;
 
 import dev.plumbline.torch.checkpoint.ModelConfig;
 import dev.plumbline.torch.text.ChatMessage;

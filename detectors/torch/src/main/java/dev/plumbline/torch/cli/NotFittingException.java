@@ -1,4 +1,4 @@
-package dev.plumbline.learn.job;
+package dev.plumbline.torch.cli;
 
 /** Two things do not belong together, such as a model and another's artefact: exit status 3. */
 public final class NotFittingException extends IllegalArgumentException {

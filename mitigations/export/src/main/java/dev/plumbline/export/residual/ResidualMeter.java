@@ -1,0 +1,153 @@
+package dev.plumbline.export.residual;
+
+import dev.plumbline.core.Check;
+import dev.plumbline.core.direction.Readout;
+import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.mitigations.Intervention;
+import dev.plumbline.mitigations.InterventionPlan;
+import dev.plumbline.torch.runtime.AdapterBank;
+import dev.plumbline.torch.runtime.Decoder;
+import dev.plumbline.torch.runtime.Edits;
+import dev.plumbline.torch.runtime.LoraWeights;
+import dev.plumbline.torch.runtime.Pass;
+import dev.plumbline.torch.runtime.Watch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * Runs texts through a decoder three ways, bare, under a plan and under an adapter, and compares
+ * the projections at the plan's tap points and the next tokens. One thread, the decoder's.
+ */
+public final class ResidualMeter {
+  /** Tap points read in one pass. */
+  private static final int AT_ONCE = 24;
+
+  private final Decoder decoder;
+
+  /** Works on a decoder that others close. */
+  public ResidualMeter(Decoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /**
+   * Measures an adapter.
+   *
+   * @param name the plan's
+   * @param plan in forward, on the base
+   * @param seen what counts as still there under the adapter
+   * @param texts what is read
+   * @param spreads the aligned projection's standard deviation where it is known; elsewhere that of
+   *     the base on these texts stands for it
+   */
+  public Residual measure(
+      String name,
+      InterventionPlan plan,
+      LoraWeights adapter,
+      Seen seen,
+      List<Reading> texts,
+      Function<TapPoint, OptionalDouble> spreads) {
+    Check.that(!plan.isEmpty(), "residual", "a plan that does something", "none", "choose another");
+    List<TapPoint> points = List.copyOf(plan.interventions().keySet());
+    List<Remaining> remaining = new ArrayList<>();
+    Divergences divergences = new Divergences(decoder.vocabulary());
+    long tokens = 0;
+    for (int from = 0; from < points.size(); from += AT_ONCE) {
+      List<TapPoint> some = points.subList(from, Math.min(points.size(), from + AT_ONCE));
+      Sums[] sums = read(some, plan, adapter, seen, texts, from == 0 ? divergences : null);
+      for (int k = 0; k < sums.length; k++) {
+        remaining.add(sums[k].remaining(some.get(k), spread(sums[k], some.get(k), spreads)));
+        tokens = sums[k].tokens();
+      }
+    }
+    return new Residual(name, remaining, tokens, divergences.ofExport(), divergences.ofBare());
+  }
+
+  private static double spread(
+      Sums sums, TapPoint point, Function<TapPoint, OptionalDouble> spreads) {
+    double spread = spreads.apply(point).orElse(sums.spread());
+    Check.that(
+        spread > 0,
+        "residual at " + point,
+        "projections that differ between tokens",
+        "none that do",
+        "read more texts");
+    return spread;
+  }
+
+  private Sums[] read(
+      List<TapPoint> points,
+      InterventionPlan plan,
+      LoraWeights adapter,
+      Seen seen,
+      List<Reading> texts,
+      Divergences divergences) {
+    Sums[] sums = new Sums[points.size()];
+    for (int k = 0; k < sums.length; k++) {
+      sums[k] = new Sums();
+    }
+    try (Watch watch = decoder.watch(List.of(), readouts(points, plan, Seen.STREAM));
+        Watch seeing = decoder.watch(List.of(), readouts(points, plan, seen));
+        Edits edits = decoder.edits(List.of(plan));
+        AdapterBank.Worn worn = decoder.adapters().worn(adapter, new double[] {1})) {
+      for (Reading text : texts) {
+        One bare = forward(text, watch, null, null, divergences != null);
+        One edited = forward(text, watch, edits, null, divergences != null);
+        One export = forward(text, seeing, null, worn, divergences != null);
+        add(points, plan, sums, text, bare, edited, export);
+        if (divergences != null) {
+          divergences.add(edited.logits, export.logits, bare.logits, text.from());
+        }
+      }
+    }
+    return sums;
+  }
+
+  private static void add(
+      List<TapPoint> points,
+      InterventionPlan plan,
+      Sums[] sums,
+      Reading text,
+      One bare,
+      One edited,
+      One export) {
+    for (int k = 0; k < sums.length; k++) {
+      Intervention intervention = plan.interventions().get(points.get(k));
+      for (int t = text.from(); t < text.tokens().length; t++) {
+        int at = t * sums.length + k;
+        double before = edited.projections[at];
+        double after =
+            plan.touches(points.get(k), t)
+                ? before + intervention.coefficients().change(before)
+                : before;
+        sums[k].add(export.projections[at], after, bare.projections[at]);
+      }
+    }
+  }
+
+  /** One readout a point: the plan's direction there. */
+  private static List<Readout> readouts(List<TapPoint> points, InterventionPlan plan, Seen seen) {
+    return points.stream()
+        .map(
+            point ->
+                new Readout(
+                    "residual." + point,
+                    Map.of(point, seen.weights(point, plan.interventions().get(point).direction())),
+                    0))
+        .toList();
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record One(double[] projections, float[] logits) {}
+
+  private One forward(
+      Reading text, Watch watch, Edits edits, AdapterBank.Worn worn, boolean logits) {
+    Decoder.Logits want = logits ? Decoder.Logits.ALL : Decoder.Logits.NONE;
+    try (Pass pass =
+        decoder.forward(new long[][] {text.tokens()}, null, watch, edits, worn, want)) {
+      return new One(pass.readouts(), logits ? pass.logitsToHost() : new float[0]);
+    }
+  }
+}

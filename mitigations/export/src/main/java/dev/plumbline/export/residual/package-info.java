@@ -1,0 +1,2 @@
+/** What an export leaves of a direction, measured on real activations. */
+package dev.plumbline.export.residual;
