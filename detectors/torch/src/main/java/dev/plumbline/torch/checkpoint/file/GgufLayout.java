@@ -56,6 +56,7 @@ public final class GgufLayout {
   }
 
   private static BadFileException bad(Gguf file, String where, String wanted, String found) {
-    return new BadFileException(file.path(), where, wanted, found, "Write it again with ggml's tools.");
+    return new BadFileException(
+        file.path(), where, wanted, found, "Write it again with ggml's tools.");
   }
 }

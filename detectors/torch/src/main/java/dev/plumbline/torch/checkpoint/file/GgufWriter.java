@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +126,8 @@ public final class GgufWriter {
   public GgufWriter tensor(
       String name, TensorType type, List<Long> shape, Supplier<float[]> values) {
     PlainFloats.requirePlain(name, type);
-    return add(new Row(name, type, List.copyOf(shape), out -> plain(out, name, type, shape, values)));
+    return add(
+        new Row(name, type, List.copyOf(shape), out -> plain(out, name, type, shape, values)));
   }
 
   /** Adds a tensor of another file as it is stored, of any type, perhaps under another name. */
@@ -139,7 +139,8 @@ public final class GgufWriter {
   private GgufWriter put(String key, byte[] encoded) {
     require(!key.isEmpty(), "a key of 1 character or more", "none");
     require(!key.equals(GgufHeader.ALIGNMENT), "another key than " + key, "it");
-    require(metadata.size() < GgufHeader.MOST_KEYS, "at most " + GgufHeader.MOST_KEYS + " keys", key);
+    require(
+        metadata.size() < GgufHeader.MOST_KEYS, "at most " + GgufHeader.MOST_KEYS + " keys", key);
     require(metadata.put(key, encoded) == null, "each key once", key + " again");
     return this;
   }

@@ -42,12 +42,7 @@ final class PlainFloats {
   private static short half(String name, float value, int index) {
     if (Float.isFinite(value) && Math.abs(value) > LARGEST_HALF) {
       throw new IllegalArgumentException(
-          "wanted at most 65504 in "
-              + name
-              + " for F16, found "
-              + value
-              + " at element "
-              + index);
+          "wanted at most 65504 in " + name + " for F16, found " + value + " at element " + index);
     }
     return Half.fromFloat(value);
   }

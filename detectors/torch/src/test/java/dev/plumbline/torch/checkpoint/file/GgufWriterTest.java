@@ -113,8 +113,7 @@ class GgufWriterTest {
     GgufWriter writer = new GgufWriter();
     for (String name : List.of("", "x".repeat(64))) {
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> writer.tensor(name, TensorType.F32, List.of(1L), () -> new float[1]));
+          .isThrownBy(() -> writer.tensor(name, TensorType.F32, List.of(1L), () -> new float[1]));
     }
     for (List<Long> shape : List.of(List.<Long>of(), List.of(0L), List.of(1L, 1L, 1L, 1L, 1L))) {
       assertThatIllegalArgumentException()

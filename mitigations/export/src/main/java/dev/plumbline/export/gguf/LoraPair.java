@@ -1,0 +1,95 @@
+package dev.plumbline.export.gguf;
+
+import dev.plumbline.core.Check;
+import dev.plumbline.export.RankOne;
+import dev.plumbline.torch.checkpoint.LowRank;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The two tensors that change one matrix of a llama.cpp model, in the shapes llama.cpp asks for
+ * (row-major, the reverse of ggml's order).
+ *
+ * <ul>
+ *   <li>of a projection {@code [out, in]}: {@code A [r, in]}, {@code B [out, r]};
+ *   <li>of {@code E} experts {@code [E, out, in]}: {@code A [E, r, in]}, {@code B [E, out, r]};
+ *   <li>of {@code token_embd.weight [V, D]}, whose rows are looked up and not multiplied: {@code A
+ *       [V, r]}, {@code B [D, r]}.
+ * </ul>
+ *
+ * <p>The arrays are held, not copied.
+ *
+ * @param tensor the base's name for the matrix
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record LoraPair(String tensor, List<Long> shapeA, float[] a, List<Long> shapeB, float[] b) {
+  /** The embedding; where a model has no {@code output.weight}, its head as well. */
+  public static final String EMBEDDING = "token_embd.weight";
+
+  public LoraPair {
+    Check.text(tensor, "tensor of an adapter");
+    shapeA = List.copyOf(shapeA);
+    shapeB = List.copyOf(shapeB);
+    requireSize(tensor + " A", shapeA, a);
+    requireSize(tensor + " B", shapeB, b);
+  }
+
+  /** A rank-1 change of a projection or of the embedding. */
+  public static LoraPair of(RankOne change) {
+    long in = change.a().length;
+    List<Long> shapeA = change.tensor().equals(EMBEDDING) ? List.of(in, 1L) : List.of(1L, in);
+    return new LoraPair(
+        change.tensor(), shapeA, change.a(), List.of((long) change.b().length, 1L), change.b());
+  }
+
+  /** A change of any rank of a projection, its rows in the base file's order. */
+  public static LoraPair of(String tensor, LowRank change) {
+    return new LoraPair(
+        tensor,
+        List.of((long) change.rank(), (long) change.in()),
+        change.a(),
+        List.of((long) change.out(), (long) change.rank()),
+        change.b());
+  }
+
+  /**
+   * One direction's rank-1 change of each expert of a stacked tensor.
+   *
+   * @param a {@code [E, in]}, what each expert reads
+   * @param b {@code [out]}, the same for all
+   */
+  public static LoraPair ofExperts(String tensor, int experts, float[] a, float[] b) {
+    float[] each = new float[Math.multiplyExact(experts, b.length)];
+    for (int e = 0; e < experts; e++) {
+      System.arraycopy(b, 0, each, e * b.length, b.length);
+    }
+    long in = a.length / experts;
+    return new LoraPair(
+        tensor,
+        List.of((long) experts, 1L, in),
+        a,
+        List.of((long) experts, (long) b.length, 1L),
+        each);
+  }
+
+  /** {@code r}. */
+  public long rank() {
+    return shapeB.get(shapeB.size() - 1);
+  }
+
+  private static void requireSize(String name, List<Long> shape, float[] values) {
+    long wanted = shape.stream().reduce(1L, Math::multiplyExact);
+    Check.that(
+        wanted == values.length && wanted > 0,
+        name,
+        wanted + " elements for " + shape,
+        values.length,
+        "take both from the base's tensor");
+    Check.finite(values, name);
+  }
+
+  @Override
+  public String toString() {
+    return tensor + " A " + shapeA + " B " + Arrays.toString(shapeB.toArray());
+  }
+}
