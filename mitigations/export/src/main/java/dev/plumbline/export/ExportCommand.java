@@ -1,6 +1,7 @@
 package dev.plumbline.export;
 
 import dev.plumbline.core.spi.Subcommand;
+import dev.plumbline.export.gguf.ControlVectorCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
-    subcommands = {},
+    subcommands = {ControlVectorCommand.class},
     description = "Takes a direction out of weights, for model servers as they are.")
 public final class ExportCommand implements Subcommand, Runnable {
   @Spec private CommandSpec spec;

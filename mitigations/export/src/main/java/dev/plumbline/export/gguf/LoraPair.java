@@ -3,7 +3,6 @@ package dev.plumbline.export.gguf;
 import dev.plumbline.core.Check;
 import dev.plumbline.export.RankOne;
 import dev.plumbline.torch.checkpoint.LowRank;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -42,14 +41,30 @@ public record LoraPair(String tensor, List<Long> shapeA, float[] a, List<Long> s
         change.tensor(), shapeA, change.a(), List.of((long) change.b().length, 1L), change.b());
   }
 
-  /** A change of any rank of a projection, its rows in the base file's order. */
+  /**
+   * A change of any rank of a projection, its rows in the base file's order, or of the embedding
+   * with {@code in = V} and {@code out = D}.
+   */
   public static LoraPair of(String tensor, LowRank change) {
+    boolean embedding = tensor.equals(EMBEDDING);
+    long r = change.rank();
+    long in = change.in();
     return new LoraPair(
         tensor,
-        List.of((long) change.rank(), (long) change.in()),
-        change.a(),
-        List.of((long) change.out(), (long) change.rank()),
+        embedding ? List.of(in, r) : List.of(r, in),
+        embedding ? transposed(change) : change.a(),
+        List.of((long) change.out(), r),
         change.b());
+  }
+
+  private static float[] transposed(LowRank change) {
+    float[] a = new float[change.a().length];
+    for (int r = 0; r < change.rank(); r++) {
+      for (int i = 0; i < change.in(); i++) {
+        a[i * change.rank() + r] = change.a()[r * change.in() + i];
+      }
+    }
+    return a;
   }
 
   /**
@@ -90,6 +105,6 @@ public record LoraPair(String tensor, List<Long> shapeA, float[] a, List<Long> s
 
   @Override
   public String toString() {
-    return tensor + " A " + shapeA + " B " + Arrays.toString(shapeB.toArray());
+    return tensor + " A " + shapeA + " B " + shapeB;
   }
 }

@@ -1,5 +1,6 @@
 package dev.plumbline.export.gguf;
 
+import dev.plumbline.core.Check;
 import dev.plumbline.torch.checkpoint.Architecture;
 import dev.plumbline.torch.checkpoint.Architectures;
 import dev.plumbline.torch.checkpoint.Checkpoint;
@@ -39,6 +40,13 @@ public final class PeftToGguf {
     }
     PeftAdapter adapter = PeftAdapter.open(folder, config);
     List<LoraPair> pairs = pairs(adapter, config);
+    Check.that(
+        !config.tieWordEmbeddings()
+            || pairs.stream().noneMatch(pair -> pair.tensor().equals(LoraPair.EMBEDDING)),
+        "adapter " + folder,
+        "no change of an embedding that is the head too",
+        LoraPair.EMBEDDING,
+        "llama.cpp aborts on it: untie the base, or leave the embedding out");
     float alpha = (float) (adapter.scaling() * adapter.rank());
     GgufLora.writePairs(out, ggufArchitecture(config), alpha, pairs);
     return pairs.size();
@@ -63,7 +71,7 @@ public final class PeftToGguf {
     return pairs;
   }
 
-  private static LowRank interleaved(LowRank change, int headDim) {
+  static LowRank interleaved(LowRank change, int headDim) {
     int rank = change.rank();
     RotaryRows order = new RotaryRows(headDim, rank);
     float[] b = new float[change.b().length];

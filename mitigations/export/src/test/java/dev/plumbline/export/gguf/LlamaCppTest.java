@@ -10,13 +10,21 @@ import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.mitigations.Steering;
 import dev.plumbline.mitigations.TokenRange;
 import dev.plumbline.torch.checkpoint.Checkpoint;
+import dev.plumbline.torch.checkpoint.LowRank;
+import dev.plumbline.torch.checkpoint.ModelConfig;
+import dev.plumbline.torch.checkpoint.PeftAdapter;
+import dev.plumbline.torch.checkpoint.PeftAdapterWriter;
+import dev.plumbline.torch.checkpoint.Weight;
 import dev.plumbline.torch.checkpoint.file.Gguf;
 import dev.plumbline.torch.checkpoint.file.GgufWriter;
 import dev.plumbline.torch.checkpoint.file.TensorType;
+import dev.plumbline.torch.runtime.AdapterBank;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.DecoderLoader;
 import dev.plumbline.torch.runtime.Edits;
+import dev.plumbline.torch.runtime.LoraWeights;
 import dev.plumbline.torch.runtime.Pass;
+import dev.plumbline.torch.runtime.PeftAdapters;
 import dev.plumbline.torch.runtime.Precision;
 import dev.plumbline.torch.runtime.TorchRuntime;
 import dev.plumbline.torch.runtime.Watch;
@@ -31,6 +39,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -202,6 +212,69 @@ class LlamaCppTest {
     assertThat(left.leftOut()).singleElement().asString().contains("token_embd.weight");
     assertThat(after).isLessThan(before / 2);
     assertThat(covered).isLessThan(before / 4);
+  }
+
+  /** Rotary halves and pairs are told apart only by Q and K, so they are changed the most. */
+  @Test
+  void peftAdapter_ofEveryProjection_isTheSameAdapterThere() throws Exception {
+    ModelConfig config;
+    try (Checkpoint checkpoint = Checkpoint.open(untied)) {
+      config = checkpoint.config();
+    }
+    PeftAdapter adapter = random(config);
+    Path peft = folder.resolve("peft");
+    PeftAdapterWriter.write(peft, adapter, "smollm2", TensorType.F32);
+    Path lora = folder.resolve("peft.gguf");
+    PeftToGguf.convert(peft, untied, lora);
+    float[][][] theirs =
+        LlamaCpp.logits(
+            folder,
+            untied,
+            prompts,
+            List.of(LlamaCpp.Run.PLAIN, new LlamaCpp.Run(lora, null, 0)));
+    float[][] worn = worn(PeftAdapters.fuse(adapter, config));
+    double before = kl(worn, theirs[0]);
+    double after = kl(worn, theirs[1]);
+    note("PEFT of rank 2: KL(ours with it || llama.cpp plain) %.4f nats", before);
+    note("PEFT of rank 2: KL(ours with it || llama.cpp + converted) %.2e nats", after);
+    assertThat(before).isGreaterThan(0.05);
+    assertThat(after).isLessThan(before / 100);
+  }
+
+  private static PeftAdapter random(ModelConfig config) {
+    Random random = new Random(5);
+    Map<PeftAdapter.Target, LowRank> changes = new TreeMap<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (Weight weight : List.of(Weight.Q, Weight.K, Weight.V, Weight.O, Weight.DOWN)) {
+        int out = config.shape(weight).get(0).intValue();
+        int in = config.shape(weight).get(1).intValue();
+        float size = weight == Weight.Q || weight == Weight.K ? 0.08f : 0.02f;
+        float[] a = gaussian(random, 2 * in, size);
+        float[] b = gaussian(random, 2 * out, size);
+        changes.put(new PeftAdapter.Target(layer, weight), new LowRank(in, out, 2, a, b));
+      }
+    }
+    return new PeftAdapter(2, 3, true, changes);
+  }
+
+  private static float[] gaussian(Random random, int count, float size) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = size * (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static float[][] worn(LoraWeights weights) {
+    float[][] logits = new float[prompts.size()][];
+    for (int p = 0; p < logits.length; p++) {
+      long[][] row = {prompts.get(p)};
+      try (AdapterBank.Worn worn = decoder.adapters().worn(weights, new double[] {1});
+          Pass pass = decoder.forward(row, null, null, null, worn, Decoder.Logits.LAST)) {
+        logits[p] = pass.logitsToHost();
+      }
+    }
+    return logits;
   }
 
   @Test
