@@ -1,46 +1,34 @@
 package dev.plumbline.export.gguf;
 
 import dev.plumbline.core.Check;
-import dev.plumbline.core.direction.Direction;
+import dev.plumbline.core.residual.TapPoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One direction taken out of every residual writer of a base, as a GGUF LoRA adapter of rank 1:
- * {@code ΔW = −α·d·dᵀW} for {@code attn_output}, {@code ffn_down}, its experts and {@code
- * token_embd}.
+ * One direction taken out of the residual writers of a base, as a GGUF LoRA adapter of rank 1:
+ * {@code ΔW = −α·d·dᵀW} for {@code token_embd}, {@code attn_output}, {@code ffn_down} and experts.
  *
- * <p>What an adapter cannot reach is not passed over in silence but listed in {@link
- * Result#leftOut}:
+ * <p>What an adapter cannot reach is listed in {@link Result#leftOut}, never passed over:
  *
  * <ul>
  *   <li>the embedding of a base whose head is the embedding: llama.cpp applies its adapter to the
- *       head too, in shapes that do not fit, and the process aborts (seen with 0.3.36 of
- *       llama-cpp-python). With {@link Readers#COVERED} every projection that reads the residual
- *       stream is made blind to d as well, so only the head sees what the embedding wrote, and the
- *       norms' denominators count it;
- *   <li>the part of a bias along d: a LoRA adapter has no biases.
+ *       head too, in shapes that do not fit, and the process aborts (llama-cpp-python 0.3.36). With
+ *       {@link LoraPlan#both} no block reads what the embedding wrote; the head and the norms'
+ *       denominators still do;
+ *   <li>the part of a bias along d: an adapter has no biases;
+ *   <li>routers, which go on reading the direction.
  * </ul>
  */
 public final class AblationLora {
-  /** Whether what reads the residual stream is changed as well. */
-  public enum Readers {
-    /** Only writers are changed: exact where the embedding can be. */
-    LEFT,
-    /**
-     * Readers are made blind to the direction: {@code ΔW = −α·W(g∘d)·(d⊘g)ᵀ}, g the norm's scale.
-     */
-    COVERED
-  }
-
   /**
    * What was written.
    *
    * @param architecture of the base
    * @param tensors changed
-   * @param leftOut what the direction stays in, for people; empty: it is out of every writer
+   * @param leftOut where the direction stays, for people; empty: it is out of every writer
    */
   public record Result(String architecture, List<String> tensors, List<String> leftOut) {
     public Result {
@@ -52,98 +40,103 @@ public final class AblationLora {
   private static final double NOTHING = 1e-6;
 
   private final GgufBase base;
+  private final LoraPlan plan;
   private final double[] d;
-  private final double strength;
   private final List<LoraPair> pairs = new ArrayList<>();
   private final List<String> leftOut = new ArrayList<>();
 
-  private AblationLora(GgufBase base, Direction direction, double strength) {
-    Check.size(base.hidden(), direction.size(), "direction");
-    Check.positive(strength, "ablation strength");
+  private AblationLora(GgufBase base, LoraPlan plan) {
+    Check.size(base.hidden(), plan.direction().size(), "direction");
+    BlockTensor.requireKnown(base);
+    Check.that(
+        !plan.readers() || base.rmsNormed(),
+        "readers of architecture " + base.architecture(),
+        "RMS norms before them",
+        "another norm",
+        "change the writers only");
     this.base = base;
-    this.d = direction.exact();
-    this.strength = strength;
+    this.plan = plan;
+    this.d = plan.direction().exact();
   }
 
   /**
-   * Reads a base once and writes the adapter.
+   * Reads a base once, tensor by tensor, and writes the adapter.
    *
    * @param base a GGUF file or a Hugging Face folder
-   * @param strength α, 1 for all of it
-   * @throws IllegalArgumentException if the base normalises what writers write
+   * @throws IllegalArgumentException if a tensor's part in the residual stream is not known, or
+   *     nothing would change
    */
-  public static Result write(
-      Path base, Direction direction, double strength, Readers readers, Path out) {
+  public static Result write(Path base, LoraPlan plan, Path out) {
     try (GgufBase open = GgufBase.open(base)) {
-      AblationLora made = new AblationLora(open, direction, strength);
-      made.collect(readers);
+      AblationLora made = new AblationLora(open, plan);
+      made.collect();
       GgufLora.writePairs(out, open.architecture(), 1, made.pairs);
       return new Result(
           open.architecture(), made.pairs.stream().map(LoraPair::tensor).toList(), made.leftOut);
     }
   }
 
-  private void collect(Readers readers) {
-    embedding();
-    for (int layer = 0; layer < base.layers(); layer++) {
-      String block = "blk." + layer + ".";
-      refuseNormed(block);
-      writer(block + "attn_output");
-      writer(block + "ffn_down");
-      writer(block + "ffn_down_exps");
-      writer(block + "ffn_down_shexp");
-      if (readers == Readers.COVERED) {
-        blind(block + "attn_norm", block, "attn_q", "attn_k", "attn_v");
-        blind(block + "ffn_norm", block, "ffn_gate", "ffn_up");
-      }
+  private void collect() {
+    if (plan.writers()) {
+      embedding();
     }
-    Check.that(
-        !pairs.isEmpty(), "base", "a residual writer such as attn_output", "none", "use a decoder");
+    for (int layer = 0; layer < base.layers(); layer++) {
+      for (BlockTensor each : BlockTensor.values()) {
+        if (each.writes() ? plan.writers() : plan.readers()) {
+          change(each, layer);
+        }
+      }
+      routers(layer);
+    }
+    Check.that(!pairs.isEmpty(), "adapter", "something to change", "nothing", "raise a strength");
   }
 
   private void embedding() {
+    double alpha = plan.alpha(TapPoint.EMBED);
     if (base.tiedHead()) {
       leftOut.add(
-          LoraPair.EMBEDDING
-              + ": the head is tied to it, and llama.cpp would abort on its adapter");
-      return;
-    }
-    BaseMatrix matrix = base.find(LoraPair.EMBEDDING).orElseThrow();
-    float[] a = DirectionPart.read(matrix, d);
-    pairs.add(
-        new LoraPair(
-            LoraPair.EMBEDDING,
-            List.of((long) a.length, 1L),
-            a,
-            List.of((long) d.length, 1L),
-            minusStrengthTimesD()));
-  }
-
-  /** A norm between a writer and the stream turns d into something else: no rank-1 change is it. */
-  private void refuseNormed(String block) {
-    for (String norm : List.of("post_attention_norm", "post_ffw_norm")) {
-      Check.that(
-          !base.names().contains(block + norm + ".weight"),
-          "base of architecture " + base.architecture(),
-          "writers that add to the residual stream as they are",
-          block + norm,
-          "ablate in the forward pass");
+          LoraPair.EMBEDDING + ": the head is tied to it, and llama.cpp aborts on its adapter");
+    } else if (alpha > 0) {
+      BaseMatrix matrix = base.find(LoraPair.EMBEDDING).orElseThrow();
+      pairs.add(LoraPair.ofEmbedding(DirectionPart.read(matrix, d), scaled(d, -alpha)));
     }
   }
 
-  private void writer(String name) {
-    Optional<BaseMatrix> found = base.find(name + ".weight");
-    if (found.isEmpty()) {
+  private void change(BlockTensor tensor, int layer) {
+    Optional<BaseMatrix> found = base.find(tensor.in(layer) + ".weight");
+    double alpha = plan.alpha(tensor.point(layer));
+    if (found.isEmpty() || alpha == 0) {
       return;
     }
-    BaseMatrix matrix = found.get();
+    if (tensor.writes()) {
+      writer(found.get(), alpha);
+      base.find(tensor.in(layer) + ".bias").ifPresent(this::bias);
+    } else {
+      reader(found.get(), alpha, tensor.norm(layer));
+    }
+  }
+
+  private void writer(BaseMatrix matrix, double alpha) {
     float[] a = DirectionPart.written(matrix, d);
-    int experts = matrix.stacked() ? matrix.extent(2) : 0;
-    pairs.add(
-        matrix.stacked()
-            ? LoraPair.ofExperts(matrix.name(), experts, a, minusStrengthTimesD())
-            : projection(matrix.name(), a, minusStrengthTimesD()));
-    base.find(name + ".bias").ifPresent(this::bias);
+    int experts = matrix.experts();
+    pairs.add(LoraPair.of(matrix, a, repeated(scaled(d, -alpha), experts)));
+  }
+
+  /** The norm divides all components alike, so undoing its scale is all that is needed. */
+  private void reader(BaseMatrix matrix, double alpha, String norm) {
+    float[] g = base.find(norm + ".weight").orElseThrow(() -> noNorm(norm)).all();
+    double[] seen = new double[d.length];
+    float[] asked = new float[d.length];
+    for (int i = 0; i < d.length; i++) {
+      seen[i] = g[i] * d[i];
+      Check.that(g[i] != 0 || d[i] == 0, norm + "[" + i + "]", "a scale", 0, "leave readers out");
+      asked[i] = d[i] == 0 ? 0 : (float) (d[i] / g[i]);
+    }
+    float[] b = DirectionPart.read(matrix, seen);
+    for (int i = 0; i < b.length; i++) {
+      b[i] = (float) (-alpha * b[i]);
+    }
+    pairs.add(LoraPair.of(matrix, repeated(asked, matrix.experts()), b));
   }
 
   private void bias(BaseMatrix bias) {
@@ -157,26 +150,13 @@ public final class AblationLora {
     }
   }
 
-  private void blind(String norm, String block, String... readers) {
-    float[] scale = base.find(norm + ".weight").orElseThrow(() -> noNorm(norm)).all();
-    double[] scaled = new double[d.length];
-    float[] unscaled = new float[d.length];
-    for (int i = 0; i < d.length; i++) {
-      scaled[i] = scale[i] * d[i];
-      unscaled[i] = scale[i] == 0 ? 0 : (float) (d[i] / scale[i]);
+  private void routers(int layer) {
+    for (String router : BlockTensor.ROUTERS) {
+      String name = "blk." + layer + "." + router + ".weight";
+      if (plan.readers() && base.names().contains(name)) {
+        leftOut.add(name + ": goes on reading the direction where it is in the stream");
+      }
     }
-    for (String reader : readers) {
-      base.find(block + reader + ".weight").ifPresent(w -> blind(w, scaled, unscaled));
-    }
-  }
-
-  /** The norm divides all components alike, so undoing its scale is all that is needed. */
-  private void blind(BaseMatrix matrix, double[] scaled, float[] unscaled) {
-    float[] b = DirectionPart.read(matrix, scaled);
-    for (int i = 0; i < b.length; i++) {
-      b[i] = (float) (-strength * b[i]);
-    }
-    pairs.add(projection(matrix.name(), unscaled, b));
   }
 
   private static IllegalArgumentException noNorm(String name) {
@@ -184,15 +164,19 @@ public final class AblationLora {
         "base", "a norm before what reads the stream", "no " + name, "change its writers only");
   }
 
-  private static LoraPair projection(String name, float[] a, float[] b) {
-    return new LoraPair(name, List.of(1L, (long) a.length), a, List.of((long) b.length, 1L), b);
+  private static float[] scaled(double[] vector, double factor) {
+    float[] scaled = new float[vector.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = (float) (factor * vector[i]);
+    }
+    return scaled;
   }
 
-  private float[] minusStrengthTimesD() {
-    float[] b = new float[d.length];
-    for (int i = 0; i < b.length; i++) {
-      b[i] = (float) (-strength * d[i]);
+  private static float[] repeated(float[] vector, int times) {
+    float[] all = new float[Math.multiplyExact(times, vector.length)];
+    for (int i = 0; i < all.length; i += vector.length) {
+      System.arraycopy(vector, 0, all, i, vector.length);
     }
-    return b;
+    return all;
   }
 }

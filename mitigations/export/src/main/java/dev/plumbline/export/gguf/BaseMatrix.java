@@ -28,8 +28,14 @@ record BaseMatrix(String name, List<Long> shape, Rows rows) {
     return Math.toIntExact(shape.get(shape.size() - 1 - fromLast));
   }
 
+  /** Whether it is one matrix an expert. */
   boolean stacked() {
     return shape.size() == 3;
+  }
+
+  /** How many matrices it is. */
+  int experts() {
+    return stacked() ? extent(2) : 1;
   }
 
   /** All elements of a small one, such as a norm's scale. */

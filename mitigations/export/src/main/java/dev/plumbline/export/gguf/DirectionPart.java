@@ -14,7 +14,7 @@ final class DirectionPart {
     int in = w.extent(0);
     int out = w.extent(1);
     Check.size(d.length, out, "rows of " + w.name());
-    int experts = w.stacked() ? w.extent(2) : 1;
+    int experts = w.experts();
     float[] parts = new float[Math.multiplyExact(experts, in)];
     float[] row = new float[in];
     for (int e = 0; e < experts; e++) {
@@ -30,10 +30,13 @@ final class DirectionPart {
     return parts;
   }
 
-  /** {@code W·v [out]} of {@code W [out, in]}: of an embedding {@code E·d [V]}. */
+  /**
+   * {@code W·v [out]} of {@code W [out, in]}; of experts, one after another, {@code [E, out]}; of
+   * an embedding {@code E·d [V]}.
+   */
   static float[] read(BaseMatrix w, double[] v) {
     int in = w.extent(0);
-    int out = w.extent(1);
+    int out = Math.multiplyExact(w.experts(), w.extent(1));
     Check.size(v.length, in, "columns of " + w.name());
     float[] parts = new float[out];
     float[] row = new float[in];

@@ -33,6 +33,11 @@ final class FileBase implements GgufBase {
   }
 
   @Override
+  public boolean rmsNormed() {
+    return file.metadata().number(architecture + ".attention.layer_norm_rms_epsilon").isPresent();
+  }
+
+  @Override
   public Set<String> names() {
     return file.names();
   }

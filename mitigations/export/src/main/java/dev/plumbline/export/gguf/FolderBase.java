@@ -83,6 +83,11 @@ final class FolderBase implements GgufBase {
   }
 
   @Override
+  public boolean rmsNormed() {
+    return true;
+  }
+
+  @Override
   public Set<String> names() {
     return Collections.unmodifiableSet(matrices.keySet());
   }

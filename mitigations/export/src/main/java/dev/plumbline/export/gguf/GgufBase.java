@@ -42,6 +42,9 @@ sealed interface GgufBase extends AutoCloseable permits FileBase, FolderBase {
     return !names().contains("output.weight");
   }
 
+  /** Whether its norms divide by the root of the mean square and subtract nothing. */
+  boolean rmsNormed();
+
   @Override
   void close();
 }

@@ -67,24 +67,26 @@ public record LoraPair(String tensor, List<Long> shapeA, float[] a, List<Long> s
     return a;
   }
 
+  /** A rank-1 change of the embedding: {@code a [V]}, {@code b [D]}. */
+  static LoraPair ofEmbedding(float[] a, float[] b) {
+    return of(new RankOne(EMBEDDING, a, b));
+  }
+
   /**
-   * One direction's rank-1 change of each expert of a stacked tensor.
-   *
-   * @param a {@code [E, in]}, what each expert reads
-   * @param b {@code [out]}, the same for all
+   * A rank-1 change of a matrix, or of each matrix of a stack of experts: {@code a [E, in]}, {@code
+   * b [E, out]}.
    */
-  public static LoraPair ofExperts(String tensor, int experts, float[] a, float[] b) {
-    float[] each = new float[Math.multiplyExact(experts, b.length)];
-    for (int e = 0; e < experts; e++) {
-      System.arraycopy(b, 0, each, e * b.length, b.length);
+  static LoraPair of(BaseMatrix matrix, float[] a, float[] b) {
+    if (!matrix.stacked()) {
+      return of(new RankOne(matrix.name(), a, b));
     }
-    long in = a.length / experts;
+    long experts = matrix.experts();
     return new LoraPair(
-        tensor,
-        List.of((long) experts, 1L, in),
+        matrix.name(),
+        List.of(experts, 1L, a.length / experts),
         a,
-        List.of((long) experts, (long) b.length, 1L),
-        each);
+        List.of(experts, b.length / experts, 1L),
+        b);
   }
 
   /** {@code r}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.core.direction.Direction;
+import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.export.RankOne;
 import dev.plumbline.torch.checkpoint.file.Gguf;
 import java.nio.file.Files;
@@ -18,14 +19,14 @@ class AblationLoraTest {
 
   @TempDir Path folder;
 
-  private AblationLora.Result write(TinyBase base, AblationLora.Readers readers, Path out) {
-    return AblationLora.write(base.write(folder.resolve("base.gguf")), D, 1, readers, out);
+  private AblationLora.Result write(TinyBase base, LoraPlan plan, Path out) {
+    return AblationLora.write(base.write(folder.resolve("base.gguf")), plan, out);
   }
 
   @Test
   void write_untiedBase_hasTheNamesShapesAndKeysThatLlamaCppLoads() {
     Path out = folder.resolve("lora.gguf");
-    AblationLora.Result result = write(TinyBase.untied(), AblationLora.Readers.LEFT, out);
+    AblationLora.Result result = write(TinyBase.untied(), LoraPlan.writers(D), out);
     Gguf lora = Gguf.open(out);
     assertThat(lora.metadata().requireText("general.type")).isEqualTo("adapter");
     assertThat(lora.metadata().requireText("general.architecture")).isEqualTo("llama");
@@ -54,7 +55,7 @@ class AblationLoraTest {
   void write_everyWriter_writesNothingAlongTheDirection() {
     TinyBase base = TinyBase.untied();
     Path out = folder.resolve("lora.gguf");
-    write(base, AblationLora.Readers.LEFT, out);
+    write(base, LoraPlan.writers(D), out);
     Gguf lora = Gguf.open(out);
     for (String name : List.of("blk.0.attn_output.weight", "blk.1.ffn_down.weight")) {
       float[] changed = changed(base, lora, name, 4);
@@ -98,7 +99,7 @@ class AblationLoraTest {
   void write_experts_changesEachByItsOwnPart() {
     TinyBase base = TinyBase.mixture(3);
     Path out = folder.resolve("lora.gguf");
-    write(base, AblationLora.Readers.LEFT, out);
+    write(base, LoraPlan.writers(D), out);
     Gguf lora = Gguf.open(out);
     String name = "blk.1.ffn_down_exps.weight";
     assertThat(lora.info(name + ".lora_a").shape()).containsExactly(3L, 1L, 5L);
@@ -119,7 +120,7 @@ class AblationLoraTest {
   @Test
   void write_tiedBase_leavesTheEmbeddingAndSaysSo() {
     Path out = folder.resolve("lora.gguf");
-    AblationLora.Result result = write(TinyBase.tied(), AblationLora.Readers.COVERED, out);
+    AblationLora.Result result = write(TinyBase.tied(), LoraPlan.both(D), out);
     assertThat(result.leftOut()).singleElement().asString().contains("tied");
     assertThat(Gguf.open(out).names())
         .noneMatch(name -> name.startsWith("token_embd"))
@@ -130,7 +131,7 @@ class AblationLoraTest {
   void write_coveredReader_isBlindToTheDirectionBehindTheNormsScale() {
     TinyBase base = TinyBase.tied();
     Path out = folder.resolve("lora.gguf");
-    write(base, AblationLora.Readers.COVERED, out);
+    write(base, LoraPlan.both(D), out);
     float[] w = changed(base, Gguf.open(out), "blk.0.attn_k.weight", 4);
     float[] g = base.weight("blk.0.attn_norm.weight");
     for (int o = 0; o < 4; o++) {
@@ -143,12 +144,49 @@ class AblationLoraTest {
   }
 
   @Test
+  void write_readersOfExperts_areBlindAndTheRouterIsNamed() {
+    TinyBase base = TinyBase.mixture(3);
+    Path out = folder.resolve("lora.gguf");
+    AblationLora.Result result = write(base, LoraPlan.both(D), out);
+    Gguf lora = Gguf.open(out);
+    String name = "blk.0.ffn_up_exps.weight";
+    assertThat(lora.info(name + ".lora_a").shape()).containsExactly(3L, 1L, 4L);
+    assertThat(lora.info(name + ".lora_b").shape()).containsExactly(3L, 5L, 1L);
+    float[] w = base.weight(name);
+    float[] a = lora.read(name + ".lora_a");
+    float[] b = lora.read(name + ".lora_b");
+    float[] g = base.weight("blk.0.ffn_norm.weight");
+    for (int row = 0; row < 15; row++) {
+      double seen = 0;
+      for (int i = 0; i < 4; i++) {
+        seen += (w[row * 4 + i] + b[row] * a[row / 5 * 4 + i]) * g[i] * D.exact()[i];
+      }
+      assertThat(seen).isCloseTo(0, within(1e-5));
+    }
+    assertThat(result.leftOut()).hasSize(2).allMatch(line -> line.contains("ffn_gate_inp"));
+  }
+
+  @Test
+  void write_strengthByTapPoint_changesOnlyWhereItIsAboveZero() {
+    Path out = folder.resolve("lora.gguf");
+    LoraPlan plan = new LoraPlan(D, p -> p.equals(TapPoint.residPost(1)) ? 0.5 : 0, true, false);
+    assertThat(write(TinyBase.untied(), plan, out).tensors())
+        .containsExactly("blk.1.ffn_down.weight");
+    float[] b = Gguf.open(out).read("blk.1.ffn_down.weight.lora_b");
+    for (int i = 0; i < 4; i++) {
+      assertThat((double) b[i]).isCloseTo(-0.5 * D.exact()[i], within(1e-7));
+    }
+    LoraPlan nothing = new LoraPlan(D, p -> 0, true, true);
+    assertThatIllegalArgumentException().isThrownBy(() -> write(TinyBase.tied(), nothing, out));
+  }
+
+  @Test
   void write_normBehindAWriter_isRefused() {
     TinyBase base = TinyBase.untied();
     base.add("blk.1.post_ffw_norm.weight", 4);
     Path out = folder.resolve("lora.gguf");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> write(base, AblationLora.Readers.LEFT, out))
+        .isThrownBy(() -> write(base, LoraPlan.writers(D), out))
         .withMessageContaining("post_ffw_norm");
     assertThat(Files.exists(out)).isFalse();
   }

@@ -157,8 +157,7 @@ class ControlVectorFileTest {
     Path out = folder.resolve("out.gguf");
     assertThatIllegalArgumentException().isThrownBy(() -> first.writeForLlamaCpp(out));
     assertThat(out).doesNotExist();
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ControlVector("llama", 8, 8, D, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new ControlVector("llama", 8, 8, D, 1));
   }
 
   @Test

@@ -163,8 +163,7 @@ class LlamaCppTest {
   @Test
   void adapter_ofAnUntiedBase_isTheAblatedForward() throws Exception {
     Path lora = folder.resolve("full.gguf");
-    AblationLora.Result result =
-        AblationLora.write(untied, direction, 1, AblationLora.Readers.LEFT, lora);
+    AblationLora.Result result = AblationLora.write(untied, LoraPlan.writers(direction), lora);
     float[][][] theirs =
         LlamaCpp.logits(
             folder, untied, prompts, List.of(LlamaCpp.Run.PLAIN, new LlamaCpp.Run(lora, null, 0)));
@@ -187,9 +186,8 @@ class LlamaCppTest {
   void adapter_ofATiedQuantisedBase_movesTowardsTheAblatedForward() throws Exception {
     Path writers = folder.resolve("writers.gguf");
     Path both = folder.resolve("both.gguf");
-    AblationLora.Result left =
-        AblationLora.write(tied, direction, 1, AblationLora.Readers.LEFT, writers);
-    AblationLora.write(tied, direction, 1, AblationLora.Readers.COVERED, both);
+    AblationLora.Result left = AblationLora.write(tied, LoraPlan.writers(direction), writers);
+    AblationLora.write(tied, LoraPlan.both(direction), both);
     float[][][] theirs =
         LlamaCpp.logits(
             folder,
@@ -228,10 +226,7 @@ class LlamaCppTest {
     PeftToGguf.convert(peft, untied, lora);
     float[][][] theirs =
         LlamaCpp.logits(
-            folder,
-            untied,
-            prompts,
-            List.of(LlamaCpp.Run.PLAIN, new LlamaCpp.Run(lora, null, 0)));
+            folder, untied, prompts, List.of(LlamaCpp.Run.PLAIN, new LlamaCpp.Run(lora, null, 0)));
     float[][] worn = worn(PeftAdapters.fuse(adapter, config));
     double before = kl(worn, theirs[0]);
     double after = kl(worn, theirs[1]);

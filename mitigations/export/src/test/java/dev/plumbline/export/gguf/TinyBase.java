@@ -45,6 +45,9 @@ final class TinyBase {
       add(block + "ffn_up.weight", INNER, HIDDEN);
       add(block + "ffn_down.weight", HIDDEN, INNER);
     } else {
+      add(block + "ffn_gate_inp.weight", experts, HIDDEN);
+      add(block + "ffn_gate_exps.weight", experts, INNER, HIDDEN);
+      add(block + "ffn_up_exps.weight", experts, INNER, HIDDEN);
       add(block + "ffn_down_exps.weight", experts, HIDDEN, INNER);
     }
   }
@@ -83,8 +86,10 @@ final class TinyBase {
         new GgufWriter()
             .text("general.architecture", "llama")
             .u32("llama.block_count", 2)
-            .u32("llama.embedding_length", HIDDEN);
-    shapes.forEach((name, shape) -> writer.tensor(name, TensorType.F32, shape, () -> weights.get(name)));
+            .u32("llama.embedding_length", HIDDEN)
+            .f32("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+    shapes.forEach(
+        (name, shape) -> writer.tensor(name, TensorType.F32, shape, () -> weights.get(name)));
     writer.write(file);
     return file;
   }
