@@ -2,6 +2,8 @@ package dev.plumbline.export;
 
 import dev.plumbline.core.spi.Subcommand;
 import dev.plumbline.export.gguf.ControlVectorCommand;
+import dev.plumbline.export.gguf.ConvertAdapterCommand;
+import dev.plumbline.export.gguf.ShowControlVectorCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -11,7 +13,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
-    subcommands = {ControlVectorCommand.class},
+    subcommands = {
+      ControlVectorCommand.class,
+      ShowControlVectorCommand.class,
+      ConvertAdapterCommand.class
+    },
     description = "Takes a direction out of weights, for model servers as they are.")
 public final class ExportCommand implements Subcommand, Runnable {
   @Spec private CommandSpec spec;

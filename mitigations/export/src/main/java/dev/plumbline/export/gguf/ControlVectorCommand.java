@@ -10,10 +10,8 @@ import dev.plumbline.torch.artefact.ArtefactFolder;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
 import dev.plumbline.torch.checkpoint.ModelConfig;
-import dev.plumbline.torch.checkpoint.file.BadFileException;
 import dev.plumbline.torch.runtime.TorchRuntime;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +33,6 @@ import picocli.CommandLine.Spec;
       "Exit code 3 if the direction does not fit the model."
     })
 public final class ControlVectorCommand implements Callable<Integer> {
-  private static final int FAILED = 1;
   private static final int NOT_FITTING = 3;
 
   @Spec private CommandSpec spec;
@@ -90,12 +87,7 @@ public final class ControlVectorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try {
-      return export();
-    } catch (BadFileException | IllegalArgumentException | UncheckedIOException e) {
-      complain(e.getMessage());
-      return FAILED;
-    }
+    return Refusals.status(spec, this::export);
   }
 
   private int export() {
@@ -106,11 +98,12 @@ public final class ControlVectorCommand implements Callable<Integer> {
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
       Fit fit = artefact.fit(ModelPins.of(checkpoint, model.toString(), "unknown"));
       if (fit instanceof Fit.Refused refused) {
-        complain(direction + " does not fit " + model + ": " + refused.explain());
+        Refusals.complain(spec, direction + " does not fit " + model + ": " + refused.explain());
         return NOT_FITTING;
       }
       if (fit instanceof Fit.Unverified && !force) {
-        complain(
+        Refusals.complain(
+            spec,
             direction
                 + " was not validated on the weights of "
                 + model
@@ -169,7 +162,7 @@ public final class ControlVectorCommand implements Callable<Integer> {
     PrintWriter to = spec.commandLine().getOut();
     to.printf(
         Locale.ROOT,
-        "wrote %s: direction.%d, %s of %.4g standard deviations of %.4g = %.4g residual units%n",
+        "wrote %s: direction.%d for %s, %.4g standard deviations of %.4g = %.4g residual units%n",
         out,
         number,
         tap.tapPoint(),
@@ -182,10 +175,5 @@ public final class ControlVectorCommand implements Callable<Integer> {
       to.printf(Locale.ROOT, "load it with scale %.6g: its row has length 1%n", vector.length());
     }
     to.flush();
-  }
-
-  private void complain(String message) {
-    spec.commandLine().getErr().println("plumbline: " + message);
-    spec.commandLine().getErr().flush();
   }
 }

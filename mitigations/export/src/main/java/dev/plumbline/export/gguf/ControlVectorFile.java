@@ -113,9 +113,12 @@ public final class ControlVectorFile {
 
   /** What {@code controlvector.KEY} says, as text whatever type it was written in. */
   public Optional<String> metadata(String key) {
-    return keys().contains(PREFIX + key)
-        ? Optional.of(file.metadata().shown(PREFIX + key))
-        : Optional.empty();
+    return keys().contains(PREFIX + key) ? Optional.of(shown(PREFIX + key)) : Optional.empty();
+  }
+
+  /** What a whole key says, as text. */
+  String shown(String key) {
+    return file.metadata().shown(key);
   }
 
   /** All metadata keys, in the order of the file. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import dev.plumbline.core.direction.Direction;
+import dev.plumbline.core.direction.RandomDirection;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.mitigations.Steering;
@@ -210,6 +211,53 @@ class LlamaCppTest {
     assertThat(left.leftOut()).singleElement().asString().contains("token_embd.weight");
     assertThat(after).isLessThan(before / 2);
     assertThat(covered).isLessThan(before / 4);
+  }
+
+  /** This runtime has no experts: here llama.cpp judges the adapter by orthogonalised weights. */
+  @Test
+  void adapter_ofExperts_isTheOrthogonalisedModelThere() throws Exception {
+    Path base = folder.resolve("mixture.gguf");
+    Path orthogonal = folder.resolve("orthogonal.gguf");
+    Direction d = RandomDirection.unit(TinyMixture.HIDDEN, 4);
+    try (Gguf tokenizer = Gguf.open(tied)) {
+      TinyMixture mixture = new TinyMixture(tokenizer);
+      mixture.write(base, (name, values) -> values);
+      mixture.write(orthogonal, (name, values) -> orthogonal(name, values, d));
+    }
+    Path lora = folder.resolve("mixture-lora.gguf");
+    AblationLora.Result result = AblationLora.write(base, LoraPlan.writers(d), lora);
+    List<LlamaCpp.Run> runs = List.of(LlamaCpp.Run.PLAIN, new LlamaCpp.Run(lora, null, 0));
+    float[][][] theirs = LlamaCpp.logits(folder, base, prompts, runs);
+    float[][] wanted = LlamaCpp.logits(folder, orthogonal, prompts, List.of(LlamaCpp.Run.PLAIN))[0];
+    double before = kl(wanted, theirs[0]);
+    double after = kl(wanted, theirs[1]);
+    note("4 experts: KL(llama.cpp orthogonalised || llama.cpp plain) %.4f nats", before);
+    note("4 experts: KL(llama.cpp orthogonalised || llama.cpp + adapter) %.2e nats", after);
+    assertThat(result.tensors()).contains("blk.1.ffn_down_exps.weight", LoraPair.EMBEDDING);
+    assertThat(before).isGreaterThan(1e-3);
+    assertThat(after).isLessThan(before / 1000);
+  }
+
+  private static float[] orthogonal(String name, float[] values, Direction d) {
+    boolean rows = name.equals(LoraPair.EMBEDDING);
+    boolean columns = name.contains("attn_output") || name.contains("ffn_down_exps");
+    double[] unit = d.exact();
+    int width = TinyMixture.HIDDEN;
+    int in = name.contains("ffn_down_exps") ? 96 : width;
+    int step = rows ? 1 : in;
+    int end = rows || columns ? values.length : 0;
+    for (int block = 0; block < end; block += width * step) {
+      for (int column = 0; column < step; column++) {
+        double part = 0;
+        for (int i = 0; i < width; i++) {
+          part += unit[i] * values[block + i * step + column];
+        }
+        for (int i = 0; i < width; i++) {
+          values[block + i * step + column] -= (float) (part * unit[i]);
+        }
+      }
+    }
+    return values;
   }
 
   /** Rotary halves and pairs are told apart only by Q and K, so they are changed the most. */

@@ -116,6 +116,11 @@ public final class GgufWriter {
     return put(key, GgufEncoder.reals(values));
   }
 
+  /** A value of another file, byte for byte. */
+  public GgufWriter value(String key, Gguf file) {
+    return put(key, file.encoded(key));
+  }
+
   /**
    * Adds a tensor.
    *
