@@ -39,13 +39,13 @@ public final class AblationLora {
 
   private static final double NOTHING = 1e-6;
 
-  private final GgufBase base;
+  private final LlamaCppBase base;
   private final LoraPlan plan;
   private final double[] d;
   private final List<LoraPair> pairs = new ArrayList<>();
   private final List<String> leftOut = new ArrayList<>();
 
-  private AblationLora(GgufBase base, LoraPlan plan) {
+  private AblationLora(LlamaCppBase base, LoraPlan plan) {
     Check.size(base.hidden(), plan.direction().size(), "direction");
     BlockTensor.requireKnown(base);
     Check.that(
@@ -67,7 +67,7 @@ public final class AblationLora {
    *     nothing would change
    */
   public static Result write(Path base, LoraPlan plan, Path out) {
-    try (GgufBase open = GgufBase.open(base)) {
+    try (LlamaCppBase open = LlamaCppBase.open(base)) {
       AblationLora made = new AblationLora(open, plan);
       made.collect();
       GgufLora.writePairs(out, open.architecture(), 1, made.pairs);

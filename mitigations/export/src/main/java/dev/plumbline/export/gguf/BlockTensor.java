@@ -87,7 +87,7 @@ enum BlockTensor {
    * Refuses a base with a tensor whose part in the residual stream is not known: a writer that was
    * overlooked would put the direction back, a norm behind a writer would turn it into another.
    */
-  static void requireKnown(GgufBase base) {
+  static void requireKnown(LlamaCppBase base) {
     for (String tensor : base.names()) {
       Check.that(
           OUTSIDE.contains(tensor) || knownInBlock(tensor),

@@ -1,5 +1,7 @@
 package dev.plumbline.export.gguf;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.core.Check;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Fit;
@@ -85,6 +87,9 @@ public final class ControlVectorCommand implements Callable<Integer> {
       description = "Write it although the direction was not validated on these weights.")
   private boolean force;
 
+  @Option(names = "--json", description = "Print what was written as JSON.")
+  private boolean json;
+
   @Override
   public Integer call() {
     return Refusals.status(spec, this::export);
@@ -160,6 +165,12 @@ public final class ControlVectorCommand implements Callable<Integer> {
   private void report(
       ControlVectorDialect dialect, TapDirection tap, ControlVector vector, int number) {
     PrintWriter to = spec.commandLine().getOut();
+    double scale = dialect == ControlVectorDialect.LLAMA_CPP ? 1 : vector.length();
+    if (json) {
+      to.println(json(dialect, tap, vector, number).put("scale", scale));
+      to.flush();
+      return;
+    }
     to.printf(
         Locale.ROOT,
         "wrote %s: direction.%d for %s, %.4g standard deviations of %.4g = %.4g residual units%n",
@@ -172,8 +183,21 @@ public final class ControlVectorCommand implements Callable<Integer> {
     if (dialect == ControlVectorDialect.LLAMA_CPP) {
       to.printf("load it with --control-vector %s%n", out);
     } else {
-      to.printf(Locale.ROOT, "load it with scale %.6g: its row has length 1%n", vector.length());
+      to.printf(Locale.ROOT, "load it with scale %.6g: its row has length 1%n", scale);
     }
     to.flush();
+  }
+
+  private ObjectNode json(
+      ControlVectorDialect dialect, TapDirection tap, ControlVector vector, int number) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("out", out.toString())
+        .put("for", dialect.wireName())
+        .put("row", number)
+        .put("tap_point", tap.tapPoint().toString())
+        .put("coefficient", coefficient)
+        .put("spread", tap.alignedSpread())
+        .put("residual_units", vector.length());
   }
 }

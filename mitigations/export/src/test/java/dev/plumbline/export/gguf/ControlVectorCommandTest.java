@@ -1,8 +1,9 @@
 package dev.plumbline.export.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Calibration;
 import dev.plumbline.core.artefact.Checkpoints;
@@ -26,7 +27,6 @@ import dev.plumbline.torch.checkpoint.Checkpoint;
 import dev.plumbline.torch.runtime.TorchRuntime;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,11 +47,7 @@ class ControlVectorCommandTest {
 
   @BeforeAll
   static void pin() {
-    String named = System.getProperty("plumbline.smollm2.gguf");
-    assumeTrue(
-        named != null && Files.isRegularFile(Path.of(named)),
-        "SmolLM2: wanted its GGUF in -Dplumbline.smollm2.gguf, found " + named);
-    model = Path.of(named);
+    model = SmolGguf.path();
     TorchRuntime.start();
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
       pin = ModelPins.of(checkpoint, "smollm2", "test");
@@ -114,6 +110,18 @@ class ControlVectorCommandTest {
     assertThat(read.modelHint()).contains("llama");
     assertThat(read.numbers()).containsExactly(15);
     assertThat(read.dialect()).isEqualTo(ControlVectorDialect.LLAMA_CPP);
+  }
+
+  @Test
+  void run_json_saysWhatToLoadItWith() throws Exception {
+    Path out = folder.resolve("json.gguf");
+    Path direction = direction("json", pin);
+    Said said = run(direction, out, "--json", "--for", "easysteer", "--convention", "output-of-n");
+    JsonNode json = new ObjectMapper().readTree(said.out());
+    assertThat(json.path("row").asInt()).isEqualTo(15);
+    assertThat(json.path("tap_point").asText()).isEqualTo("resid_post.15");
+    assertThat(json.path("scale").asDouble()).isEqualTo(-3);
+    assertThat(json.path("residual_units").asDouble()).isEqualTo(-3);
   }
 
   @Test

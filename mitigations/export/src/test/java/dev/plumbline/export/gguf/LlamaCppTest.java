@@ -1,7 +1,6 @@
 package dev.plumbline.export.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import dev.plumbline.core.direction.Direction;
@@ -72,12 +71,8 @@ class LlamaCppTest {
 
   @BeforeAll
   static void models() throws Exception {
-    String named = System.getProperty("plumbline.smollm2.gguf");
-    assumeTrue(
-        named != null && Files.isRegularFile(Path.of(named)),
-        "SmolLM2: wanted its GGUF in -Dplumbline.smollm2.gguf, found " + named);
     LlamaCpp.python(folder);
-    tied = Path.of(named);
+    tied = SmolGguf.path();
     untied = folder.resolve("untied.gguf");
     TorchRuntime.start();
     untie();

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A GGUF file of any architecture, by its own names. */
-final class FileBase implements GgufBase {
+final class LlamaCppFile implements LlamaCppBase {
   private final Gguf file;
   private final String architecture;
 
-  FileBase(Path path) {
+  LlamaCppFile(Path path) {
     this.file = Gguf.open(path);
     this.architecture = file.metadata().requireText("general.architecture");
   }

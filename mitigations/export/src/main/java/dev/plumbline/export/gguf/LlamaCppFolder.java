@@ -17,12 +17,12 @@ import java.util.Set;
  * A Hugging Face folder under the names and in the row order its conversion to GGUF has: where that
  * interleaves the rows of Q and K, they are read so.
  */
-final class FolderBase implements GgufBase {
+final class LlamaCppFolder implements LlamaCppBase {
   private final Checkpoint checkpoint;
   private final Architecture architecture;
   private final Map<String, BaseMatrix> matrices = new LinkedHashMap<>();
 
-  FolderBase(Path folder) {
+  LlamaCppFolder(Path folder) {
     this.checkpoint = Checkpoint.open(folder);
     this.architecture = Architectures.ofHf(config().architecture()).orElseThrow();
     for (Weight weight : Weight.values()) {

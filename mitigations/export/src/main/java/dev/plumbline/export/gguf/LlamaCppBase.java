@@ -10,16 +10,16 @@ import java.util.Set;
  * or a Hugging Face folder whose conversion llama.cpp will load. Weights are streamed, quantised
  * ones dequantised as they pass.
  */
-sealed interface GgufBase extends AutoCloseable permits FileBase, FolderBase {
+sealed interface LlamaCppBase extends AutoCloseable permits LlamaCppFile, LlamaCppFolder {
   /**
    * Opens a folder or a GGUF file.
    *
    * @throws dev.plumbline.torch.checkpoint.file.BadFileException if it is unsound
    */
-  static GgufBase open(Path folderOrGguf) {
+  static LlamaCppBase open(Path folderOrGguf) {
     return Files.isDirectory(folderOrGguf)
-        ? new FolderBase(folderOrGguf)
-        : new FileBase(folderOrGguf);
+        ? new LlamaCppFolder(folderOrGguf)
+        : new LlamaCppFile(folderOrGguf);
   }
 
   /** {@code general.architecture}. */
