@@ -7,11 +7,15 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +28,7 @@ import java.util.function.Supplier;
  */
 public final class SafetensorsWriter {
   private static final int CHUNK = 1 << 14;
+  private static final float LARGEST_HALF = 65504f;
 
   private record Entry(TensorType type, List<Long> shape, Supplier<?> values, String name) {
     long bytes() {
@@ -48,7 +53,9 @@ public final class SafetensorsWriter {
    */
   public SafetensorsWriter tensor(
       String name, TensorType type, List<Long> shape, Supplier<float[]> values) {
-    PlainFloats.requirePlain(name, type);
+    if (type.isQuantised() || type.isInteger()) {
+      throw new IllegalArgumentException("wanted F32, F16 or BF16 for " + name + ", found " + type);
+    }
     return add(new Entry(type, List.copyOf(shape), values, name));
   }
 
@@ -75,13 +82,30 @@ public final class SafetensorsWriter {
    * @throws UncheckedIOException if writing fails; the target is then as it was
    */
   public void write(Path target) {
-    WholeFile.write(target, this::write);
+    // Not createTempFile: its owner-only permissions would stay on the finished file.
+    Path part =
+        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+    try {
+      try {
+        writePart(part);
+        Files.move(
+            part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write " + target, e);
+    }
   }
 
-  private void write(FileChannel out) throws IOException {
-    WholeFile.fully(out, header());
-    for (Entry entry : entries) {
-      writeTensor(out, entry);
+  private void writePart(Path part) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      writeFully(out, header());
+      for (Entry entry : entries) {
+        writeTensor(out, entry);
+      }
+      out.force(true);
     }
   }
 
@@ -120,21 +144,45 @@ public final class SafetensorsWriter {
               + ", found "
               + count);
     }
-    if (values instanceof long[] longs) {
-      writeIntegers(out, longs);
-    } else {
-      PlainFloats.write(out, entry.name, entry.type, (float[]) values);
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK * 8).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < count; from += CHUNK) {
+      chunk.clear();
+      int to = Math.min(count, from + CHUNK);
+      for (int i = from; i < to; i++) {
+        if (values instanceof long[] longs) {
+          chunk.putLong(longs[i]);
+        } else {
+          put(chunk, entry, ((float[]) values)[i], i);
+        }
+      }
+      writeFully(out, chunk.flip());
     }
   }
 
-  private static void writeIntegers(FileChannel out, long[] values) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate(CHUNK * 8).order(ByteOrder.LITTLE_ENDIAN);
-    for (int from = 0; from < values.length; from += CHUNK) {
-      chunk.clear();
-      for (int i = from; i < Math.min(values.length, from + CHUNK); i++) {
-        chunk.putLong(values[i]);
-      }
-      WholeFile.fully(out, chunk.flip());
+  private static void put(ByteBuffer chunk, Entry entry, float value, int index) {
+    switch (entry.type) {
+      case F32 -> chunk.putFloat(value);
+      case BF16 -> chunk.putShort(Half.toBfloat16(value));
+      default -> chunk.putShort(half(entry, value, index));
+    }
+  }
+
+  private static short half(Entry entry, float value, int index) {
+    if (Float.isFinite(value) && Math.abs(value) > LARGEST_HALF) {
+      throw new IllegalArgumentException(
+          "wanted at most 65504 in "
+              + entry.name
+              + " for F16, found "
+              + value
+              + " at element "
+              + index);
+    }
+    return Half.fromFloat(value);
+  }
+
+  private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
     }
   }
 }
