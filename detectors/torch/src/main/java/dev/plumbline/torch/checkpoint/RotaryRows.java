@@ -13,9 +13,9 @@ import dev.plumbline.torch.checkpoint.file.TensorSource;
  * @param headDim {@code d}, even
  * @param width elements in a row, 1 for biases
  */
-record RotaryRows(int headDim, long width) {
+public record RotaryRows(int headDim, long width) {
   /** The file's row that holds Hugging Face's row {@code row}. */
-  long stored(long row) {
+  public long stored(long row) {
     int inside = (int) (row % headDim);
     int half = headDim / 2;
     return row - inside + 2L * (inside % half) + inside / half;

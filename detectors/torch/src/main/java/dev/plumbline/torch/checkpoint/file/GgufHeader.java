@@ -8,14 +8,14 @@ import java.util.Map;
 
 /** Reads magic, version, metadata and tensor table of a GGUF file. */
 final class GgufHeader {
-  private static final int MAGIC = 0x46554747;
-  private static final int MOST_KEYS = 1 << 16;
-  private static final int MOST_TENSORS = 200_000;
-  private static final int MOST_EXTENTS = 4;
+  static final int MAGIC = 0x46554747;
+  static final int MOST_KEYS = 1 << 16;
+  static final int MOST_TENSORS = 200_000;
+  static final int MOST_EXTENTS = 4;
   private static final int SMALLEST_ENTRY = 12;
-  private static final String ALIGNMENT = "general.alignment";
-  private static final int DEFAULT_ALIGNMENT = 32;
-  private static final int LARGEST_ALIGNMENT = 1 << 20;
+  static final String ALIGNMENT = "general.alignment";
+  static final int DEFAULT_ALIGNMENT = 32;
+  static final int LARGEST_ALIGNMENT = 1 << 20;
 
   /** A row of the table before the start of the data is known. */
   private record Row(String name, TensorType type, List<Long> shape, long offset) {}
@@ -23,7 +23,15 @@ final class GgufHeader {
   private final MappedFile file;
   private final GgufCursor cursor;
   private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+  private final Map<String, Span> spans = new LinkedHashMap<>();
   private GgufMetadata metadata;
+  private int version;
+  private int alignment;
+  private long end;
+  private long start;
+
+  /** Where a value's type code begins and its last byte ends. */
+  record Span(long from, long to) {}
 
   private GgufHeader(MappedFile file) {
     this.file = file;
@@ -44,6 +52,29 @@ final class GgufHeader {
     return tensors;
   }
 
+  /** Where each value lies, its type code first, in the order of the file. */
+  Map<String, Span> spans() {
+    return spans;
+  }
+
+  int version() {
+    return version;
+  }
+
+  int alignmentBytes() {
+    return alignment;
+  }
+
+  /** After the tensor table. */
+  long end() {
+    return end;
+  }
+
+  /** Where the tensors' bytes begin. */
+  long start() {
+    return start;
+  }
+
   private void read() {
     preamble();
     int rows = count("tensors", MOST_TENSORS);
@@ -59,7 +90,7 @@ final class GgufHeader {
     if (magic != MAGIC) {
       throw cursor.bad(0, "the letters GGUF", "0x" + Integer.toHexString(magic));
     }
-    int version = cursor.u32("the version");
+    version = cursor.u32("the version");
     if (version != 2 && version != 3) {
       boolean swapped = Integer.reverseBytes(version) == 2 || Integer.reverseBytes(version) == 3;
       throw cursor.bad(
@@ -85,9 +116,11 @@ final class GgufHeader {
     for (int i = 0; i < keys; i++) {
       long at = cursor.position();
       String key = cursor.text("a metadata key");
+      long from = cursor.position();
       if (values.put(key, reader.value(key)) != null) {
         throw cursor.bad(at, "each key once", key + " again");
       }
+      spans.put(key, new Span(from, cursor.position()));
     }
     return new GgufMetadata(file.path(), values);
   }
@@ -126,8 +159,9 @@ final class GgufHeader {
   }
 
   private void place(List<Row> table) {
-    int alignment = alignment();
-    long start = (cursor.position() + alignment - 1) / alignment * alignment;
+    alignment = alignment();
+    end = cursor.position();
+    start = GgufLayout.aligned(end, alignment);
     for (Row row : table) {
       String where = "tensor " + row.name;
       requireWholeRows(row, where);
@@ -163,10 +197,10 @@ final class GgufHeader {
   }
 
   private int alignment() {
-    int alignment = metadata.integer(ALIGNMENT).orElse(DEFAULT_ALIGNMENT);
-    if (alignment < 1 || alignment > LARGEST_ALIGNMENT || Integer.bitCount(alignment) != 1) {
-      throw metadata.bad(ALIGNMENT, "a power of two up to " + LARGEST_ALIGNMENT, "" + alignment);
+    int found = metadata.integer(ALIGNMENT).orElse(DEFAULT_ALIGNMENT);
+    if (found < 1 || found > LARGEST_ALIGNMENT || Integer.bitCount(found) != 1) {
+      throw metadata.bad(ALIGNMENT, "a power of two up to " + LARGEST_ALIGNMENT, "" + found);
     }
-    return alignment;
+    return found;
   }
 }

@@ -118,6 +118,16 @@ public final class GgufMetadata {
     return texts;
   }
 
+  /** A value of any kind as text for people; of an array only its kind. */
+  public String shown(String key) {
+    Object value = values.get(key);
+    if (value == null) {
+      throw missing(key, "a value");
+    }
+    boolean array = value.getClass().isArray() || value instanceof List;
+    return array ? "an array" : value.toString();
+  }
+
   /** The complaint that a key's value does not fit. */
   public BadFileException bad(String key, String wanted, String found) {
     return new BadFileException(

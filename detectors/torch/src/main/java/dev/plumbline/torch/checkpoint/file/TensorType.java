@@ -70,6 +70,11 @@ public enum TensorType {
     return Math.multiplyExact(elements / blockSize, (long) blockBytes);
   }
 
+  /** What GGUF writes for it. */
+  int ggmlCode() {
+    return ggmlCode;
+  }
+
   /** The type that GGUF writes as {@code code}. */
   public static Optional<TensorType> ofGgml(int code) {
     return Arrays.stream(values()).filter(t -> t.ggmlCode == code).findFirst();
