@@ -1,5 +1,6 @@
 package dev.plumbline.export.adapter;
 
+import dev.plumbline.export.base.BaseShape;
 import dev.plumbline.export.base.Layout;
 import java.util.Arrays;
 import java.util.Locale;
@@ -10,18 +11,23 @@ import java.util.Locale;
  * <p>vLLM loads {@code lora_embedding_A/B} for classes that list {@code embed_tokens} in their
  * {@code embedding_modules}, as those of the Llama and Qwen kind do and Gemma's does not; an
  * unexpected module aborts its load. SGLang does not document embeddings among its target modules,
- * and LoRAX ignores modules it does not know with no more than a warning. PEFT takes all.
+ * and LoRAX ignores modules it does not know with no more than a warning. PEFT takes all. llama.cpp
+ * loads the same adapter converted by {@link dev.plumbline.export.gguf.PeftToGguf}; it finds
+ * adapters by tensor, and aborts on one of an embedding that is the head too.
  */
 public enum Server {
   VLLM,
   SGLANG,
   LORAX,
-  PEFT;
+  PEFT,
+  LLAMA_CPP;
 
   /** Whether this server takes an adapter of the embedding of such a model. */
-  public boolean takesEmbedding(String modelType) {
+  public boolean takesEmbedding(BaseShape shape) {
+    String modelType = shape.modelType();
     return switch (this) {
       case PEFT -> true;
+      case LLAMA_CPP -> !shape.tied();
       case VLLM -> !modelType.startsWith("gemma") && !Layout.isMixture(modelType);
       case SGLANG, LORAX -> false;
     };
@@ -29,7 +35,7 @@ public enum Server {
 
   /** The lower-case name of options and files. */
   public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return this == LLAMA_CPP ? "llama.cpp" : name().toLowerCase(Locale.ROOT);
   }
 
   /** The server of a wire name. */
@@ -40,7 +46,7 @@ public enum Server {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "server: wanted vllm, sglang, lorax or peft, found '"
+                    "server: wanted vllm, sglang, lorax, peft or llama.cpp, found '"
                         + name
                         + "'; name one of them"));
   }

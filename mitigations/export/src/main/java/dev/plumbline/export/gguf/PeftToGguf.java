@@ -68,6 +68,7 @@ public final class PeftToGguf {
           interleaved ? interleaved(each.getValue(), config.headDim()) : each.getValue();
       pairs.add(LoraPair.of(architecture.ggufTensorName(weight, each.getKey().layer()), change));
     }
+    adapter.embedding().ifPresent(change -> pairs.add(LoraPair.of(LoraPair.EMBEDDING, change)));
     return pairs;
   }
 

@@ -1,13 +1,19 @@
 package dev.plumbline.export.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.core.direction.Direction;
+import dev.plumbline.export.adapter.AdapterPlan;
+import dev.plumbline.export.adapter.AdapterWriter;
+import dev.plumbline.export.base.Base;
+import dev.plumbline.export.base.HeapMeter;
 import dev.plumbline.torch.checkpoint.CheckpointWriter;
 import dev.plumbline.torch.checkpoint.ModelConfig;
 import dev.plumbline.torch.checkpoint.RopeScaling;
 import dev.plumbline.torch.checkpoint.RotaryRows;
 import dev.plumbline.torch.checkpoint.Weight;
+import dev.plumbline.torch.checkpoint.file.Gguf;
 import dev.plumbline.torch.checkpoint.file.GgufWriter;
 import dev.plumbline.torch.checkpoint.file.TensorType;
 import java.nio.file.Files;
@@ -132,6 +138,32 @@ class LlamaCppFolderTest {
       AblationLora.Result result = AblationLora.write(converted, LoraPlan.both(d), other);
       assertThat(result.tensors()).hasSize(1 + 7 * config.layers());
       assertThat(Files.readAllBytes(one)).isEqualTo(Files.readAllBytes(other));
+    }
+  }
+
+  /** Two ways to one adapter: from the base's tensors, and from the PEFT folder made of them. */
+  @Test
+  void adapter_convertedFromItsPeftFolder_isTheSameChanges() {
+    ModelConfig config = config("llama");
+    Direction d = Direction.of(values(config, Weight.FINAL_NORM, 0));
+    Path model = folder.resolve("model");
+    CheckpointWriter.write(
+        model, config, TensorType.F32, (weight, layer) -> values(config, weight, layer));
+    Path peft = folder.resolve("peft");
+    try (Base base = Base.open(model)) {
+      new AdapterWriter(base, new HeapMeter(), name -> {})
+          .write(peft, AdapterPlan.everywhere(d), "model", TensorType.F32);
+    }
+    Path converted = folder.resolve("converted.gguf");
+    Path derived = folder.resolve("derived.gguf");
+    PeftToGguf.convert(peft, model, converted);
+    AblationLora.write(model, LoraPlan.writers(d), derived);
+    Gguf one = Gguf.open(converted);
+    Gguf other = Gguf.open(derived);
+    assertThat(one.names()).containsExactlyInAnyOrderElementsOf(other.names());
+    for (String name : one.names()) {
+      assertThat(one.info(name).shape()).isEqualTo(other.info(name).shape());
+      assertThat(one.read(name)).containsExactly(other.read(name), within(1e-5f));
     }
   }
 }
