@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.origins.Asker;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class LlamaAdapters implements AdapterServer {
           + " --lora-init-without-apply";
   private static final int MOST = 64;
 
+  private final Vertx vertx;
   private final AdapterCalls calls;
   private final OptionalInt id;
   private final double scale;
@@ -36,10 +38,15 @@ final class LlamaAdapters implements AdapterServer {
   /**
    * @param id the number, where it is configured rather than the path
    * @param scale to ask for it with
-   * @param same whether a file of the server's, by its path, is the wanted one; may block not
+   * @param same whether a file of the server's, by its path, is the wanted one; may block
    */
   LlamaAdapters(
-      AdapterCalls calls, OptionalInt id, double scale, BiPredicate<String, WantedAdapter> same) {
+      Vertx vertx,
+      AdapterCalls calls,
+      OptionalInt id,
+      double scale,
+      BiPredicate<String, WantedAdapter> same) {
+    this.vertx = vertx;
     this.calls = calls;
     this.id = id;
     this.scale = scale;
@@ -72,7 +79,7 @@ final class LlamaAdapters implements AdapterServer {
   public Future<Outcome> load(WantedAdapter wanted) {
     return calls
         .get("/lora-adapters")
-        .map(said -> find(wanted, said))
+        .compose(said -> vertx.executeBlocking(() -> find(wanted, said), false))
         .otherwise(AdapterCalls::unanswered);
   }
 
@@ -119,14 +126,14 @@ final class LlamaAdapters implements AdapterServer {
 
   @Override
   public Future<Outcome> unload(WantedAdapter wanted) {
-    return list()
-        .map(
-            served ->
-                served.adapters().stream().noneMatch(a -> is(a, wanted))
-                    ? new Outcome.Gone(true)
-                    : new Outcome.Refused(
-                        "wanted it unloaded, found a server that cannot; restart llama-server"
-                            + " without it",
-                        true));
+    return list().compose(served -> vertx.executeBlocking(() -> unload(wanted, served), false));
+  }
+
+  private Outcome unload(WantedAdapter wanted, Served served) {
+    return served.adapters().stream().noneMatch(a -> is(a, wanted))
+        ? new Outcome.Gone(true)
+        : new Outcome.Refused(
+            "wanted it unloaded, found a server that cannot; restart llama-server without it",
+            true);
   }
 }

@@ -30,6 +30,11 @@ enum ValueType {
   LAYERS("layer numbers such as 12 or 3,12,25", ValueType::layers),
   MODELS("model names such as a,org/b-*, a star at the end only", ValueType::models),
   URL_PATH("a path such as /health", ValueType::urlPath),
+  NUMBER("an integer of at least 0", text -> integer(text, 0, Integer.MAX_VALUE)),
+  AMOUNT("a number of at least 0", ValueType::amount),
+  ABLATED_VIA("one of " + AblatedVia.words(), text -> AblatedVia.find(text).orElseThrow()),
+  ADAPTER_HOST("one of " + AdapterHost.words(), text -> AdapterHost.find(text).orElseThrow()),
+  VERIFY_BY("one of " + VerifyBy.words(), text -> VerifyBy.find(text).orElseThrow()),
   DTYPE("one of auto, float32, bfloat16, float16", ValueType::dtype);
 
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -65,6 +70,12 @@ enum ValueType {
   private static Double share(String text) {
     double value = Double.parseDouble(text);
     require(value >= 0 && value <= 1);
+    return value;
+  }
+
+  private static Double amount(String text) {
+    double value = Double.parseDouble(text);
+    require(value >= 0 && Double.isFinite(value));
     return value;
   }
 

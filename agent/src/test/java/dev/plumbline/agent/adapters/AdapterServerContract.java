@@ -23,7 +23,7 @@ abstract class AdapterServerContract {
   private static final String BODY = "{\"model\":\"base\",  \"messages\":[], \"temperature\":1.0}";
 
   FakeServer fake;
-  private Vertx vertx;
+  Vertx vertx;
   private Asker asker;
 
   abstract FakeServer fake() throws IOException;

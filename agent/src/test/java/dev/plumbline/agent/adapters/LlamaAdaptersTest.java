@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.agent.ablation.AblatedVariant;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LlamaAdaptersTest extends AdapterServerContract {
+  @TempDir private Path dir;
   private OptionalInt id = OptionalInt.empty();
+  private Optional<Path> own = Optional.empty();
 
   @Override
   FakeServer fake() throws IOException {
@@ -17,7 +23,7 @@ class LlamaAdaptersTest extends AdapterServerContract {
 
   @Override
   AdapterServer server(AdapterCalls calls) {
-    return new LlamaAdapters(calls, id, 1, (path, wanted) -> path.equals(wanted.path()));
+    return new LlamaAdapters(vertx, calls, id, 1, new SameFile(own));
   }
 
   @Override
@@ -46,6 +52,14 @@ class LlamaAdaptersTest extends AdapterServerContract {
     fake.has(PATH);
     assertThat(ready(server().load(WANTED)).variant()).isEqualTo(new AblatedVariant.Lora(0, 1));
     fake.restart();
+    assertThat(ready(server().load(WANTED)).variant()).isEqualTo(new AblatedVariant.Lora(1, 1));
+  }
+
+  @Test
+  void load_ofTheSameBytesElsewhere_isFoundByDigest() throws IOException {
+    own = Optional.of(Files.writeString(dir.resolve("own.gguf"), "lora"));
+    fake.has(Files.writeString(dir.resolve("other.gguf"), "LORA").toString());
+    fake.has(Files.writeString(dir.resolve("copy.gguf"), "lora").toString());
     assertThat(ready(server().load(WANTED)).variant()).isEqualTo(new AblatedVariant.Lora(1, 1));
   }
 

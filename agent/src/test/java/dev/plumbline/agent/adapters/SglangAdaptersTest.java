@@ -3,7 +3,6 @@ package dev.plumbline.agent.adapters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class SglangAdaptersTest extends AdapterServerContract {
@@ -26,30 +25,5 @@ class SglangAdaptersTest extends AdapterServerContract {
   void load_whereAnotherHasTheName_doesNotReplaceIt() {
     ((FakeSglang) fake).loaded.put(WANTED.name(), "/somebody/else");
     assertThat(refused(server().load(WANTED)).why()).contains("/somebody/else");
-  }
-
-  /** Whose list of models has no adapters in it. */
-  @Nested
-  class OlderSglang extends AdapterServerContract {
-    @Override
-    FakeServer fake() throws IOException {
-      return new FakeSglang(false);
-    }
-
-    @Override
-    AdapterServer server(AdapterCalls calls) {
-      return new SglangAdapters(calls);
-    }
-
-    @Override
-    String todo() {
-      return "--enable-lora";
-    }
-
-    @Test
-    void load_whereAnotherHasTheName_doesNotReplaceIt() {
-      ((FakeSglang) fake).loaded.put(WANTED.name(), "/somebody/else");
-      assertThat(refused(server().load(WANTED)).why()).contains("/somebody/else");
-    }
   }
 }

@@ -3,7 +3,6 @@ package dev.plumbline.agent.adapters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class VllmAdaptersTest extends AdapterServerContract {
@@ -47,24 +46,5 @@ class VllmAdaptersTest extends AdapterServerContract {
     assertThat(ready.already()).isTrue();
     assertThat(ready.served().takes("base")).isTrue();
     assertThat(ready.served().takes(WANTED.name())).isFalse();
-  }
-
-  /** The flat error form. */
-  @Nested
-  class OlderVllm extends AdapterServerContract {
-    @Override
-    FakeServer fake() throws IOException {
-      return new FakeVllm(false);
-    }
-
-    @Override
-    AdapterServer server(AdapterCalls calls) {
-      return new VllmAdapters(calls);
-    }
-
-    @Override
-    String todo() {
-      return "--enable-lora";
-    }
   }
 }
