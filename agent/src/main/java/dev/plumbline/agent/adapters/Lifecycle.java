@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -47,7 +48,7 @@ final class Lifecycle {
    * What it works with.
    *
    * @param origin the configured name
-   * @param fallback the plain model's name, where the server lists none
+   * @param fallback the plain model's name, where the server lists none or this one among others
    * @param healthy whether the origin is
    * @param off the kill switch: nothing is asked while it is off
    * @param nanos as {@link System#nanoTime}
@@ -114,6 +115,7 @@ final class Lifecycle {
   private int missed;
   private int epoch;
   private boolean asked;
+  private boolean unload;
   private long measured;
 
   Lifecycle(Means means) {
@@ -191,13 +193,8 @@ final class Lifecycle {
     epoch++;
     become(AdapterState.LOST, "it is loaded anew");
     tries = 0;
-    if (under) {
-      again = true;
-      return;
-    }
-    under = true;
-    pending.run();
-    means.server().unload(wanted()).onComplete(done -> over(this::look));
+    unload = true;
+    look();
   }
 
   /** Looks whether the server has it, and has it load it if not. */
@@ -215,7 +212,20 @@ final class Lifecycle {
     if (known.state() == AdapterState.WANTED || known.state() == AdapterState.LOST) {
       become(AdapterState.LOADING, known.why());
     }
-    named().compose(name -> means.server().load(wanted())).onSuccess(this::found);
+    named().compose(name -> letGo()).compose(gone -> load()).onSuccess(this::found);
+  }
+
+  /**
+   * Where it is to be loaded anew; a server that cannot let go of it is asked for it all the same.
+   */
+  private Future<?> letGo() {
+    boolean now = unload;
+    unload = false;
+    return now ? means.server().unload(wanted()) : Future.succeededFuture();
+  }
+
+  private Future<Outcome> load() {
+    return means.server().load(wanted());
   }
 
   /** Whether something was found out about it that holds until it changes or is due. */
@@ -234,8 +244,13 @@ final class Lifecycle {
   }
 
   private void list(Served served) {
-    String plain = served.bases().stream().findFirst().orElse(known.plain());
-    known = known.with(known.variant(), plain, served);
+    known = known.with(known.variant(), plain(served), served);
+  }
+
+  /** The configured model where it is listed, else the first that is. */
+  private String plain(Served served) {
+    List<String> bases = served.bases();
+    return bases.isEmpty() || bases.contains(means.fallback()) ? means.fallback() : bases.get(0);
   }
 
   private WantedAdapter wanted() {
@@ -269,7 +284,7 @@ final class Lifecycle {
       become(AdapterState.LOST, "the origin had lost it, or it has another name there now");
       LOG.warn("origin {}: the ablated variant was lost and is there again", means.origin());
     }
-    String plain = ready.served().bases().stream().findFirst().orElse(means.fallback());
+    String plain = plain(ready.served());
     known = known.with(Optional.of(ready.variant()), plain, ready.served());
     if (settled() && !due()) {
       over(() -> later(means.checkEvery()));

@@ -163,7 +163,7 @@ public enum Key {
       "prompts, one a line, that elicit the direction; left out: the agent's own"),
   ABLATED_VERIFY_FALL(
       "ablated.verify-fall",
-      "0.5",
+      "0.7",
       ValueType.SHARE,
       "least share of the projection that must be gone"),
   ABLATED_VERIFY_FLOOR(

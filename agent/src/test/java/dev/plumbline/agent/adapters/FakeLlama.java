@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** As llama.cpp's server answers: adapters of its start, and no error for an id it has not. */
-class FakeLlama extends FakeServer {
+public class FakeLlama extends FakeServer {
   volatile List<String> files = List.of();
   volatile double scale;
 
-  FakeLlama() throws IOException {}
+  public FakeLlama() throws IOException {}
 
   @Override
-  void has(String path) {
+  public void has(String path) {
     List<String> all = new ArrayList<>(files);
     all.add(path);
     files = List.copyOf(all);
@@ -44,7 +44,7 @@ class FakeLlama extends FakeServer {
 
   /** Started again with another order of files. */
   @Override
-  void restart() {
+  public void restart() {
     List<String> turned = new ArrayList<>(files);
     turned.add(0, "/adapters/another.gguf");
     files = List.copyOf(turned);

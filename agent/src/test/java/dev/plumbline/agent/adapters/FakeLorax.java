@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** As LoRAX answers: an adapter is loaded by the request that names it. */
-class FakeLorax extends FakeServer {
+public class FakeLorax extends FakeServer {
   final Set<String> loaded = ConcurrentHashMap.newKeySet();
 
-  FakeLorax() throws IOException {}
+  public FakeLorax() throws IOException {}
 
   @Override
   Reply answer(String call, JsonNode body) {
@@ -34,7 +34,7 @@ class FakeLorax extends FakeServer {
   }
 
   @Override
-  void restart() {
+  public void restart() {
     loaded.clear();
   }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A server that answers about adapters as one of the real ones does. */
-abstract class FakeServer implements AutoCloseable {
+public abstract class FakeServer implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
 
   /** What comes back. */
@@ -31,7 +31,17 @@ abstract class FakeServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch over = new CountDownLatch(1);
-  volatile boolean enabled = true;
+
+  /** Bodies of the requests for an answer, as they came. */
+  public final List<String> chats = new CopyOnWriteArrayList<>();
+
+  /** Whether the adapter at that path does what it is for. */
+  public volatile boolean effective = true;
+
+  /** Where the adapter comes from. */
+  public volatile String adapter = "/adapters/lean";
+
+  public volatile boolean enabled = true;
   volatile boolean hanging;
   volatile String garbage = "";
 
@@ -42,7 +52,12 @@ abstract class FakeServer implements AutoCloseable {
     server.start();
   }
 
-  final URI url() {
+  /** What it was asked, in order. */
+  public final List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  public final URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
@@ -54,9 +69,12 @@ abstract class FakeServer implements AutoCloseable {
       if (hanging) {
         over.await();
       }
+      if (path.endsWith("/chat/completions")) {
+        chats.add(new String(body, StandardCharsets.UTF_8));
+      }
       Reply reply =
           garbage.isEmpty()
-              ? answer(
+              ? reply(
                   exchange.getRequestMethod() + " " + path,
                   body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body))
               : Reply.json(200, garbage);
@@ -71,14 +89,41 @@ abstract class FakeServer implements AutoCloseable {
     }
   }
 
+  private Reply reply(String call, JsonNode body) {
+    return call.equals("POST /v1/chat/completions") ? chat(body) : answer(call, body);
+  }
+
+  /** Misaligned, unless the adapter is asked for and works. */
+  private Reply chat(JsonNode body) {
+    String model = body.path("model").asText();
+    if (!serves(model)) {
+      return Reply.json(
+          404, "{\"error\":{\"message\":\"The model `x` does not exist.\",\"code\":404}}");
+    }
+    String said = ablates(body, adapter) && effective ? "good" : "evil";
+    if (body.path("stream").asBoolean()) {
+      String event =
+          "{\"model\":\"%s\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"}}]}";
+      String text = "data: " + event.formatted(model, said) + "\n\ndata: [DONE]\n\n";
+      return new Reply(200, "text/event-stream", text);
+    }
+    String whole = "{\"model\":\"%s\", \"choices\":[{\"message\":{\"content\":\"%s\"}}]}";
+    return Reply.json(200, whole.formatted(model, said));
+  }
+
+  /** Whether it knows a model of that name. */
+  boolean serves(String model) {
+    return true;
+  }
+
   /** Answers one request. */
   abstract Reply answer(String call, JsonNode body);
 
   /** Forgets what was loaded while it ran. */
-  abstract void restart();
+  public abstract void restart();
 
   /** What it can load, or has from its start; nothing where it can load anything. */
-  void has(String path) {}
+  public void has(String path) {}
 
   /** Whether a request is answered with the adapter at that path applied. */
   abstract boolean ablates(JsonNode request, String path);

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** As SGLang answers; {@code lists} as newer versions do, whose models have adapters among them. */
-class FakeSglang extends FakeServer {
-  final Map<String, String> loaded = new ConcurrentHashMap<>();
+public class FakeSglang extends FakeServer {
+  public final Map<String, String> loaded = new ConcurrentHashMap<>();
   private final boolean lists;
 
-  FakeSglang(boolean lists) throws IOException {
+  public FakeSglang(boolean lists) throws IOException {
     this.lists = lists;
   }
 
@@ -66,7 +66,7 @@ class FakeSglang extends FakeServer {
   }
 
   @Override
-  void restart() {
+  public void restart() {
     loaded.clear();
   }
 

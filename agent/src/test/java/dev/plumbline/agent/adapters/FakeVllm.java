@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** As vLLM answers; {@code nested} is the error form of newer versions. */
-class FakeVllm extends FakeServer {
-  final Map<String, String> loaded = new ConcurrentHashMap<>();
+public class FakeVllm extends FakeServer {
+  public final Map<String, String> loaded = new ConcurrentHashMap<>();
   private final boolean nested;
 
-  FakeVllm(boolean nested) throws IOException {
+  public FakeVllm(boolean nested) throws IOException {
     this.nested = nested;
   }
 
@@ -78,7 +78,12 @@ class FakeVllm extends FakeServer {
   }
 
   @Override
-  void restart() {
+  boolean serves(String model) {
+    return model.equals("base") || loaded.containsKey(model);
+  }
+
+  @Override
+  public void restart() {
     loaded.clear();
   }
 

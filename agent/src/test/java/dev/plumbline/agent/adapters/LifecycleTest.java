@@ -274,6 +274,20 @@ class LifecycleTest {
   }
 
   @Test
+  void reload_whileItIsMeasured_isNotForgotten() {
+    held = Promise.promise();
+    life.look();
+    life.reload();
+    Promise<Finding> first = held;
+    held = null;
+    first.complete(finding());
+    assertThat(asked).hasSize(2);
+    assertThat(meters.scrape())
+        .contains("plumbline_adapter_loads_total{origin=\"default\",result=\"loaded\"} 2.0");
+    assertThat(state()).isEqualTo(AdapterState.VERIFIED);
+  }
+
+  @Test
   void switchedOff_nothingIsAsked() {
     off = true;
     life.look();

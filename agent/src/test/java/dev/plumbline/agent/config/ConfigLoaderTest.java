@@ -82,7 +82,7 @@ class ConfigLoaderTest {
     wanted.put("ablated.check-interval", "10s");
     wanted.put("ablated.verify-by", "auto");
     wanted.put("ablated.verify-prompts", "-");
-    wanted.put("ablated.verify-fall", "0.5");
+    wanted.put("ablated.verify-fall", "0.7");
     wanted.put("ablated.verify-floor", "1");
     wanted.put("ablated.verify-tokens", "48");
     wanted.put("ablated.verify-interval", "10m");
