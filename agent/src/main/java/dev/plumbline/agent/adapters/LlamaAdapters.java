@@ -21,12 +21,12 @@ import java.util.function.BiPredicate;
  *
  * <p>An adapter whose own scale is not 0 is applied to every request. There is then no plain
  * variant to compare with; and the agent does not set it to 0, which would take a protection away
- * that somebody has put there.
+ * that somebody has put there. {@code --lora-init-without-apply} alone was seen to leave the scale
+ * at 1.
  */
 final class LlamaAdapters implements AdapterServer {
   private static final String BOOT =
-      "llama-server loads adapters at its start only: start it with --lora FILE"
-          + " --lora-init-without-apply";
+      "llama-server loads adapters at its start only: start it with --lora-scaled FILE:0";
   private static final int MOST = 64;
 
   private final Vertx vertx;
@@ -120,7 +120,8 @@ final class LlamaAdapters implements AdapterServer {
             "wanted adapter %d at scale 0 unless a request asks for it, found %s: every answer is"
                     .formatted(number, found.scale().orElse(Double.NaN))
                 + " changed, and there is no plain one to compare with; start llama-server with"
-                + " --lora-init-without-apply",
+                + " --lora-scaled FILE:0, or POST /lora-adapters [{\"id\":%d,\"scale\":0}]"
+                    .formatted(number),
             true);
   }
 

@@ -101,7 +101,8 @@ final class PromptVerifier implements Verifier {
   }
 
   private Future<double[]> three(String plain, AblatedVariant variant, String prompt, Way way) {
-    Question asked = new Question(urls.apply(origin), body(plain, prompt), Map.of(), prompt);
+    boolean apart = variant instanceof AblatedVariant.Lora;
+    Question asked = new Question(urls.apply(origin), body(plain, prompt, apart), Map.of(), prompt);
     double[] found = new double[3];
     return way.number()
         .apply(asked)
@@ -123,7 +124,7 @@ final class PromptVerifier implements Verifier {
     if (variant instanceof AblatedVariant.Elsewhere other) {
       return new Question(
           urls.apply(other.origin()),
-          body(other.model(), asked.prompt()),
+          body(other.model(), asked.prompt(), false),
           Map.of(),
           asked.prompt());
     }
@@ -132,9 +133,13 @@ final class PromptVerifier implements Verifier {
     return new Question(asked.origin(), request.body(), request.headers(), asked.prompt());
   }
 
-  private byte[] body(String model, String prompt) {
-    return new JsonObject()
-        .put("model", model)
+  /**
+   * @param apart whether what was kept of earlier prompts is not to be used: llama.cpp was seen to
+   *     answer a plain request from what it had kept of the same prompt with an adapter
+   */
+  private byte[] body(String model, String prompt, boolean apart) {
+    JsonObject body = apart ? new JsonObject().put("cache_prompt", false) : new JsonObject();
+    return body.put("model", model)
         .put(
             "messages",
             new JsonArray().add(new JsonObject().put("role", "user").put("content", prompt)))

@@ -28,7 +28,7 @@ class LlamaAdaptersTest extends AdapterServerContract {
 
   @Override
   String todo() {
-    return "--lora-init-without-apply";
+    return "--lora-scaled FILE:0";
   }
 
   @Override
@@ -42,7 +42,7 @@ class LlamaAdaptersTest extends AdapterServerContract {
     Outcome.Refused refused = refused(server().load(WANTED));
     assertThat(refused.why())
         .contains("/adapters/another.gguf")
-        .contains("--lora FILE")
+        .contains("--lora-scaled FILE:0")
         .contains(PATH);
     assertThat(refused.lasting()).isTrue();
   }
