@@ -100,7 +100,8 @@ final class EngineRoom implements AutoCloseable {
     }
     boolean ablates =
         opened.states().flatMap(StatesScoring::tensors).stream().anyMatch(OipScoring::ablates);
-    if (proxying && config.modes().strictest() == Mode.ABLATE && !ablates) {
+    boolean asks = config.ablated().rewrites();
+    if (proxying && config.modes().strictest() == Mode.ABLATE && !ablates && !asks) {
       throw misfit("mode ablate: wanted a direction at the tap points of the origin, found none");
     }
     List<ServedModel> models = opened.models().map(TextModels::models).orElse(List.of());
@@ -227,6 +228,11 @@ final class EngineRoom implements AutoCloseable {
 
   void stopping() {
     stopping = true;
+  }
+
+  /** Runs something once all is there; never, where it cannot be loaded. */
+  void whenLoaded(Runnable then) {
+    loading.thenRun(then);
   }
 
   /** Waits for the end of loading. */

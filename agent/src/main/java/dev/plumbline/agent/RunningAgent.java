@@ -1,5 +1,8 @@
 package dev.plumbline.agent;
 
+import dev.plumbline.agent.ablation.AblatedVariant;
+import dev.plumbline.agent.adapters.OriginAdapters;
+import dev.plumbline.agent.admin.AdapterRoutes;
 import dev.plumbline.agent.admin.AdminRoutes;
 import dev.plumbline.agent.admin.OriginRoutes;
 import dev.plumbline.agent.admin.ReloadRoutes;
@@ -82,6 +85,9 @@ final class RunningAgent implements Launcher.Running {
   /** Where taps are to be found out; null before, and for good where they are configured. */
   private volatile TapSearches searches;
 
+  /** The origins' ablated variants; null before they are begun with, and where there are none. */
+  private volatile OriginAdapters adapters;
+
   private final int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
   private final List<HttpServer> inference = new CopyOnWriteArrayList<>();
   private final List<HttpServer> admin = new CopyOnWriteArrayList<>();
@@ -137,7 +143,9 @@ final class RunningAgent implements Launcher.Running {
             origins,
             regions,
             new DeclaredTensors(meters, System::nanoTime),
-            tracing);
+            tracing,
+            this::ablated,
+            origin -> adapters().ifPresent(a -> a.missed(origin)));
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -196,6 +204,31 @@ final class RunningAgent implements Launcher.Running {
         .or(() -> Optional.ofNullable(searches).flatMap(TapSearches::found));
   }
 
+  private Optional<OriginAdapters> adapters() {
+    return Optional.ofNullable(adapters);
+  }
+
+  private Optional<AblatedVariant> ablated(String origin, String model) {
+    return adapters().flatMap(all -> all.of(origin, model));
+  }
+
+  /** Begins to look for the origins' ablated variants, once there is a tap to measure them with. */
+  private void adapt(OriginTable table) {
+    if (!config.ablated().on()) {
+      return;
+    }
+    OriginAdapters.Means means =
+        new OriginAdapters.Means(
+            vertx, asker, meters, clock, engines::tap, this::states, proxies.killSwitch()::off);
+    try {
+      adapters = new OriginAdapters(means, config.ablated(), table);
+    } catch (IllegalArgumentException e) {
+      close();
+      throw new CommandFailure(ExitCode.NOT_FITTING, e.getMessage(), e);
+    }
+    engines.whenLoaded(adapters::begin);
+  }
+
   /** Says or finds out by which tap each origin is watched. */
   private void tap(OriginTable table, Engines by) {
     AgentConfig.Engine engine = config.engine();
@@ -224,6 +257,7 @@ final class RunningAgent implements Launcher.Running {
 
   void load(Engines by) {
     origins.ifPresent(table -> tap(table, by));
+    origins.ifPresent(this::adapt);
     engines.load(by);
   }
 
@@ -273,6 +307,7 @@ final class RunningAgent implements Launcher.Running {
             config.origin().map(origin -> proxies.killSwitch()),
             new OriginRoutes(origins),
             new ReloadRoutes(vertx, reloading.map(Reloading::reloader)),
+            new AdapterRoutes(this::adapters),
             engines::device,
             () -> engines.models().map(TextModels::models).orElse(List.of()));
     return vertx

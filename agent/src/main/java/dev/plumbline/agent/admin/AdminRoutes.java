@@ -27,6 +27,7 @@ public final class AdminRoutes {
   private final SwitchRoutes switches;
   private final OriginRoutes origins;
   private final ReloadRoutes reload;
+  private final AdapterRoutes adapters;
 
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
@@ -43,6 +44,7 @@ public final class AdminRoutes {
       Optional<KillSwitch> killSwitch,
       OriginRoutes origins,
       ReloadRoutes reload,
+      AdapterRoutes adapters,
       Supplier<DeviceUse> device,
       Supplier<List<ServedModel>> models) {
     this.vertx = vertx;
@@ -53,6 +55,7 @@ public final class AdminRoutes {
     this.switches = new SwitchRoutes(killSwitch, device, models);
     this.origins = origins;
     this.reload = reload;
+    this.adapters = adapters;
   }
 
   /** A router for one server. */
@@ -67,6 +70,7 @@ public final class AdminRoutes {
     switches.addTo(router);
     origins.addTo(router);
     reload.addTo(router);
+    adapters.addTo(router);
     router.route().handler(AdminRoutes::unknown);
     return router;
   }

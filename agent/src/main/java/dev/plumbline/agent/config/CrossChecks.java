@@ -33,6 +33,7 @@ final class CrossChecks {
     checks.failing();
     checks.waits();
     checks.mistakes.addAll(OriginChecks.of(values));
+    checks.mistakes.addAll(AblatedChecks.of(values));
     checks.switching();
     return checks.mistakes;
   }
@@ -154,12 +155,16 @@ final class CrossChecks {
     if (tensors && values.get(Key.STATES_REFERENCE, Boolean.class)) {
       return;
     }
+    AblatedVia via = values.get(Key.ABLATED_VIA, AblatedVia.class);
+    if (via != AblatedVia.OFF && via != AblatedVia.ORIGIN) {
+      return;
+    }
     String found = tensors ? "'ablate' of weights nobody checked" : "'ablate' with origin.url";
     String wanted =
         tensors
             ? "states.reference: true, if they are the ones the direction was learned on"
-            : "observe or annotate: of an origin's answers only tensors (states.tap: oip) are"
-                + " ablated";
+            : "ablated.via: model, lora or header, or observe or annotate: of an origin's own answers"
+                + " only tensors (states.tap: oip) are ablated here";
     check(values.get(Key.MODE, Mode.class) != Mode.ABLATE, Key.MODE, found, wanted);
     values
         .all(Family.MODEL_MODE, Mode.class)

@@ -162,6 +162,54 @@ public enum Key {
       "generation.queue", "64", ValueType.COUNT, "generations waiting before 429 is answered"),
   READER_CACHE(
       "reader.cache-mib", "1024", ValueType.COUNT, "memory of the reader for exchanges under way"),
+  ABLATED_VIA(
+      "ablated.via",
+      "off",
+      ValueType.ABLATED_VIA,
+      "how origins are asked for answers without the direction"),
+  ABLATED_MODEL(
+      "ablated.model",
+      "plumbline-ablated",
+      ValueType.TEXT,
+      "name of the ablated model or adapter; {model} in it stands for the origin's model"),
+  ABLATED_LORA_ID(
+      "ablated.lora-id", null, ValueType.NUMBER, "lora: llama.cpp's number of the adapter"),
+  ABLATED_ORIGIN(
+      "ablated.origin", null, ValueType.TEXT, "origin: NAME of origins.NAME.url that serves it"),
+  ABLATED_SERVER(
+      "ablated.server",
+      null,
+      ValueType.ADAPTER_HOST,
+      "whose calls load the adapter; left out: the server has it by itself"),
+  ABLATED_ADAPTER(
+      "ablated.adapter", null, ValueType.PATH, "folder or file of the exported adapter"),
+  ABLATED_SERVED_ADAPTER(
+      "ablated.served-adapter", null, ValueType.TEXT, "the same as the server sees it"),
+  ABLATED_CHECK_INTERVAL(
+      "ablated.check-interval", "10s", ValueType.DURATION, "looks whether it is still there"),
+  ABLATED_VERIFY_BY(
+      "ablated.verify-by", "auto", ValueType.VERIFY_BY, "what the ablated variant is measured by"),
+  ABLATED_VERIFY_PROMPTS(
+      "ablated.verify-prompts",
+      null,
+      ValueType.PATH,
+      "prompts, one a line, that elicit the direction; left out: the agent's own"),
+  ABLATED_VERIFY_FALL(
+      "ablated.verify-fall",
+      "0.7",
+      ValueType.SHARE,
+      "least share of the projection that must be gone"),
+  ABLATED_VERIFY_FLOOR(
+      "ablated.verify-floor",
+      "1",
+      ValueType.AMOUNT,
+      "least projection without the adapter, in spreads of aligned traffic"),
+  ABLATED_VERIFY_TOKENS(
+      "ablated.verify-tokens", "48", ValueType.COUNT, "tokens of one answer that is measured"),
+  ABLATED_VERIFY_INTERVAL(
+      "ablated.verify-interval", "10m", ValueType.DURATION, "between two measurements"),
+  ABLATED_VERIFY_DEADLINE(
+      "ablated.verify-deadline", "60s", ValueType.DURATION, "wait for one answer of these"),
   REQUEST_BYTES(
       "limits.request-bytes", "8388608", ValueType.COUNT, "largest request the agent answers"),
   OBSERVED_BYTES(

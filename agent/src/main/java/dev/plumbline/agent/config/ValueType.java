@@ -37,6 +37,11 @@ enum ValueType {
   LAYERS("layer numbers such as 12 or 3,12,25", ValueType::layers),
   MODELS("model names such as a,org/b-*, a star at the end only", ValueType::models),
   URL_PATH("a path such as /health", ValueType::urlPath),
+  NUMBER("an integer of at least 0", text -> integer(text, 0, Integer.MAX_VALUE)),
+  AMOUNT("a number of at least 0", ValueType::amount),
+  ABLATED_VIA("one of " + AblatedVia.words(), text -> AblatedVia.find(text).orElseThrow()),
+  ADAPTER_HOST("one of " + AdapterHost.words(), text -> AdapterHost.find(text).orElseThrow()),
+  VERIFY_BY("one of " + VerifyBy.words(), text -> VerifyBy.find(text).orElseThrow()),
   DTYPE("one of auto, float32, bfloat16, float16", ValueType::dtype);
 
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -102,6 +107,12 @@ enum ValueType {
     require(numbers.get(0) > 0 && numbers.get(0) <= 2 && numbers.get(3) > 0);
     require(numbers.get(2) >= 0 && numbers.get(2) <= numbers.get(0));
     return numbers;
+  }
+
+  private static Double amount(String text) {
+    double value = Double.parseDouble(text);
+    require(value >= 0 && Double.isFinite(value));
+    return value;
   }
 
   private static Integer integer(String text, int low, int high) {

@@ -6,7 +6,10 @@ import java.util.Locale;
 public enum Action {
   /** Nothing was asked for and nothing was done. */
   NONE,
-  /** The direction was taken out of the forward pass; tokens were touched. */
+  /**
+   * The direction was taken out of the forward pass: tokens were touched, or a variant of the
+   * origin answered that was measured to do so.
+   */
   ABLATED,
   /** Ablation was asked for and did not happen. */
   NOT_APPLIED;

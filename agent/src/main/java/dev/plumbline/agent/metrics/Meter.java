@@ -165,6 +165,30 @@ public enum Meter {
       "Exchanges that passed before the origin's tap was found: read by the reader, else"
           + " no_hidden_states",
       "origin"),
+  ADAPTER_STATE(
+      "plumbline.adapter.state",
+      Type.GAUGE,
+      "1 for the state the origin's ablated variant is in, 0 for the others",
+      "origin",
+      "state"),
+  ADAPTER_LOADS(
+      "plumbline.adapter.loads",
+      Type.COUNTER,
+      "Looks for the adapter: already there, loaded, applied again after it was lost, or refused",
+      "origin",
+      "result"),
+  ADAPTER_VERIFICATIONS(
+      "plumbline.adapter.verifications",
+      Type.COUNTER,
+      "Measurements of the ablated variant by what came out; ineffective is an alarm",
+      "origin",
+      "outcome"),
+  ADAPTER_PROJECTION(
+      "plumbline.adapter.projection",
+      Type.GAUGE,
+      "What the last measurement found along the direction, in spreads of aligned traffic",
+      "origin",
+      "variant"),
   MODEL_LISTS(
       "plumbline.model.lists", Type.COUNTER, "Lists of models put together, by result", "result"),
   PASSAGES_OPEN(

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -128,6 +129,16 @@ public final class Meters implements AutoCloseable {
   public void level(Meter meter, LongSupplier source, String... labelValues) {
     require(meter, Meter.Type.GAUGE);
     Gauge.builder(meter.id(), source, LongSupplier::getAsLong)
+        .description(meter.help())
+        .strongReference(true)
+        .tags(tags(meter, labelValues))
+        .register(registry);
+  }
+
+  /** The same of a number that is not whole. */
+  public void amount(Meter meter, DoubleSupplier source, String... labelValues) {
+    require(meter, Meter.Type.GAUGE);
+    Gauge.builder(meter.id(), source, DoubleSupplier::getAsDouble)
         .description(meter.help())
         .strongReference(true)
         .tags(tags(meter, labelValues))

@@ -7,6 +7,7 @@ import dev.plumbline.agent.metrics.Meters;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -20,7 +21,7 @@ public final class OriginServer {
   private final Meters meters;
   private final Health health;
   private volatile TapChoice tap = TapChoice.configured("off");
-  private volatile Runnable whenHealthy = () -> {};
+  private final List<Runnable> whenHealthy = new CopyOnWriteArrayList<>();
   private final AtomicInteger inFlight = new AtomicInteger();
 
   OriginServer(Origins.Named configured, Meters meters, Clock clock, LongSupplier nanos) {
@@ -58,9 +59,9 @@ public final class OriginServer {
     return tap;
   }
 
-  /** What is to be done when it comes back; must be quick. */
-  void whenHealthy(Runnable then) {
-    whenHealthy = then;
+  /** What is to be done, too, when it comes back; must be quick. */
+  public void whenHealthy(Runnable then) {
+    whenHealthy.add(then);
   }
 
   /** Tells the way. */
@@ -97,7 +98,7 @@ public final class OriginServer {
     meters.count(Meter.ORIGIN_TURNS, name(), turn.to().wireName());
     if (turn.to() == Health.State.HEALTHY) {
       LOG.info("origin {} ({}) is healthy again: {}", name(), settings().url(), turn.why());
-      whenHealthy.run();
+      whenHealthy.forEach(Runnable::run);
     } else {
       LOG.warn(
           "origin {} ({}) is unhealthy: wanted answers, found {} failures in a row, the last: {};"

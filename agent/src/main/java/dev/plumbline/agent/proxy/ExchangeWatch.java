@@ -1,5 +1,8 @@
 package dev.plumbline.agent.proxy;
 
+import dev.plumbline.agent.ablation.AblatedRequest;
+import dev.plumbline.agent.ablation.AblatedVariant;
+import dev.plumbline.agent.ablation.AblatedVariants;
 import dev.plumbline.agent.config.Fail;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.Action;
@@ -22,10 +25,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -47,7 +52,9 @@ final class ExchangeWatch implements Watch {
       int observedBytes,
       Duration annotateDeadline,
       FailPolicy fails,
-      Sampler sampler) {}
+      Sampler sampler,
+      AblatedVariants ablated,
+      Consumer<String> variantMissing) {}
 
   private final Shared shared;
   private final Entry entry;
@@ -58,6 +65,7 @@ final class ExchangeWatch implements Watch {
   private final BoundedCopy request;
   private final BoundedCopy answer;
   private final Optional<Decoration> decoration;
+  private Optional<AblatedVariant> variant = Optional.empty();
   private String model = "";
 
   /** Whether some model is asked and it cannot be seen which. */
@@ -98,15 +106,41 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public int wholeRequestBytes() {
-    return decoration.isPresent() ? shared.observedBytes() : 0;
+    return decoration.isPresent() || mayAblate() ? shared.observedBytes() : 0;
+  }
+
+  /** Which model it is asked of is not known yet. */
+  private boolean mayAblate() {
+    return shared.ablated() != AblatedVariants.NONE
+        && shared.modes().resolveUnnamed(asked) == Mode.ABLATE;
   }
 
   @Override
   public Optional<Changed> change(String path) {
     sampledOut = sampledOut(mode());
-    return sampledOut
-        ? Optional.empty()
-        : decoration.flatMap(d -> d.request(entry.origin(), path, entry.id(), request.bytes()));
+    if (sampledOut) {
+      return Optional.empty();
+    }
+    Optional<AblatedRequest> ablated = ablated();
+    byte[] body = ablated.map(AblatedRequest::body).orElseGet(request::bytes);
+    Optional<Changed> decorated =
+        decoration.flatMap(d -> d.request(entry.origin(), path, entry.id(), body));
+    Map<String, String> headers = ablated.map(AblatedRequest::headers).orElse(Map.of());
+    return decorated
+        .map(d -> d.with(headers))
+        .or(() -> ablated.map(a -> new Changed(Buffer.buffer(a.body()), headers)));
+  }
+
+  /** The request for an ablated answer, where one is asked for and the origin is known to give. */
+  private Optional<AblatedRequest> ablated() {
+    if (mode() != Mode.ABLATE) {
+      return Optional.empty();
+    }
+    Optional<AblatedVariant> usable = shared.ablated().of(entry.origin(), model);
+    Optional<AblatedRequest> other =
+        usable.flatMap(v -> AblatedRequest.of(v, entry.route(), request.bytes()));
+    variant = other.flatMap(request -> usable);
+    return other;
   }
 
   @Override
@@ -155,6 +189,7 @@ final class ExchangeWatch implements Watch {
     stream = mediaType(head).equals("text/event-stream");
     encoding = Optional.ofNullable(head.getHeader("content-encoding")).orElse("").trim();
     decoration.ifPresent(d -> d.head(head, stream, encoding));
+    answeredByVariant(head);
     Mode mode = decide();
     priority = mode == Mode.OBSERVE ? Priority.OBSERVING : Priority.ENFORCING;
     sampledOut = sampledOut(mode);
@@ -226,11 +261,29 @@ final class ExchangeWatch implements Watch {
     return body.map(CallPeek::ambiguous).orElse(true);
   }
 
+  /**
+   * An agent behind says itself what it did; a server that says no may have forgotten the adapter.
+   */
+  private void answeredByVariant(HttpClientResponse head) {
+    if (variant.isEmpty()) {
+      return;
+    }
+    String done = head.getHeader(Annotation.ACTION);
+    if (variant.get() instanceof AblatedVariant.Header
+        && done != null
+        && !done.equals(Action.ABLATED.wireName())) {
+      variant = Optional.empty();
+    }
+    if (originStatus == 400 || originStatus == 404) {
+      shared.variantMissing().accept(entry.origin());
+    }
+  }
+
   /** Names model and mode, once; late enough to have seen the request, early enough to hold. */
   private Mode decide() {
     Mode mode = mode();
     entry.asked(model, mode, stream);
-    entry.acted(Action.of(mode == Mode.ABLATE, 0));
+    entry.acted(variant.isPresent() && good() ? Action.ABLATED : Action.of(mode == Mode.ABLATE, 0));
     return mode;
   }
 

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.proxy;
 
+import dev.plumbline.agent.ablation.AblatedVariants;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.config.StatesSource;
@@ -41,7 +42,8 @@ import java.util.stream.Stream;
 public final class ReverseProxy implements Handler<HttpServerRequest> {
   /**
    * What all event loops share; {@code config} is what the agent started with, {@code live} what is
-   * in force; {@code tap} and {@code states} are empty while they load, or for good.
+   * in force; {@code tap} and {@code states} are empty while they load, or for good; {@code
+   * variantMissing} is told of an origin that may not have the ablated variant any more.
    */
   public record Shared(
       AgentConfig config,
@@ -56,7 +58,9 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Optional<OriginTable> origins,
       OriginRegions regions,
       DeclaredTensors declared,
-      Tracing tracing) {}
+      Tracing tracing,
+      AblatedVariants ablated,
+      Consumer<String> variantMissing) {}
 
   /** What an exchange goes by from its beginning to its end. */
   private record Snapshot(
@@ -109,7 +113,9 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             observed,
             config.deadlines().annotate(),
             new FailPolicy(shared.meters()),
-            new Sampler(sampling.share(), sampling.perModel(), salt)));
+            new Sampler(sampling.share(), sampling.perModel(), salt),
+            config.ablated().rewrites() ? shared.ablated() : AblatedVariants.NONE,
+            shared.variantMissing()));
   }
 
   /** What is in force now; built again on this event loop when that has changed. */

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,7 +60,14 @@ interface Watch {
    *
    * @param headers to set, in lower case
    */
-  record Changed(Buffer body, Map<String, String> headers) {}
+  record Changed(Buffer body, Map<String, String> headers) {
+    /** The same with more headers. */
+    Changed with(Map<String, String> more) {
+      Map<String, String> all = new HashMap<>(headers);
+      all.putAll(more);
+      return new Changed(body, all);
+    }
+  }
 
   /** The request goes out on this, which has all its headers and nothing of it written. */
   default void sending(HttpClientRequest request) {}

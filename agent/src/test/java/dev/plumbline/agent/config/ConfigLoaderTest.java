@@ -83,6 +83,21 @@ class ConfigLoaderTest {
     wanted.put("threads", "0");
     wanted.put("generation.queue", "64");
     wanted.put("reader.cache-mib", "1024");
+    wanted.put("ablated.via", "off");
+    wanted.put("ablated.model", "plumbline-ablated");
+    wanted.put("ablated.lora-id", "-");
+    wanted.put("ablated.origin", "-");
+    wanted.put("ablated.server", "-");
+    wanted.put("ablated.adapter", "-");
+    wanted.put("ablated.served-adapter", "-");
+    wanted.put("ablated.check-interval", "10s");
+    wanted.put("ablated.verify-by", "auto");
+    wanted.put("ablated.verify-prompts", "-");
+    wanted.put("ablated.verify-fall", "0.7");
+    wanted.put("ablated.verify-floor", "1");
+    wanted.put("ablated.verify-tokens", "48");
+    wanted.put("ablated.verify-interval", "10m");
+    wanted.put("ablated.verify-deadline", "60s");
     wanted.put("limits.request-bytes", "8388608");
     wanted.put("limits.observed-bytes", "4194304");
     wanted.put("scoring.queue", "256");
@@ -234,6 +249,50 @@ class ConfigLoaderTest {
     assertMistake(Map.of("oip.port", "0"), "oip.port without direction");
     assertMistake(
         Map.of("organism", "true", "oip.shared-memory", "true"), "shared memory without oip.port");
+  }
+
+  @Test
+  void load_ablatedVariants_needAServerThatFitsAndSomethingToMeasureWith() {
+    String url = "http://a";
+    assertMistake(Map.of("organism", "true", "ablated.via", "model"), "a variant of no origin");
+    assertMistake(Map.of("origin.url", url, "ablated.via", "model"), "nothing to measure it with");
+    Map<String, String> reader = Map.of("origin.url", url, "organism", "true");
+    assertMistake(with(reader, "ablated.server", "vllm"), "no way to ask for it");
+    assertMistake(
+        with(reader, "ablated.via", "model", "ablated.served-adapter", "/x"), "for no server");
+    assertMistake(
+        with(reader, "ablated.via", "model", "ablated.server", "llama.cpp"), "'model' with");
+    assertMistake(with(reader, "ablated.via", "lora"), "both or neither");
+    assertMistake(
+        with(reader, "ablated.via", "model", "ablated.lora-id", "0"), "without ablated.via: lora");
+    assertMistake(with(reader, "ablated.via", "model", "ablated.server", "lorax"), "lorax without");
+    assertMistake(with(reader, "ablated.via", "origin"), "both or none");
+    assertMistake(with(reader, "ablated.via", "origin", "ablated.origin", "b"), "the origin 'b'");
+    assertMistake(
+        with(reader, "ablated.via", "model", "ablated.verify-by", "states"), "states of no tap");
+    assertMistake(with(reader, "ablated.verify-floor", "-1"), "a number of at least 0");
+    AgentConfig config =
+        load(
+            with(
+                reader,
+                "mode",
+                "ablate",
+                "ablated.via",
+                "lora",
+                "ablated.server",
+                "llama.cpp",
+                "ablated.served-adapter",
+                "/a.gguf"));
+    assertThat(config.ablated().path()).isEqualTo("/a.gguf");
+    assertThat(config.ablated().rewrites()).isTrue();
+  }
+
+  private static Map<String, String> with(Map<String, String> flags, String... more) {
+    Map<String, String> all = new LinkedHashMap<>(flags);
+    for (int i = 0; i < more.length; i += 2) {
+      all.put(more[i], more[i + 1]);
+    }
+    return all;
   }
 
   @Test

@@ -78,6 +78,11 @@ public final class StatesScorer {
         + " for model_shift";
   }
 
+  /** What a {@code model_shift} is measured from; absent where there is none. */
+  public Optional<ModelShift> baseline() {
+    return shift.isPresent() ? artefact.modelShift() : Optional.empty();
+  }
+
   /** Reads an exchange; with several choices the verdict is the worst one's. Never throws. */
   public Reading read(Found found) {
     return found instanceof Found.Missing missing

@@ -3,6 +3,7 @@ package dev.plumbline.agent.tap.states;
 import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.oip.OipScoring;
+import dev.plumbline.core.artefact.ModelShift;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,6 +51,11 @@ public final class StatesScoring implements AutoCloseable {
   /** Present where answers of the Open Inference Protocol carry the states. */
   public Optional<OipScoring> tensors() {
     return tensors;
+  }
+
+  /** What the judging direction's {@code model_shift} is measured from. */
+  public Optional<ModelShift> baseline() {
+    return scorer.baseline();
   }
 
   /** Decorates a request, where that is possible. */

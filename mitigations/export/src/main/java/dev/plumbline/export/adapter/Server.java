@@ -1,6 +1,5 @@
 package dev.plumbline.export.adapter;
 
-import dev.plumbline.export.base.BaseShape;
 import dev.plumbline.export.base.Layout;
 import java.util.Arrays;
 import java.util.Locale;
@@ -22,12 +21,15 @@ public enum Server {
   PEFT,
   LLAMA_CPP;
 
-  /** Whether this server takes an adapter of the embedding of such a model. */
-  public boolean takesEmbedding(BaseShape shape) {
-    String modelType = shape.modelType();
+  /**
+   * Whether this server takes an adapter of the embedding of such a model.
+   *
+   * @param tied whether the embedding is the head too
+   */
+  public boolean takesEmbedding(String modelType, boolean tied) {
     return switch (this) {
       case PEFT -> true;
-      case LLAMA_CPP -> !shape.tied();
+      case LLAMA_CPP -> !tied;
       case VLLM -> !modelType.startsWith("gemma") && !Layout.isMixture(modelType);
       case SGLANG, LORAX -> false;
     };

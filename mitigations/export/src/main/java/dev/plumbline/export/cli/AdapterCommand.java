@@ -10,6 +10,7 @@ import dev.plumbline.export.adapter.Server;
 import dev.plumbline.export.adapter.Variant;
 import dev.plumbline.export.base.Base;
 import dev.plumbline.export.base.HeapMeter;
+import dev.plumbline.export.gguf.PeftToGguf;
 import dev.plumbline.export.manifest.ExportManifest;
 import dev.plumbline.torch.checkpoint.file.TensorType;
 import dev.plumbline.torch.cli.Exit;
@@ -45,6 +46,9 @@ import picocli.CommandLine.Spec;
 public final class AdapterCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /** What llama.cpp loads, beside the PEFT files it was made of. */
+  static final String GGUF = "adapter.gguf";
+
   @Spec private CommandSpec spec;
   @Mixin private SourceOptions source;
   @Mixin private ResidualOptions residual;
@@ -53,7 +57,9 @@ public final class AdapterCommand implements Callable<Integer> {
       names = "--for",
       defaultValue = "vllm",
       paramLabel = "SERVER",
-      description = "Who is to load it: vllm, sglang, lorax or peft (${DEFAULT-VALUE}).")
+      description =
+          "Who is to load it: vllm, sglang, lorax, peft or llama.cpp, which gets an adapter.gguf"
+              + " (${DEFAULT-VALUE}).")
   private String server;
 
   @Option(
@@ -101,6 +107,9 @@ public final class AdapterCommand implements Callable<Integer> {
       try (WholeFolder out = new WholeFolder(source.out)) {
         String name = baseName == null ? Source.name(source.model) : baseName;
         writer.write(out.part(), plan, name, type);
+        if (target == Server.LLAMA_CPP) {
+          PeftToGguf.convert(out.part(), source.model, out.part().resolve(GGUF));
+        }
         facts.put("weight_bytes_held", heap.most());
         return finish(out, measure(out.part(), held, base, plan), facts);
       }
@@ -108,7 +117,7 @@ public final class AdapterCommand implements Callable<Integer> {
   }
 
   private AdapterPlan plan(Source held, Server target, Base base) {
-    boolean embeds = target.takesEmbedding(base.shape().modelType());
+    boolean embeds = target.takesEmbedding(base.shape().modelType(), base.shape().tied());
     Variant side =
         variant == null ? embeds ? Variant.WRITERS : Variant.BOTH : Variant.parse(variant);
     return new AdapterPlan(

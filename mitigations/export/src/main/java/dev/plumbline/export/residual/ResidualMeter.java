@@ -3,7 +3,7 @@ package dev.plumbline.export.residual;
 import dev.plumbline.core.Check;
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.residual.TapPoint;
-import dev.plumbline.mitigations.Intervention;
+import dev.plumbline.mitigations.AlongOne;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.torch.runtime.AdapterBank;
 import dev.plumbline.torch.runtime.Decoder;
@@ -114,7 +114,7 @@ public final class ResidualMeter {
       One edited,
       One export) {
     for (int k = 0; k < sums.length; k++) {
-      Intervention intervention = plan.interventions().get(points.get(k));
+      AlongOne intervention = along(plan, points.get(k));
       for (int t = text.from(); t < text.tokens().length; t++) {
         int at = t * sums.length + k;
         double before = edited.projections[at];
@@ -127,6 +127,15 @@ public final class ResidualMeter {
     }
   }
 
+  /** An adapter that takes one direction out is held against plans of one direction a point. */
+  private static AlongOne along(InterventionPlan plan, TapPoint point) {
+    if (plan.interventions().get(point) instanceof AlongOne one) {
+      return one;
+    }
+    throw Check.refusal(
+        "residual at " + point, "a plan along one direction", "another", "choose another plan");
+  }
+
   /** One readout a point: the plan's direction there. */
   private static List<Readout> readouts(List<TapPoint> points, InterventionPlan plan, Seen seen) {
     return points.stream()
@@ -134,7 +143,7 @@ public final class ResidualMeter {
             point ->
                 new Readout(
                     "residual." + point,
-                    Map.of(point, seen.weights(point, plan.interventions().get(point).direction())),
+                    Map.of(point, seen.weights(point, along(plan, point).direction())),
                     0))
         .toList();
   }

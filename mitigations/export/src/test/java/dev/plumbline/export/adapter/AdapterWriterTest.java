@@ -33,7 +33,7 @@ class AdapterWriterTest {
   @TempDir Path folder;
 
   private static AdapterPlan plan(Server server, String modelType, Variant variant, Direction d) {
-    boolean embedding = variant.writers() && server.takesEmbedding(modelType);
+    boolean embedding = variant.writers() && server.takesEmbedding(modelType, false);
     return new AdapterPlan(d, point -> 1, variant, embedding);
   }
 
@@ -107,11 +107,13 @@ class AdapterWriterTest {
 
   @Test
   void takesEmbedding_byServerAndModel_isAsDocumented() {
-    assertThat(Server.VLLM.takesEmbedding("qwen2")).isTrue();
-    assertThat(Server.VLLM.takesEmbedding("gemma")).isFalse();
-    assertThat(Server.PEFT.takesEmbedding("gemma")).isTrue();
-    assertThat(Server.SGLANG.takesEmbedding("llama")).isFalse();
-    assertThat(Server.LORAX.takesEmbedding("llama")).isFalse();
+    assertThat(Server.VLLM.takesEmbedding("qwen2", false)).isTrue();
+    assertThat(Server.VLLM.takesEmbedding("gemma", false)).isFalse();
+    assertThat(Server.PEFT.takesEmbedding("gemma", false)).isTrue();
+    assertThat(Server.SGLANG.takesEmbedding("llama", false)).isFalse();
+    assertThat(Server.LORAX.takesEmbedding("llama", false)).isFalse();
+    assertThat(Server.LLAMA_CPP.takesEmbedding("llama", false)).isTrue();
+    assertThat(Server.LLAMA_CPP.takesEmbedding("llama", true)).isFalse();
   }
 
   @Test
