@@ -25,6 +25,7 @@ public final class AdminRoutes {
   private final SwitchRoutes switches;
   private final OriginRoutes origins;
   private final ReloadRoutes reload;
+  private final TriggerRoutes triggers;
 
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
@@ -40,6 +41,7 @@ public final class AdminRoutes {
       Optional<KillSwitch> killSwitch,
       OriginRoutes origins,
       ReloadRoutes reload,
+      TriggerRoutes triggers,
       Supplier<DeviceUse> device) {
     this.vertx = vertx;
     this.meters = meters;
@@ -49,6 +51,7 @@ public final class AdminRoutes {
     this.switches = new SwitchRoutes(killSwitch, device);
     this.origins = origins;
     this.reload = reload;
+    this.triggers = triggers;
   }
 
   /** A router for one server. */
@@ -63,6 +66,7 @@ public final class AdminRoutes {
     switches.addTo(router);
     origins.addTo(router);
     reload.addTo(router);
+    triggers.addTo(router);
     router.route().handler(AdminRoutes::unknown);
     return router;
   }

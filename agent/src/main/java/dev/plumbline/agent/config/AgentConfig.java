@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param control how operators steer it
  * @param tracing who is told of exchanges as spans; absent for nobody
  * @param oip the agent as a model of the Open Inference Protocol; absent for off
+ * @param triggers when modes are raised; absent for never
  */
 public record AgentConfig(
     Listen inference,
@@ -40,7 +41,8 @@ public record AgentConfig(
     Origins origins,
     Control control,
     Optional<Tracing> tracing,
-    Optional<Oip> oip) {
+    Optional<Oip> oip,
+    Optional<TriggerSettings> triggers) {
 
   /**
    * @param endpoint base URL of an OTLP/HTTP collector
@@ -298,7 +300,8 @@ public record AgentConfig(
                         url,
                         text(values, Key.OTEL_SERVICE_NAME),
                         values.get(Key.OTEL_SAMPLE, Double.class))),
-        values.find(Key.OIP_PORT, Integer.class).map(port -> oip(port, values)));
+        values.find(Key.OIP_PORT, Integer.class).map(port -> oip(port, values)),
+        TriggerSettings.of(values));
   }
 
   /** Whether the oip port is all there is: no model to serve and no origin. */

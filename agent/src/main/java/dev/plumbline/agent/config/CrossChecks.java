@@ -32,6 +32,7 @@ final class CrossChecks {
     checks.failing();
     checks.waits();
     checks.mistakes.addAll(OriginChecks.of(values));
+    checks.mistakes.addAll(TriggerChecks.of(values));
     checks.switching();
     return checks.mistakes;
   }

@@ -5,6 +5,8 @@ import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.enforce.trigger.ConversationKeys;
+import dev.plumbline.agent.enforce.trigger.Triggers;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origins.OriginTable;
@@ -56,7 +58,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Optional<OriginTable> origins,
       OriginRegions regions,
       DeclaredTensors declared,
-      Tracing tracing) {}
+      Tracing tracing,
+      Triggers triggers) {}
 
   /** What an exchange goes by from its beginning to its end. */
   private record Snapshot(
@@ -109,7 +112,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             observed,
             config.deadlines().annotate(),
             new FailPolicy(shared.meters()),
-            new Sampler(sampling.share(), sampling.perModel(), salt)));
+            new Sampler(sampling.share(), sampling.perModel(), salt),
+            shared.triggers()));
   }
 
   /** What is in force now; built again on this event loop when that has changed. */
@@ -173,6 +177,9 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     entry.traced(shared.tracing().begin(entry.id(), route, request));
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
+      Optional.ofNullable(request.getHeader(ConversationKeys.HEADER))
+          .map(ConversationKeys::named)
+          .ifPresent(keys -> entry.conversation(Optional.of(keys)));
       Optional<String> model = Route.modelIn(request.path());
       Watch watch =
           route == Route.OIP_INFER && takesTensors(now)
