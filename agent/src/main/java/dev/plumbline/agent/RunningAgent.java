@@ -6,6 +6,7 @@ import dev.plumbline.agent.admin.AdapterRoutes;
 import dev.plumbline.agent.admin.AdminRoutes;
 import dev.plumbline.agent.admin.OriginRoutes;
 import dev.plumbline.agent.admin.ReloadRoutes;
+import dev.plumbline.agent.admin.TriggerRoutes;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
@@ -15,6 +16,9 @@ import dev.plumbline.agent.config.LiveConfig;
 import dev.plumbline.agent.config.LoadedConfig;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.enforce.KillSwitch;
+import dev.plumbline.agent.enforce.trigger.LiveTriggers;
+import dev.plumbline.agent.enforce.trigger.TriggerEvent;
+import dev.plumbline.agent.enforce.trigger.Triggers;
 import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.oip.OipServer;
@@ -73,6 +77,7 @@ final class RunningAgent implements Launcher.Running {
   private final ScoringThreads threads = new ScoringThreads();
   private final Ledger ledger;
   private final LabelNames models;
+  private final Triggers triggers;
   private final Tracing tracing;
   private final ScoringDesk desk;
   private final EngineRoom engines;
@@ -105,6 +110,12 @@ final class RunningAgent implements Launcher.Running {
     config.modes().perModel().keySet().forEach(models::admit);
     this.ledger =
         new Ledger(meters, models, clock, limits.exchangesKept(), limits.eventSubscribers());
+    this.triggers =
+        config
+            .triggers()
+            .<Triggers>map(t -> new LiveTriggers(t, models, meters, clock, this::announce))
+            .orElse(Triggers.NONE);
+    ledger.feeds(triggers);
     this.tracing = config.tracing().map(t -> OtlpTracing.start(t, meters)).orElse(Tracing.OFF);
     this.desk =
         new ScoringDesk(
@@ -145,7 +156,8 @@ final class RunningAgent implements Launcher.Running {
             new DeclaredTensors(meters, System::nanoTime),
             tracing,
             this::ablated,
-            origin -> adapters().ifPresent(a -> a.missed(origin)));
+            origin -> adapters().ifPresent(a -> a.missed(origin)),
+            triggers);
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -153,6 +165,10 @@ final class RunningAgent implements Launcher.Running {
                 .setDisableTCCL(true)
                 .setEventLoopPoolSize(eventLoops + 1));
     this.asker = new Asker(vertx);
+  }
+
+  private void announce(TriggerEvent event) {
+    ledger.feed().announce("trigger", TriggerRoutes.event(event));
   }
 
   /** Lets it read its settings again; call before {@link #listen}. */
@@ -307,6 +323,7 @@ final class RunningAgent implements Launcher.Running {
             config.origin().map(origin -> proxies.killSwitch()),
             new OriginRoutes(origins),
             new ReloadRoutes(vertx, reloading.map(Reloading::reloader)),
+            new TriggerRoutes(triggers),
             new AdapterRoutes(this::adapters),
             engines::device,
             () -> engines.models().map(TextModels::models).orElse(List.of()));
@@ -323,7 +340,12 @@ final class RunningAgent implements Launcher.Running {
     }
     GenerationHandler generations =
         new GenerationHandler(
-            engines::models, ledger, live::now, new AnswerSettings(meters, clock), tracing);
+            engines::models,
+            ledger,
+            live::now,
+            new AnswerSettings(meters, clock),
+            tracing,
+            triggers);
     return new EmbeddedOrigin(engines::models, generations, meters, clock.instant());
   }
 

@@ -87,6 +87,13 @@ class AdminTest {
                   Meter.TAP_EARLY,
                   Meter.RELOADS,
                   Meter.CONFIG_PENDING,
+                  Meter.TRIGGER_STATE,
+                  Meter.TRIGGER_TRANSITIONS,
+                  Meter.TRIGGER_EXCHANGES,
+                  Meter.TRIGGER_RAISED,
+                  Meter.TRIGGER_RULES,
+                  Meter.TRIGGER_CONVERSATIONS,
+                  Meter.TRIGGER_EVICTED,
                   Meter.TRACE_SPANS)
               .contains(meter);
       if (!originOnly) {

@@ -28,6 +28,7 @@ public final class AdminRoutes {
   private final OriginRoutes origins;
   private final ReloadRoutes reload;
   private final AdapterRoutes adapters;
+  private final TriggerRoutes triggers;
 
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
@@ -44,6 +45,7 @@ public final class AdminRoutes {
       Optional<KillSwitch> killSwitch,
       OriginRoutes origins,
       ReloadRoutes reload,
+      TriggerRoutes triggers,
       AdapterRoutes adapters,
       Supplier<DeviceUse> device,
       Supplier<List<ServedModel>> models) {
@@ -56,6 +58,7 @@ public final class AdminRoutes {
     this.origins = origins;
     this.reload = reload;
     this.adapters = adapters;
+    this.triggers = triggers;
   }
 
   /** A router for one server. */
@@ -71,6 +74,7 @@ public final class AdminRoutes {
     origins.addTo(router);
     reload.addTo(router);
     adapters.addTo(router);
+    triggers.addTo(router);
     router.route().handler(AdminRoutes::unknown);
     return router;
   }

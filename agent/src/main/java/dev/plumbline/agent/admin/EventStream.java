@@ -6,13 +6,14 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * One reader of {@code /api/events}: server-sent events named {@code verdict}, the data an exchange
- * as in {@code /api/exchanges}, the id its id. What the reader is too slow for is dropped.
+ * as in {@code /api/exchanges}, the id its id; and {@code trigger}, a change of state. What the
+ * reader is too slow for is dropped.
  */
-final class EventStream implements Predicate<Exchange> {
+final class EventStream implements EventFeed.Reader {
   /** Events handed to the event loop and not written yet. */
   private static final int MAX_WAITING = 256;
 
@@ -55,6 +56,21 @@ final class EventStream implements Predicate<Exchange> {
   /** Takes an exchange from any thread, or refuses it at once. */
   @Override
   public boolean test(Exchange exchange) {
+    return later(
+        () ->
+            "event: verdict\nid: "
+                + exchange.id()
+                + "\ndata: "
+                + ExchangeJson.of(exchange)
+                + "\n\n");
+  }
+
+  @Override
+  public boolean announced(String event, String json) {
+    return later(() -> "event: " + event + "\ndata: " + json + "\n\n");
+  }
+
+  private boolean later(Supplier<String> event) {
     if (full || response.closed()) {
       return false;
     }
@@ -65,12 +81,7 @@ final class EventStream implements Predicate<Exchange> {
     context.runOnContext(
         v -> {
           waiting.decrementAndGet();
-          write(
-              "event: verdict\nid: "
-                  + exchange.id()
-                  + "\ndata: "
-                  + ExchangeJson.of(exchange)
-                  + "\n\n");
+          write(event.get());
         });
     return true;
   }

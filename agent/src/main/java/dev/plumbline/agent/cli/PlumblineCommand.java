@@ -3,6 +3,7 @@ package dev.plumbline.agent.cli;
 import dev.plumbline.agent.bench.BenchGroup;
 import dev.plumbline.agent.record.RecordCommand;
 import dev.plumbline.agent.record.ReplayCommand;
+import dev.plumbline.agent.triggers.TriggerCommand;
 import dev.plumbline.core.spi.Subcommand;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -53,6 +54,7 @@ public final class PlumblineCommand implements Runnable {
     root.addSubcommand(new RecordCommand());
     root.addSubcommand(new ReplayCommand(launcher::reader));
     root.addSubcommand(new TapCommand(launcher));
+    root.addSubcommand(new TriggerCommand());
     root.addSubcommand("off", switching("Turns a running agent into a plain proxy."));
     root.addSubcommand("on", switching("Turns a running agent on again."));
     root.addSubcommand(new ReloadCommand());

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param tracing who is told of exchanges as spans; absent for nobody
  * @param oip the agent as a model of the Open Inference Protocol; absent for off
  * @param ablated how origins are asked for answers without the direction
+ * @param triggers when modes are raised; absent for never
  */
 public record AgentConfig(
     Listen inference,
@@ -42,7 +43,8 @@ public record AgentConfig(
     Control control,
     Optional<Tracing> tracing,
     Optional<Oip> oip,
-    Ablated ablated) {
+    Ablated ablated,
+    Optional<TriggerSettings> triggers) {
 
   /**
    * @param endpoint base URL of an OTLP/HTTP collector
@@ -303,7 +305,8 @@ public record AgentConfig(
                         text(values, Key.OTEL_SERVICE_NAME),
                         values.get(Key.OTEL_SAMPLE, Double.class))),
         values.find(Key.OIP_PORT, Integer.class).map(port -> oip(port, values)),
-        Ablated.of(values));
+        Ablated.of(values),
+        TriggerSettings.of(values));
   }
 
   /** Whether the oip port is all there is: no model to serve and no origin. */

@@ -34,6 +34,7 @@ final class CrossChecks {
     checks.waits();
     checks.mistakes.addAll(OriginChecks.of(values));
     checks.mistakes.addAll(AblatedChecks.of(values));
+    checks.mistakes.addAll(TriggerChecks.of(values));
     checks.switching();
     return checks.mistakes;
   }

@@ -12,6 +12,7 @@ enum Family {
   ORIGIN_URL("origins.", ".url", ValueType.URL),
   ORIGIN_GRPC_URL("origins.", ".grpc-url", ValueType.URL),
   ORIGIN_MODELS("origins.", ".models", ValueType.MODELS),
+  TRIGGER_RULE("trigger.rules.", "", ValueType.RULE),
   ADAPTER("adapters.", "", ValueType.PATH),
   DIRECTION("directions.", "", ValueType.PATH);
 

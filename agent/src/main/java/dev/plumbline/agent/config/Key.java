@@ -8,7 +8,8 @@ import java.util.Optional;
  * Every setting of the agent that stands for one value: its name in a file, its default, its type.
  * The environment form is derived: {@code origin.connect-timeout} is {@code
  * PLUMBLINE_ORIGIN_CONNECT_TIMEOUT}. Families with free names, {@code models.NAME.mode}, {@code
- * models.NAME.fail}, {@code adapters.NAME} and {@code directions.NAME}, are {@link Family}.
+ * models.NAME.fail}, {@code adapters.NAME}, {@code trigger.rules.NAME} and {@code directions.NAME},
+ * are {@link Family}.
  */
 public enum Key {
   HOST("host", "127.0.0.1", ValueType.TEXT, "address the inference port binds to"),
@@ -247,6 +248,27 @@ public enum Key {
       ValueType.DURATION,
       Change.LIVE,
       "an answer waits this long for its verdict"),
+  TRIGGER_MODE(
+      "trigger.mode",
+      null,
+      ValueType.MODE,
+      "an active trigger raises the mode to this; left out: no triggers"),
+  TRIGGER_ARM("trigger.arm", "0.05", ValueType.SHARE, "rate of drifted exchanges that arms"),
+  TRIGGER_ACTIVATE("trigger.activate", "0.1", ValueType.SHARE, "rate that activates"),
+  TRIGGER_RELEASE("trigger.release", "0.03", ValueType.SHARE, "rate that releases"),
+  TRIGGER_WINDOW("trigger.window", "15m", ValueType.DURATION, "how far back the rate sees"),
+  TRIGGER_MIN_COUNT(
+      "trigger.min-count", "40", ValueType.COUNT, "scored exchanges below which there is no rate"),
+  TRIGGER_DWELL("trigger.dwell", "10m", ValueType.DELAY, "shortest stay before the way down"),
+  TRIGGER_COOLDOWN(
+      "trigger.cooldown", "5m", ValueType.DELAY, "after active, not active again before"),
+  TRIGGER_CONVERSATIONS(
+      "trigger.conversations", "10000", ValueType.COUNT, "conversations with a trigger"),
+  TRIGGER_SCORE_ARM(
+      "trigger.score-arm", "0.5", ValueType.SHARE, "score that arms a conversation's trigger"),
+  TRIGGER_SCORE_ACTIVATE(
+      "trigger.score-activate", "0.9", ValueType.SHARE, "score that activates it"),
+  TRIGGER_SCORE_RELEASE("trigger.score-release", "0.3", ValueType.SHARE, "score that releases it"),
   EXCHANGES_KEPT("exchanges.kept", "1000", ValueType.COUNT, "verdicts kept for /api/exchanges"),
   EVENTS_SUBSCRIBERS(
       "events.subscribers", "16", ValueType.COUNT, "readers of /api/events at one time"),

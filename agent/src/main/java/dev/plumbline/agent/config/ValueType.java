@@ -1,5 +1,7 @@
 package dev.plumbline.agent.config;
 
+import dev.plumbline.core.Check;
+import dev.plumbline.mitigations.trigger.Rule;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,7 @@ enum ValueType {
   ABLATED_VIA("one of " + AblatedVia.words(), text -> AblatedVia.find(text).orElseThrow()),
   ADAPTER_HOST("one of " + AdapterHost.words(), text -> AdapterHost.find(text).orElseThrow()),
   VERIFY_BY("one of " + VerifyBy.words(), text -> VerifyBy.find(text).orElseThrow()),
+  RULE("if NAME above|below A and misalignment above T then MODE", ValueType::rule),
   DTYPE("one of auto, float32, bfloat16, float16", ValueType::dtype);
 
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -53,6 +56,11 @@ enum ValueType {
   ValueType(String wanted, Function<String, Object> parse) {
     this.wanted = wanted;
     this.parse = parse;
+  }
+
+  /** The same, of a text that could not be parsed: a rule says which part is wrong. */
+  String wanted(RuntimeException failure) {
+    return this == RULE && failure.getMessage() != null ? failure.getMessage() : wanted;
   }
 
   /** What a person should write. */
@@ -184,6 +192,17 @@ enum ValueType {
   private static String device(String text) {
     require(text.matches("auto|cpu|gpu(:\\d{1,3})?"));
     return text;
+  }
+
+  private static Rule rule(String text) {
+    Rule rule = Rule.parse(text);
+    Check.that(
+        Mode.find(rule.then()).isPresent(),
+        "rule",
+        "one of " + Mode.words() + " after then",
+        "'" + rule.then() + "'",
+        "name a mode");
+    return rule;
   }
 
   private static String dtype(String text) {

@@ -47,7 +47,7 @@ final class Values {
     try {
       return Optional.of(type.parse(setting.text()));
     } catch (RuntimeException e) {
-      mistakes.add(new Mistake(name, setting.source(), setting.shown(), type.wanted()));
+      mistakes.add(new Mistake(name, setting.source(), setting.shown(), type.wanted(e)));
       return Optional.empty();
     }
   }

@@ -193,6 +193,45 @@ public enum Meter {
       "plumbline.model.lists", Type.COUNTER, "Lists of models put together, by result", "result"),
   PASSAGES_OPEN(
       "plumbline.passages.open", Type.GAUGE, "Requests and tunnels under way to the origin"),
+  TRIGGER_STATE(
+      "plumbline.trigger.state",
+      Type.GAUGE,
+      "Where a route's trigger stands: 0 off, 1 armed, 2 active",
+      "model_name"),
+  TRIGGER_TRANSITIONS(
+      "plumbline.trigger.transitions",
+      Type.COUNTER,
+      "Changes of state of triggers, of routes and of conversations",
+      "scope",
+      "from",
+      "to",
+      "reason"),
+  TRIGGER_EXCHANGES(
+      "plumbline.trigger.exchanges",
+      Type.COUNTER,
+      "Exchanges shown to a route's trigger: aligned, drifted; unscored and treated are no evidence",
+      "model_name",
+      "kind"),
+  TRIGGER_RAISED(
+      "plumbline.trigger.raised",
+      Type.COUNTER,
+      "Exchanges whose mode a trigger raised, by whose trigger and to what",
+      "model_name",
+      "by",
+      "mode"),
+  TRIGGER_RULES(
+      "plumbline.trigger.rules",
+      Type.COUNTER,
+      "Answers of conditional rules: holds, not, unknown (a score missing), no_conversation",
+      "rule",
+      "answer"),
+  TRIGGER_CONVERSATIONS(
+      "plumbline.trigger.conversations", Type.GAUGE, "Conversations that have a trigger"),
+  TRIGGER_EVICTED(
+      "plumbline.trigger.evicted",
+      Type.COUNTER,
+      "Conversations forgotten to make room: active, other",
+      "state"),
   IN_FLIGHT("plumbline.exchanges.in.flight", Type.GAUGE, "Exchanges without a verdict yet"),
   OFF("plumbline.off", Type.GAUGE, "1 while the agent is switched off to a plain proxy, else 0"),
   SWITCHED("plumbline.switched", Type.COUNTER, "Turns of the kill switch", "to"),

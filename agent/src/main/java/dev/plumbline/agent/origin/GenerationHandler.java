@@ -3,6 +3,8 @@ package dev.plumbline.agent.origin;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.enforce.trigger.ConversationKeys;
+import dev.plumbline.agent.enforce.trigger.Triggers;
 import dev.plumbline.agent.scoring.Entry;
 import dev.plumbline.agent.scoring.ExchangeId;
 import dev.plumbline.agent.scoring.Ledger;
@@ -31,6 +33,7 @@ public final class GenerationHandler {
   private final Supplier<AgentConfig> settings;
   private final AnswerSettings answers;
   private final Tracing tracing;
+  private final Triggers triggers;
 
   /**
    * @param models empty until they are loaded
@@ -41,12 +44,14 @@ public final class GenerationHandler {
       Ledger ledger,
       Supplier<AgentConfig> settings,
       AnswerSettings answers,
-      Tracing tracing) {
+      Tracing tracing,
+      Triggers triggers) {
     this.models = models;
     this.ledger = ledger;
     this.settings = settings;
     this.answers = answers;
     this.tracing = tracing;
+    this.triggers = triggers;
   }
 
   void handle(HttpServerRequest request, Route route) {
@@ -65,13 +70,24 @@ public final class GenerationHandler {
     try {
       GenerationCall call = CallParser.parse(entry.route(), body.getBytes());
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
-      Mode mode = modes.resolve(call.model(), asked);
+      entry.conversation(conversation(request, call));
+      Mode mode =
+          triggers.raised(
+              modes.resolve(call.model(), asked), Optional.of(call.model()), entry.conversation());
       entry.asked(call.model(), mode, call.stream());
       TextModels loaded = models.get().orElseThrow(() -> new WireException(Replies.notReady()));
       start(request, entry, call, mode, loaded, served(loaded, call.model()));
     } catch (WireException e) {
       refuse(request, entry, e.error());
     }
+  }
+
+  private Optional<ConversationKeys> conversation(HttpServerRequest request, GenerationCall call) {
+    return triggers.conversations()
+        ? Optional.ofNullable(request.getHeader(ConversationKeys.HEADER))
+            .map(ConversationKeys::named)
+            .or(() -> ConversationKeys.of(call.prompt()))
+        : Optional.empty();
   }
 
   private static ServedModel served(TextModels loaded, String name) {

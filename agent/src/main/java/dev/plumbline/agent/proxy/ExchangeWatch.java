@@ -8,6 +8,8 @@ import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.Action;
 import dev.plumbline.agent.enforce.Annotation;
 import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.enforce.trigger.ConversationKeys;
+import dev.plumbline.agent.enforce.trigger.Triggers;
 import dev.plumbline.agent.scoring.Entry;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.scoring.ScoringDesk;
@@ -17,6 +19,7 @@ import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.wire.CallPeek;
 import dev.plumbline.agent.wire.WireError;
+import dev.plumbline.agent.wire.dialect.Call;
 import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
 import io.vertx.core.Future;
@@ -54,7 +57,11 @@ final class ExchangeWatch implements Watch {
       FailPolicy fails,
       Sampler sampler,
       AblatedVariants ablated,
-      Consumer<String> variantMissing) {}
+      Consumer<String> variantMissing,
+      Triggers triggers) {}
+
+  /** A longer request is not read for its conversation: this is on an event loop. */
+  private static final int MOST_CONVERSATION_BYTES = 256 << 10;
 
   private final Shared shared;
   private final Entry entry;
@@ -66,6 +73,7 @@ final class ExchangeWatch implements Watch {
   private final BoundedCopy answer;
   private final Optional<Decoration> decoration;
   private Optional<AblatedVariant> variant = Optional.empty();
+  private Mode mode;
   private String model = "";
 
   /** Whether some model is asked and it cannot be seen which. */
@@ -217,6 +225,7 @@ final class ExchangeWatch implements Watch {
   /** Only what is merely observed may go unscored by choice. */
   private boolean sampledOut(Mode mode) {
     return mode == Mode.OBSERVE
+        && !shared.triggers().watchful(model)
         && !(unknown
             ? shared.sampler().takesUnnamed(entry.id())
             : shared.sampler().takes(entry.id(), model));
@@ -249,7 +258,31 @@ final class ExchangeWatch implements Watch {
       model = pathModel.or(() -> seen.flatMap(CallPeek::model)).orElse("");
       unknown = pathModel.isEmpty() && (model.isEmpty() || (byModel() && ambiguous(seen)));
     }
-    return unknown ? shared.modes().resolveUnnamed(asked) : shared.modes().resolve(model, asked);
+    if (mode == null) {
+      mode = raised();
+    }
+    return mode;
+  }
+
+  /** Once: a trigger that turns in between must not change what was begun. */
+  private Mode raised() {
+    Mode configured =
+        unknown ? shared.modes().resolveUnnamed(asked) : shared.modes().resolve(model, asked);
+    if (shared.triggers().conversations() && entry.conversation().isEmpty()) {
+      entry.conversation(conversation());
+    }
+    Optional<String> named = unknown ? Optional.empty() : Optional.of(model);
+    return shared.triggers().raised(configured, named, entry.conversation());
+  }
+
+  private Optional<ConversationKeys> conversation() {
+    return request.overflown()
+        ? Optional.empty()
+        : small()
+            .filter(body -> body.length <= MOST_CONVERSATION_BYTES)
+            .flatMap(body -> Call.of(entry.route(), body))
+            .flatMap(Call::prompt)
+            .flatMap(ConversationKeys::of);
   }
 
   private boolean byModel() {

@@ -65,9 +65,14 @@ final class OipCase {
         shared.states().get().flatMap(by -> by.of(entry.origin())).flatMap(StatesScoring::tensors);
     String name = model.orElse("");
     boolean known = model.isPresent() && !stream;
-    mode = known ? shared.modes().resolve(name, asked) : shared.modes().resolveUnnamed(asked);
+    Mode before =
+        known ? shared.modes().resolve(name, asked) : shared.modes().resolveUnnamed(asked);
+    mode = shared.triggers().raised(before, model.filter(m -> known), entry.conversation());
     fail = known ? shared.modes().fail(name) : shared.modes().failUnnamed();
-    sampledOut = mode == Mode.OBSERVE && !shared.sampler().takes(entry.id(), name);
+    sampledOut =
+        mode == Mode.OBSERVE
+            && !shared.triggers().watchful(name)
+            && !shared.sampler().takes(entry.id(), name);
     entry.asked(name, mode, stream);
     entry.acted(Action.of(mode == Mode.ABLATE, 0));
   }

@@ -6,6 +6,8 @@ import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.enforce.trigger.ConversationKeys;
+import dev.plumbline.agent.enforce.trigger.Triggers;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origins.OriginTable;
@@ -60,7 +62,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       DeclaredTensors declared,
       Tracing tracing,
       AblatedVariants ablated,
-      Consumer<String> variantMissing) {}
+      Consumer<String> variantMissing,
+      Triggers triggers) {}
 
   /** What an exchange goes by from its beginning to its end. */
   private record Snapshot(
@@ -115,7 +118,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             new FailPolicy(shared.meters()),
             new Sampler(sampling.share(), sampling.perModel(), salt),
             config.ablated().rewrites() ? shared.ablated() : AblatedVariants.NONE,
-            shared.variantMissing()));
+            shared.variantMissing(),
+            shared.triggers()));
   }
 
   /** What is in force now; built again on this event loop when that has changed. */
@@ -179,6 +183,9 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     entry.traced(shared.tracing().begin(entry.id(), route, request));
     try {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
+      Optional.ofNullable(request.getHeader(ConversationKeys.HEADER))
+          .map(ConversationKeys::named)
+          .ifPresent(keys -> entry.conversation(Optional.of(keys)));
       Optional<String> model = Route.modelIn(request.path());
       Watch watch =
           route == Route.OIP_INFER && takesTensors(now)

@@ -2,6 +2,7 @@ package dev.plumbline.agent.scoring;
 
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.Action;
+import dev.plumbline.agent.enforce.trigger.ConversationKeys;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tracing.ExchangeTrace;
 import dev.plumbline.agent.wire.Route;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
@@ -40,12 +42,16 @@ public final class Entry {
   private volatile Supplier<Reading> soFar =
       () -> Reading.unscored(UnscoredReason.NO_HIDDEN_STATES);
   private boolean settled;
+  private volatile Optional<ConversationKeys> conversation = Optional.empty();
   private volatile ExchangeTrace trace = ExchangeTrace.NONE;
 
   /** Who keeps the books. */
   interface Watcher {
     /** It is read while it is under way; called before {@link #settled}, if at all. */
     void read(Entry entry);
+
+    /** A prefix of its answer has a score. */
+    void prefix(Entry entry, double score);
 
     /** It has ended; called once. */
     void settled(Entry entry, Exchange exchange);
@@ -144,8 +150,20 @@ public final class Entry {
   }
 
   /** The score of a prefix; the highest is kept. */
-  public synchronized void prefixScore(double score) {
-    peakScore = OptionalDouble.of(Math.max(score, peakScore.orElse(0)));
+  public void prefixScore(double score) {
+    synchronized (this) {
+      peakScore = OptionalDouble.of(Math.max(score, peakScore.orElse(0)));
+    }
+    watcher.prefix(this, score);
+  }
+
+  /** Which conversation it is of. */
+  public void conversation(Optional<ConversationKeys> keys) {
+    conversation = keys;
+  }
+
+  public Optional<ConversationKeys> conversation() {
+    return conversation;
   }
 
   /**

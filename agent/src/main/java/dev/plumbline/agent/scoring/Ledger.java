@@ -1,6 +1,7 @@
 package dev.plumbline.agent.scoring;
 
 import dev.plumbline.agent.enforce.Action;
+import dev.plumbline.agent.enforce.trigger.Triggers;
 import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
@@ -25,6 +26,7 @@ public final class Ledger {
   private final Clock clock;
   private final ExchangeRing ring;
   private final EventFeed feed;
+  private volatile Triggers triggers = Triggers.NONE;
   private final AtomicInteger open = new AtomicInteger();
 
   private final Entry.Watcher books =
@@ -32,6 +34,11 @@ public final class Ledger {
         @Override
         public void read(Entry entry) {
           read.put(entry.id(), entry);
+        }
+
+        @Override
+        public void prefix(Entry entry, double score) {
+          triggers.prefix(entry.conversation(), score);
         }
 
         @Override
@@ -55,6 +62,11 @@ public final class Ledger {
     this.ring = new ExchangeRing(kept);
     this.feed = new EventFeed(subscribers, meters);
     meters.gauge(Meter.IN_FLIGHT, open::get);
+  }
+
+  /** Who else learns of scores and verdicts. */
+  public void feeds(Triggers triggers) {
+    this.triggers = triggers;
   }
 
   /** Begins an exchange; the caller settles it, come what may. */
@@ -92,6 +104,7 @@ public final class Ledger {
       models.admit(exchange.model());
     }
     meter(exchange, models.label(exchange.model()));
+    triggers.settled(exchange.model(), entry.conversation(), exchange.reading(), exchange.action());
     ring.add(exchange);
     read.remove(entry.id(), entry);
     open.decrementAndGet();

@@ -106,6 +106,18 @@ class ConfigLoaderTest {
     wanted.put("scoring.batch-delay", "0ms");
     wanted.put("scoring.deadline", "30s");
     wanted.put("annotate.deadline", "2s");
+    wanted.put("trigger.mode", "-");
+    wanted.put("trigger.arm", "0.05");
+    wanted.put("trigger.activate", "0.1");
+    wanted.put("trigger.release", "0.03");
+    wanted.put("trigger.window", "15m");
+    wanted.put("trigger.min-count", "40");
+    wanted.put("trigger.dwell", "10m");
+    wanted.put("trigger.cooldown", "5m");
+    wanted.put("trigger.conversations", "10000");
+    wanted.put("trigger.score-arm", "0.5");
+    wanted.put("trigger.score-activate", "0.9");
+    wanted.put("trigger.score-release", "0.3");
     wanted.put("exchanges.kept", "1000");
     wanted.put("events.subscribers", "16");
     wanted.put("record.file", "-");

@@ -1,0 +1,2 @@
+/** {@code plumbline trigger}: thresholds tuned on recordings, and a scripted day. */
+package dev.plumbline.agent.triggers;
