@@ -65,8 +65,7 @@ class PeftAdapterTest {
   void open_withTheEmbedding_givesTheSame() {
     LowRank embedding =
         new LowRank(5, 8, 2, CheckpointTest.numbered(10), CheckpointTest.numbered(16));
-    PeftAdapter both =
-        new PeftAdapter(2, 4, false, adapter().changes(), Optional.of(embedding));
+    PeftAdapter both = new PeftAdapter(2, 4, false, adapter().changes(), Optional.of(embedding));
     PeftAdapterWriter.write(folder, both, "base", TensorType.F32);
     PeftAdapter read = PeftAdapter.open(folder, BASE);
     assertThat(read.changes()).hasSize(2);
