@@ -174,7 +174,7 @@ public enum Key {
       ValueType.TEXT,
       "name of the ablated model or adapter; {model} in it stands for the origin's model"),
   ABLATED_LORA_ID(
-      "ablated.lora-id", null, ValueType.NUMBER, "lora: llama.cpp's number of the adapter"),
+      "ablated.lora-id", null, ValueType.INDEX, "lora: llama.cpp's number of the adapter"),
   ABLATED_ORIGIN(
       "ablated.origin", null, ValueType.TEXT, "origin: NAME of origins.NAME.url that serves it"),
   ABLATED_SERVER(

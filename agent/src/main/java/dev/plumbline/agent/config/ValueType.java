@@ -39,7 +39,6 @@ enum ValueType {
   LAYERS("layer numbers such as 12 or 3,12,25", ValueType::layers),
   MODELS("model names such as a,org/b-*, a star at the end only", ValueType::models),
   URL_PATH("a path such as /health", ValueType::urlPath),
-  NUMBER("an integer of at least 0", text -> integer(text, 0, Integer.MAX_VALUE)),
   AMOUNT("a number of at least 0", ValueType::amount),
   ABLATED_VIA("one of " + AblatedVia.words(), text -> AblatedVia.find(text).orElseThrow()),
   ADAPTER_HOST("one of " + AdapterHost.words(), text -> AdapterHost.find(text).orElseThrow()),
