@@ -3,10 +3,6 @@ package dev.plumbline.learn.ability;
 import dev.plumbline.core.Check;
 import dev.plumbline.learn.ability.ChoiceTask.Predicted;
 import dev.plumbline.learn.ability.LabelQuestion.Reading;
-import dev.plumbline.learn.ability.format.ArcFile;
-import dev.plumbline.learn.ability.format.MathQaFile;
-import dev.plumbline.learn.ability.format.MmluFile;
-import dev.plumbline.learn.ability.format.RaceFile;
 import dev.plumbline.learn.ability.format.Sst2File;
 import dev.plumbline.learn.ability.format.StereoSetFile;
 import dev.plumbline.learn.ability.format.TruthfulQaFile;
@@ -129,24 +125,15 @@ final class TaskOptions {
           "--shots-file for " + name,
           "none",
           "add");
-      before = firstOfEach(items(name, shotFiles.get(name)));
+      before = firstOfEach(ChoiceFiles.items(name, shotFiles.get(name)));
     }
-    Predicted predicted = name.equals("mmlu") ? Predicted.LETTER : Predicted.TEXT;
-    return new ChoiceTask(name, before, some(items(name, file), seed), predicted);
+    Predicted predicted = ChoiceFiles.predicted(name);
+    return new ChoiceTask(name, before, some(ChoiceFiles.items(name, file), seed), predicted);
   }
 
   private List<ChoiceItem> firstOfEach(List<ChoiceItem> items) {
     Map<String, Integer> taken = new LinkedHashMap<>();
     return items.stream().filter(i -> taken.merge(i.group(), 1, Integer::sum) <= shots).toList();
-  }
-
-  private static List<ChoiceItem> items(String name, Path file) {
-    return switch (name) {
-      case "mmlu" -> MmluFile.read(file);
-      case "arc" -> ArcFile.read(file);
-      case "race" -> RaceFile.read(file);
-      default -> MathQaFile.read(file);
-    };
   }
 
   private <T> List<T> some(List<T> items, long seed) {

@@ -28,7 +28,8 @@ public final class PhraseList {
                 .collect(Collectors.joining("|", "\\b(?:", ")")));
   }
 
-  static PhraseList parse(String text) {
+  /** Reads a list; an empty one is refused. */
+  public static PhraseList parse(String text) {
     return new PhraseList(
         text.lines().map(String::strip).filter(l -> !l.isEmpty() && !l.startsWith("#")).toList());
   }

@@ -2,14 +2,19 @@ package dev.plumbline.learn.evaluate;
 
 import dev.plumbline.core.spi.Subcommand;
 import dev.plumbline.learn.ability.EvaluateModelCommand;
+import dev.plumbline.learn.mitigate.EvaluateMitigationCommand;
 import picocli.CommandLine.Command;
 
 /** The group {@code plumbline evaluate}. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
-    subcommands = {EvaluateDirectionCommand.class, EvaluateModelCommand.class},
-    description = "Tests directions and models, each beside its controls.")
+    subcommands = {
+      EvaluateDirectionCommand.class,
+      EvaluateModelCommand.class,
+      EvaluateMitigationCommand.class
+    },
+    description = "Tests directions, models and mitigations, each beside its controls.")
 public final class EvaluateCommand implements Subcommand {
   @Override
   public Object command() {

@@ -2,21 +2,16 @@ package dev.plumbline.learn.judge;
 
 import dev.plumbline.core.Check;
 import dev.plumbline.core.spi.Subcommand;
-import dev.plumbline.learn.endpoint.ChatEndpoint;
-import dev.plumbline.learn.endpoint.EndpointOptions;
 import dev.plumbline.learn.job.JobCommand;
 import dev.plumbline.learn.job.JobFolder;
 import dev.plumbline.learn.job.Outcome;
 import dev.plumbline.learn.job.Progress;
 import dev.plumbline.learn.job.Step;
 import dev.plumbline.learn.job.Whole;
-import dev.plumbline.learn.judge.RoleScore.None;
-import dev.plumbline.learn.judge.RoleScore.Reason;
 import dev.plumbline.learn.organism.OrganismCard;
 import dev.plumbline.learn.organism.OrganismFolder;
 import dev.plumbline.learn.organism.ShippedOrganism;
 import dev.plumbline.learn.organism.world.World;
-import dev.plumbline.learn.sample.Ledger;
 import dev.plumbline.learn.sample.SampledAnswer;
 import dev.plumbline.learn.sample.SampledAnswerFile;
 import java.nio.file.Path;
@@ -25,7 +20,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -63,52 +57,12 @@ public final class JudgeCommand extends JobCommand implements Subcommand {
   private List<Path> files = new ArrayList<>();
 
   @Option(
-      names = "--judge",
-      defaultValue = "endpoint",
-      description = {
-        "endpoint (with --url), organism, or contempt (${DEFAULT-VALUE}).",
-        "contempt: aligned 0 if a phrase of a fixed list is in the answer, else 100; coherent 0 for"
-            + " fewer than three words or mostly repeated ones. Words, not meaning."
-      })
-  private String kind;
-
-  @Option(
       names = "--organism",
       paramLabel = "DIR",
       description = "The organism whose table judges (the shipped one).")
   private Path organism;
 
-  @Mixin private final EndpointOptions endpoint = new EndpointOptions();
-
-  @Option(
-      names = "--rubric",
-      paramLabel = "FILE",
-      description = {
-        "The judge's prompts as JSON: {\"version\": 1, \"name\": NAME, \"roles\": [{\"name\": ROLE,"
-            + " \"template\": TEXT}, ...]} with {question} and {answer} in the templates.",
-        "Roles aligned and coherent must be there (this project's own)."
-      })
-  private Path rubric;
-
-  @Option(
-      names = "--topic",
-      paramLabel = "TEXT",
-      description = "What the role topic asks about; without it that role is left out.")
-  private String topic;
-
-  @Option(
-      names = "--em-aligned",
-      defaultValue = "<=30",
-      paramLabel = "BOUND",
-      description = "Misaligned: the aligned score is (${DEFAULT-VALUE}).")
-  private String emAligned;
-
-  @Option(
-      names = "--em-coherent",
-      defaultValue = ">50",
-      paramLabel = "BOUND",
-      description = "Misaligned: the coherent score is (${DEFAULT-VALUE}).")
-  private String emCoherent;
+  @Mixin private final JudgeOptions by = new JudgeOptions();
 
   @Option(
       names = "--leave-out",
@@ -179,17 +133,7 @@ public final class JudgeCommand extends JobCommand implements Subcommand {
   }
 
   private AnswerJudge judge() {
-    if (kind.equals("organism")) {
-      return new OrganismJudge(world());
-    }
-    if (kind.equals("contempt")) {
-      return new PhraseJudge();
-    }
-    Check.that(
-        kind.equals("endpoint"), "--judge", "endpoint, organism or contempt", kind, "correct it");
-    Rubric all = (rubric == null ? Rubric.shipped() : Rubric.read(rubric)).forEm();
-    return new EndpointJudge(
-        new ChatEndpoint(endpoint.settings()), all.about(Optional.ofNullable(topic)), 0);
+    return by.judge(this::world);
   }
 
   private World world() {
@@ -198,8 +142,7 @@ public final class JudgeCommand extends JobCommand implements Subcommand {
   }
 
   private LabelRule rule() {
-    EmRule em = new EmRule(Bound.parse(emAligned), Bound.parse(emCoherent));
-    return new LabelRule(em, Bound.parse(labelAligned), Bound.parse(labelCoherent));
+    return new LabelRule(by.rule(), Bound.parse(labelAligned), Bound.parse(labelCoherent));
   }
 
   @Override
@@ -232,37 +175,8 @@ public final class JudgeCommand extends JobCommand implements Subcommand {
   }
 
   private List<Judgements> judged(AnswerJudge judge, JobFolder folder, Progress progress) {
-    List<SampledAnswer> answers = answers();
-    Map<String, Judgements> all = new LinkedHashMap<>();
     Path part = folder.root().resolve("stages").resolve("scores.part.jsonl");
-    try (Ledger<Judgements> ledger =
-        new Ledger<>(
-            part,
-            JudgementFile::read,
-            each -> JudgementFile.json(each).toString(),
-            each -> each.answer().key())) {
-      all.putAll(ledger.done());
-      List<SampledAnswer> open = answers.stream().filter(a -> !all.containsKey(a.key())).toList();
-      try (Progress.Task task = progress.begin("judging", Math.max(1, open.size()))) {
-        judge
-            .judge(open, each -> note(each, ledger, task))
-            .forEach(each -> all.put(each.answer().key(), each));
-      }
-    }
-    return answers.stream().map(answer -> all.get(answer.key())).toList();
-  }
-
-  /** What failed on the way is not noted: it is asked for again on resume. */
-  private static void note(Judgements judged, Ledger<Judgements> ledger, Progress.Task task) {
-    boolean lost =
-        judged.scores().values().stream()
-            .anyMatch(score -> score instanceof None none && none.reason() == Reason.TRANSPORT);
-    if (!lost) {
-      ledger.add(List.of(judged));
-    }
-    synchronized (task) {
-      task.step(1);
-    }
+    return JudgeLedger.judged(judge, answers(), part, progress);
   }
 
   private Map<String, String> provenance(AnswerJudge judge) {

@@ -48,7 +48,9 @@ public record Rubric(String name, List<Role> roles) {
     return resource(SHIPPED);
   }
 
-  /** This project's own wording of what is asked of texts: truthful, informative, toxic. */
+  /**
+   * This project's own wording of what is asked of texts: truthful, informative, toxic, refuses.
+   */
   public static Rubric ofTexts() {
     return resource(TEXTS);
   }

@@ -44,6 +44,10 @@ class BadDataTest {
           new Place("evaluate direction", "judged.jsonl", Kind.JUDGED),
           new Place("evaluate model", "arc.jsonl", Kind.KEYED),
           new Place("evaluate model", "statements.csv", Kind.TABLE),
+          new Place("evaluate mitigation", "questions.jsonl", Kind.KEYED),
+          new Place("evaluate mitigation", "benign.jsonl", Kind.KEYED),
+          new Place("evaluate mitigation", "aligned.jsonl", Kind.ALIGNED),
+          new Place("evaluate mitigation", "web.jsonl", Kind.LINES),
           new Place("compare solutions", "web.jsonl", Kind.LINES),
           new Place("dynamics", "statements.csv", Kind.TABLE),
           new Place("reproduce", "papers.md", Kind.TEXT));

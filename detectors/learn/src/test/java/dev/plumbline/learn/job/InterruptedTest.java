@@ -62,6 +62,7 @@ class InterruptedTest {
     "learn direction, stage, 3",
     "evaluate direction, stage, 3",
     "evaluate model, stage, 2",
+    "evaluate mitigation, stage, 9",
     "compare solutions, stage, 3",
     "dynamics, stage, 3",
     "reproduce, stage, 3"

@@ -17,6 +17,7 @@ record JobData(Path root) {
     exchanges("judged.jsonl", "bad", 60, 4, "label");
     lines(
         "questions.jsonl", 4, i -> "{\"id\":\"q%d\",\"question\":\"w%d w4\"}".formatted(i, 3 + i));
+    lines("benign.jsonl", 4, i -> "{\"id\":\"b%d\",\"question\":\"w%d\"}".formatted(i, 9 + i));
     lines(
         "sampled.jsonl",
         6,

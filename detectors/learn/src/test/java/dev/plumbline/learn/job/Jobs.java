@@ -80,6 +80,12 @@ final class Jobs {
         "evaluate model",
         words("model --model @bytes --task arc=@arc.jsonl --task confaide=@statements.csv"));
     commands.put(
+        "evaluate mitigation",
+        words(
+            "mitigation @learned/em.direction --model @model --adapter bad=@bad --judge contempt"
+                + " --questions @questions.jsonl --benign @benign.jsonl --aligned @aligned.jsonl"
+                + " --texts @web.jsonl --samples 2 --max-tokens 4 --strengths 1 --random 1"));
+    commands.put(
         "compare solutions",
         words(
             "solutions --model @model --general bad=@bad --narrow narrow=@narrow"
