@@ -1,47 +1,66 @@
 package dev.plumbline.agent.adapters;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.agent.ablation.AblatedRequest;
 import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.origins.Asker;
 import dev.plumbline.agent.wire.Route;
+import dev.plumbline.core.direction.RandomDirection;
+import dev.plumbline.export.gguf.AblationLora;
+import dev.plumbline.export.gguf.LoraPlan;
 import io.vertx.core.Vertx;
-import java.net.URI;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Before llama.cpp's own server, started with a LoRA that visibly changes answers at scale 0; its
- * address and the file as it lists it are given as system properties.
+ * Before llama.cpp's own server, on SmolLM2 with an adapter that takes a random direction out of
+ * every residual writer; its address is where the server says it listens.
  */
 class LlamaServerTest {
-  private static final String URL = System.getProperty("plumbline.llama.server", "");
-  private static final String FILE = System.getProperty("plumbline.llama.lora", "");
+  @TempDir private static Path folder;
+  private static LlamaServer llama;
+  private static Path lora;
 
   private Vertx vertx;
   private Asker asker;
   private AdapterCalls calls;
 
+  @BeforeAll
+  static void serve() throws IOException {
+    Path model = LlamaServer.model();
+    lora = folder.resolve("adapter.gguf");
+    AblationLora.write(model, LoraPlan.writers(RandomDirection.unit(576, 7)), lora);
+    llama = LlamaServer.start(folder, lora);
+  }
+
+  @AfterAll
+  static void stopServing() {
+    if (llama != null) {
+      llama.close();
+    }
+  }
+
   @BeforeEach
   void start() {
-    assumeTrue(
-        !URL.isEmpty() && !FILE.isEmpty(),
-        "needs -Dplumbline.llama.server=URL and -Dplumbline.llama.lora=FILE of a llama.cpp server");
     vertx = Vertx.vertx();
     asker = new Asker(vertx);
-    calls = new AdapterCalls(asker, URI.create(URL), Duration.ofSeconds(30));
+    calls = new AdapterCalls(asker, llama.url(), Duration.ofSeconds(30));
   }
 
   @AfterEach
@@ -60,7 +79,8 @@ class LlamaServerTest {
   void adapterOfItsStart_isFoundByItsPath_andChangesTheAnswerOfARequestThatAsksForIt()
       throws Exception {
     Outcome.Ready ready =
-        AdapterServerContract.ready(server(OptionalInt.empty()).load(new WantedAdapter("", FILE)));
+        AdapterServerContract.ready(
+            server(OptionalInt.empty()).load(new WantedAdapter("", lora.toString())));
     assertThat(ready.variant()).isInstanceOf(AblatedVariant.Lora.class);
     for (Route route : new Route[] {Route.CHAT_COMPLETIONS, Route.COMPLETIONS, Route.COMPLETION}) {
       String plain = body(route);
@@ -103,7 +123,7 @@ class LlamaServerTest {
 
   private static String said(Route route, byte[] body) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(URL + route.path()))
+        HttpRequest.newBuilder(llama.url().resolve(route.path()))
             .header("content-type", "application/json")
             .timeout(Duration.ofSeconds(60))
             .POST(BodyPublishers.ofByteArray(body))
