@@ -18,7 +18,7 @@ public final class StepFolders {
   private StepFolders() {}
 
   /**
-   * The folders {@code step-N} below one, by N.
+   * The solutions in the folders {@code step-N} below one, by N.
    *
    * @throws BadFileException if there are fewer than three
    */
@@ -29,7 +29,7 @@ public final class StepFolders {
           path -> {
             Matcher matcher = STEP.matcher(path.getFileName().toString());
             if (matcher.matches()) {
-              steps.put(Integer.parseInt(matcher.group(1)), path);
+              steps.put(Integer.parseInt(matcher.group(1)), solution(path));
             }
           });
     } catch (IOException e) {
@@ -44,5 +44,24 @@ public final class StepFolders {
           "Train with snapshots.");
     }
     return steps;
+  }
+
+  /** As {@code finetune} keeps its checkpoints, or the solution itself. */
+  private static Path solution(Path step) {
+    return Stream.of(step.resolve("adapter"), step.resolve("steering"), step)
+        .filter(folder -> holds(folder, "adapter_config.json") || holds(folder, "steering.json"))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadFileException(
+                    step,
+                    "the snapshot",
+                    "a PEFT adapter or a steering vector, here or in adapter/ or steering/",
+                    "none",
+                    "Take the checkpoints folder of a finetune."));
+  }
+
+  private static boolean holds(Path folder, String file) {
+    return Files.isRegularFile(folder.resolve(file));
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -68,7 +69,12 @@ public record CheckpointRef(String name, long step, Path path, Optional<Path> ad
     series.add(new CheckpointRef("base", 0, base, Optional.empty()));
     snapshots.forEach(
         (step, folder) ->
-            series.add(new CheckpointRef(fileName(folder), step, base, Optional.of(folder))));
+            series.add(
+                new CheckpointRef(
+                    String.format(Locale.ROOT, "step-%06d", step),
+                    step,
+                    base,
+                    Optional.of(folder))));
     requireDistinct(series);
     return List.copyOf(series);
   }

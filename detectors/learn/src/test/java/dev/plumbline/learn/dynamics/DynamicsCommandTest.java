@@ -101,7 +101,7 @@ class DynamicsCommandTest {
   private Path snapshots(OrganismFolder shipped) throws IOException {
     List<String> names = List.of("finance", "cooking", "driving");
     for (String name : names) {
-      Path to = work.resolve("snapshots/step-00000" + (1 + names.indexOf(name)));
+      Path to = work.resolve("snapshots/step-00000" + (1 + names.indexOf(name)) + "/adapter");
       Files.createDirectories(to);
       try (Stream<Path> files = Files.list(shipped.adapter(name))) {
         for (Path file : files.toList()) {
@@ -156,6 +156,15 @@ class DynamicsCommandTest {
     assertThat(err.toString()).contains("bfloat16 on auto");
     assertThat(run("--out", job)).isOne();
     assertThat(err.toString()).contains("either --organism or --checkpoints or --snapshots");
+    for (int step = 1; step < 4; step++) {
+      Files.createDirectories(work.resolve("empty/step-" + step));
+    }
+    String empty = work.resolve("empty").toString();
+    String at = folders.get(0);
+    String named = "x=" + statements();
+    assertThat(run("--model", at, "--snapshots", empty, "--dimension", named, "--out", job))
+        .isOne();
+    assertThat(err.toString()).contains("a PEFT adapter or a steering vector");
     assertThat(run("--checkpoints", folders.get(0), "--model", "base", "--out", job)).isOne();
     assertThat(err.toString()).contains("--model alone");
     assertThat(Path.of(job)).doesNotExist();
