@@ -1,0 +1,10 @@
+package dev.plumbline.agent.ablation;
+
+import java.util.Optional;
+
+/** Which variant may be used now; empty: none is there, or it is not verified. Any thread. */
+public interface AblatedVariants {
+  AblatedVariants NONE = (origin, model) -> Optional.empty();
+
+  Optional<AblatedVariant> of(String origin, String model);
+}
