@@ -1,5 +1,6 @@
 package dev.plumbline.agent;
 
+import dev.plumbline.agent.ablation.AblatedVariants;
 import dev.plumbline.agent.admin.AdminRoutes;
 import dev.plumbline.agent.admin.OriginRoutes;
 import dev.plumbline.agent.admin.ReloadRoutes;
@@ -90,7 +91,10 @@ final class RunningAgent implements Launcher.Running {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  RunningAgent(AgentConfig config) {
+  /**
+   * @param variants who answers without the direction
+   */
+  RunningAgent(AgentConfig config, AblatedVariants variants) {
     this.config = config;
     this.live = new LiveConfig(config);
     AgentConfig.Limits limits = config.limits();
@@ -136,7 +140,8 @@ final class RunningAgent implements Launcher.Running {
             origins,
             regions,
             new DeclaredTensors(meters, System::nanoTime),
-            tracing);
+            tracing,
+            variants);
     this.vertx =
         Vertx.vertx(
             new VertxOptions()

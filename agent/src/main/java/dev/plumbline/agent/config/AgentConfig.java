@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * All settings, checked. See {@link Key} for the meaning of each.
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param control how operators steer it
  * @param tracing who is told of exchanges as spans; absent for nobody
  * @param oip the agent as a model of the Open Inference Protocol; absent for off
+ * @param screening how text waits for its verdict in the modes that hold it
  */
 public record AgentConfig(
     Listen inference,
@@ -40,7 +42,8 @@ public record AgentConfig(
     Origins origins,
     Control control,
     Optional<Tracing> tracing,
-    Optional<Oip> oip) {
+    Optional<Oip> oip,
+    Screening screening) {
 
   /**
    * @param endpoint base URL of an OTLP/HTTP collector
@@ -250,6 +253,29 @@ public record AgentConfig(
       int sequences,
       Duration sequenceIdle) {}
 
+  /**
+   * The modes that let text out only once a verdict covers it.
+   *
+   * @param refusal what stands in a drifted answer's place
+   * @param withheldTokens withhold: tokens of a stream that stay in; empty for all of them
+   * @param patience how long text waits for a verdict
+   * @param rescueTokens rescue: tokens of a stream that stay in
+   * @param retries rescue: further tries
+   * @param rescueDeadline rescue: wait for the first text of the model without the direction
+   */
+  public record Screening(
+      String refusal,
+      OptionalInt withheldTokens,
+      Duration patience,
+      int rescueTokens,
+      int retries,
+      Duration rescueDeadline) {
+    /** Tokens of a stream that stay in; empty for all of them. */
+    public OptionalInt window(Mode mode) {
+      return mode == Mode.RESCUE ? OptionalInt.of(rescueTokens) : withheldTokens;
+    }
+  }
+
   /** Waits; none is without an end. */
   public record Deadlines(
       Duration scoring,
@@ -298,7 +324,14 @@ public record AgentConfig(
                         url,
                         text(values, Key.OTEL_SERVICE_NAME),
                         values.get(Key.OTEL_SAMPLE, Double.class))),
-        values.find(Key.OIP_PORT, Integer.class).map(port -> oip(port, values)));
+        values.find(Key.OIP_PORT, Integer.class).map(port -> oip(port, values)),
+        new Screening(
+            text(values, Key.REFUSAL_TEXT),
+            values.get(Key.WITHHOLD_WINDOW, OptionalInt.class),
+            duration(values, Key.WITHHOLD_DEADLINE),
+            number(values, Key.RESCUE_WINDOW),
+            number(values, Key.RESCUE_RETRIES),
+            duration(values, Key.RESCUE_DEADLINE)));
   }
 
   /** Whether the oip port is all there is: no model to serve and no origin. */

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.proxy;
 
+import dev.plumbline.agent.ablation.AblatedVariants;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.config.StatesSource;
@@ -56,7 +57,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Optional<OriginTable> origins,
       OriginRegions regions,
       DeclaredTensors declared,
-      Tracing tracing) {}
+      Tracing tracing,
+      AblatedVariants variants) {}
 
   /** What an exchange goes by from its beginning to its end. */
   private record Snapshot(
@@ -70,6 +72,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
   private final Destinations destinations;
   private final ModelLists modelLists;
   private final MetadataAsk metadata;
+  private final VariantAsks asks;
   private final GrpcDestinations calls;
   private final Shared shared;
   private final OriginTable origins;
@@ -90,6 +93,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     this.modelLists = new ModelLists(vertx, destinations, shared.meters());
     this.calls = new GrpcDestinations(vertx, origins, shared.meters(), share);
     this.metadata = new MetadataAsk(vertx, destinations, calls);
+    this.asks = new VariantAsks(destinations);
     this.latest = snapshot(shared.live().get());
   }
 
@@ -109,7 +113,13 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             observed,
             config.deadlines().annotate(),
             new FailPolicy(shared.meters()),
-            new Sampler(sampling.share(), sampling.perModel(), salt)));
+            new Sampler(sampling.share(), sampling.perModel(), salt),
+            new Screens(
+                config.screening(),
+                shared.variants(),
+                asks,
+                shared.meters(),
+                shared.ledger()::label)));
   }
 
   /** What is in force now; built again on this event loop when that has changed. */
@@ -181,7 +191,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
                   now.exchanges(),
                   entry,
                   model,
-                  RequestBody.encoding(request.headers()),
+                  request,
                   asked,
                   vertx);
       pass(request, watch, route, now, origin -> sent(entry, origin));
