@@ -6,6 +6,7 @@ import dev.plumbline.agent.origin.GenerationSink;
 import dev.plumbline.agent.origin.Rejection;
 import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.origin.TextModels;
+import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.torch.runtime.Sampling;
 import dev.plumbline.torch.serve.Engine;
@@ -92,7 +93,7 @@ final class TorchTextModels implements TextModels {
   }
 
   private static String param(GenerationRequest request) {
-    return request.prompt() instanceof dev.plumbline.agent.wire.Prompt.Raw ? "prompt" : "messages";
+    return request.prompt() instanceof Prompt.Raw ? "prompt" : "messages";
   }
 
   private void submit(
@@ -118,7 +119,7 @@ final class TorchTextModels implements TextModels {
     TorchAnswer answer =
         new TorchAnswer(
             sink,
-            prompts.tokenizer().stream(true),
+            prompts.tokenizer().stream(true, continues(request)),
             request.sampling().stop(),
             reading,
             prompt.length);
@@ -129,6 +130,11 @@ final class TorchTextModels implements TextModels {
     } catch (IllegalStateException e) {
       sink.rejected(new Rejection.Failed(e.getMessage()));
     }
+  }
+
+  /** Whether the answer stands behind text, so that a space before its first word is its own. */
+  private static boolean continues(GenerationRequest request) {
+    return !(request.prompt() instanceof Prompt.Chat chat) || chat.continues();
   }
 
   private static Sampling sampling(GenerationRequest request) {

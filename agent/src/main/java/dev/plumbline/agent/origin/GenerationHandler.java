@@ -65,13 +65,37 @@ public final class GenerationHandler {
     try {
       GenerationCall call = CallParser.parse(entry.route(), body.getBytes());
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
-      Mode mode = modes.resolve(call.model(), asked);
-      entry.asked(call.model(), mode, call.stream());
+      Mode wanted = modes.resolve(call.model(), asked);
+      entry.asked(call.model(), wanted, call.stream());
       TextModels loaded = models.get().orElseThrow(() -> new WireException(Replies.notReady()));
-      start(request, entry, call, mode, loaded, served(loaded, call.model()));
+      ServedModel model = served(loaded, call.model());
+      Mode mode = wanted.screens() ? ablating(model, wanted) : wanted;
+      entry.asked(call.model(), mode, call.stream());
+      start(request, entry, call, mode, loaded, model);
     } catch (WireException e) {
       refuse(request, entry, e.error());
     }
+  }
+
+  /**
+   * What is answered here need not be held until a verdict: the direction is taken out as it
+   * answers, which protects more than was asked for.
+   */
+  private static Mode ablating(ServedModel model, Mode wanted) {
+    if (model.ablates()) {
+      return Mode.ABLATE;
+    }
+    throw new WireException(
+        WireError.of(
+            ErrorKind.UNSUPPORTED_FIELD,
+            ModePolicy.HEADER,
+            "Unsupported value for the header '"
+                + ModePolicy.HEADER
+                + "': '"
+                + wanted.wireName()
+                + "' is for an agent in front of an origin, and "
+                + model.name()
+                + " has no direction to take out."));
   }
 
   private static ServedModel served(TextModels loaded, String name) {

@@ -456,8 +456,10 @@ final class ScreenedStream implements Delivering {
     source.following().abandon();
     onward.stopOrigin();
     if (asked != null) {
-      asked.close();
+      // Forgotten first: its reset is told to whoever it belongs to, at once.
+      VariantAsks.Asked gone = asked;
       asked = null;
+      gone.close();
     }
   }
 

@@ -25,9 +25,17 @@ public final class StreamDecoder {
   private int given;
 
   StreamDecoder(TextTokenizer tokenizer, boolean skipSpecial) {
+    this(tokenizer, skipSpecial, false);
+  }
+
+  /**
+   * @param continues text stands before what is decoded
+   */
+  StreamDecoder(TextTokenizer tokenizer, boolean skipSpecial, boolean continues) {
     this.tokenizer = tokenizer;
     this.skipSpecial = skipSpecial;
     this.anchor = anchor(tokenizer);
+    this.anchored = continues && anchor >= 0;
   }
 
   private static long anchor(TextTokenizer tokenizer) {

@@ -125,6 +125,15 @@ public final class TextTokenizer implements AutoCloseable {
     return Set.copyOf(json.special());
   }
 
+  /**
+   * The same for ids that stand behind others.
+   *
+   * @param continues text stands before: a space at the beginning is kept
+   */
+  public StreamDecoder stream(boolean skipSpecial, boolean continues) {
+    return new StreamDecoder(this, skipSpecial, continues);
+  }
+
   /** A decoder that takes ids one by one and gives text as soon as it is certain. */
   public StreamDecoder stream(boolean skipSpecial) {
     return new StreamDecoder(this, skipSpecial);
