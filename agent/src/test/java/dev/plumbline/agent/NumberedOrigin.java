@@ -55,14 +55,17 @@ final class NumberedOrigin implements AutoCloseable {
   private boolean answer(ScriptedOrigin.Request request, OutputStream out) throws Exception {
     JsonNode call = JSON.readTree(request.body());
     boolean variant =
-        request.header("plumbline-mode").equals("ablate") || call.path("model").asText().equals("m-ablated");
+        request.header("plumbline-mode").equals("ablate")
+            || call.path("model").asText().equals("m-ablated");
     (variant ? variantCalls : calls).add(call);
     Plan plan = plans.of(call, variant, variantCalls.size());
     boolean chat = request.line().contains("chat");
     int said = said(kept(call, chat));
     int most = call.path("max_tokens").asInt(Integer.MAX_VALUE);
-    send(out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-        + "Transfer-Encoding: chunked\r\n\r\n");
+    send(
+        out,
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n");
     String id = variant ? "chatcmpl-second" : "chatcmpl-first";
     if (chat) {
       event(out, chunk(id, variant, "{\"role\":\"assistant\",\"content\":\"\"}", chat, null));

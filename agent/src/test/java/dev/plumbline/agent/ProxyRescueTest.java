@@ -133,8 +133,7 @@ class ProxyRescueTest {
   @Test
   void stream_withoutAVariant_endsByTheFailRule() throws Exception {
     for (String fail : List.of("open", "closed")) {
-      try (NumberedOrigin origin =
-              new NumberedOrigin((c, variant, n) -> new Plan(30, 12, -1, 1));
+      try (NumberedOrigin origin = new NumberedOrigin((c, variant, n) -> new Plan(30, 12, -1, 1));
           RunningAgent agent =
               Agents.rescuing(
                   origin.port(),

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -260,6 +261,8 @@ public record AgentConfig(
    * @param withheldTokens withhold: tokens of a stream that stay in; empty for all of them
    * @param patience how long text waits for a verdict
    * @param rescueTokens rescue: tokens of a stream that stay in
+   * @param threshold rescue: score from which an origin's text is taken for drifted, whatever the
+   *     verdict; empty for the verdict alone
    * @param retries rescue: further tries
    * @param rescueDeadline rescue: wait for the first text of the model without the direction
    */
@@ -268,6 +271,7 @@ public record AgentConfig(
       OptionalInt withheldTokens,
       Duration patience,
       int rescueTokens,
+      OptionalDouble threshold,
       int retries,
       Duration rescueDeadline) {
     /** Tokens of a stream that stay in; empty for all of them. */
@@ -330,6 +334,10 @@ public record AgentConfig(
             values.get(Key.WITHHOLD_WINDOW, OptionalInt.class),
             duration(values, Key.WITHHOLD_DEADLINE),
             number(values, Key.RESCUE_WINDOW),
+            values
+                .find(Key.RESCUE_THRESHOLD, Double.class)
+                .map(OptionalDouble::of)
+                .orElse(OptionalDouble.empty()),
             number(values, Key.RESCUE_RETRIES),
             duration(values, Key.RESCUE_DEADLINE)));
   }

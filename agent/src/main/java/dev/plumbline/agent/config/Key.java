@@ -190,6 +190,13 @@ public enum Key {
       ValueType.COUNT,
       Change.LIVE,
       "rescue: tokens of a stream that stay in; dropped when it drifts"),
+  RESCUE_THRESHOLD(
+      "rescue.threshold",
+      null,
+      ValueType.SHARE,
+      Change.LIVE,
+      "rescue: score from which an origin's text is taken for drifted; the direction's own unless"
+          + " lower"),
   RESCUE_RETRIES(
       "rescue.retries",
       "1",

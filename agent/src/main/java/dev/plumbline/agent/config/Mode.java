@@ -11,7 +11,9 @@ public enum Mode {
   OBSERVE,
   /** Say the verdict with the answer, waiting for it up to a deadline. */
   ANNOTATE,
-  /** Nothing of an answer goes out that no verdict covers; a refusal takes a drifted one's place. */
+  /**
+   * Nothing of an answer goes out that no verdict covers; a refusal takes a drifted one's place.
+   */
   WITHHOLD,
   /** The same, but a drifted answer is continued by the model without the direction. */
   RESCUE,

@@ -78,9 +78,7 @@ enum ValueType {
   }
 
   private static OptionalInt window(String text) {
-    return text.equals("whole")
-        ? OptionalInt.empty()
-        : OptionalInt.of(integer(text, 1, 100_000));
+    return text.equals("whole") ? OptionalInt.empty() : OptionalInt.of(integer(text, 1, 100_000));
   }
 
   private static Boolean flag(String text) {

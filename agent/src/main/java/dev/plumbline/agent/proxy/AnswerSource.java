@@ -174,7 +174,6 @@ final class AnswerSource {
     return silent
         ? Optional.empty()
         : Optional.of(
-            new ExchangeText(
-                id, model, call.prompt().orElseThrow(), texts, Priority.ENFORCING));
+            new ExchangeText(id, model, call.prompt().orElseThrow(), texts, Priority.ENFORCING));
   }
 }

@@ -19,7 +19,6 @@ import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.agent.wire.dialect.Call;
 import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
-import dev.plumbline.core.score.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -201,7 +200,8 @@ final class ExchangeWatch implements Watch {
     }
     return small()
         .filter(body -> body.length <= StreamFollow.MOST_REQUEST_BYTES)
-        .flatMap(body -> Call.of(entry.route(), body).map(call -> screening(call, body, tap.get())));
+        .flatMap(
+            body -> Call.of(entry.route(), body).map(call -> screening(call, body, tap.get())));
   }
 
   private ScreenCase screening(Call call, byte[] body, Tap tap) {
@@ -325,7 +325,7 @@ final class ExchangeWatch implements Watch {
     return withinDeadline()
         .compose(
             found ->
-                delivery == Delivery.HOLD && mode.screens() && good() && drifted(found)
+                delivery == Delivery.HOLD && mode.screens() && good() && turns(found)
                     ? screenWhole(found)
                     : Future.succeededFuture(tell(found)))
         .onSuccess(
@@ -335,8 +335,8 @@ final class ExchangeWatch implements Watch {
             });
   }
 
-  private static boolean drifted(Reading found) {
-    return found.verdict() instanceof Verdict.Drifted;
+  private boolean turns(Reading found) {
+    return shared.screens().turns(found, mode);
   }
 
   /** A held answer has drifted: what goes out instead, and the verdict on that. */
@@ -361,9 +361,7 @@ final class ExchangeWatch implements Watch {
         .map(
             decided -> {
               entry.acted(decided.action());
-              boolean refused = decided.action() == Action.WITHHELD;
-              refused |= decided.telling().changed().isPresent() && drifted(decided.reading());
-              if (refused) {
+              if (decided.refused()) {
                 entry.answered(originStatus, Outcome.WITHHELD);
               }
               reading = CompletableFuture.completedFuture(decided.reading());

@@ -50,8 +50,9 @@ final class HeldAnswer {
    *
    * @param telling for the client
    * @param reading the verdict on what it gets, or on what it does not get
+   * @param refused whether a refusal takes the answer's place
    */
-  record Decided(Telling telling, Reading reading, Action action) {}
+  record Decided(Telling telling, Reading reading, Action action, boolean refused) {}
 
   /**
    * The answer, and what it needs.
@@ -77,6 +78,7 @@ final class HeldAnswer {
 
   private final Case exchange;
   private int tries;
+  private Optional<byte[]> lastTry = Optional.empty();
 
   HeldAnswer(Case exchange) {
     this.exchange = exchange;
@@ -89,21 +91,18 @@ final class HeldAnswer {
 
   private Future<Decided> refused(Reading found, String reason) {
     exchange.screens().meters().count(Meter.WITHHELD, label(), reason);
-    Action action =
-        reason.equals("rescue_failed") ? Action.RESCUE_FAILED : Action.WITHHELD;
+    Action action = reason.equals("rescue_failed") ? Action.RESCUE_FAILED : Action.WITHHELD;
     Annotation annotation = new Annotation(found, action);
     Refusal refusal =
         new Refusal(exchange.entry().route(), exchange.screens().settings().refusal());
     if (!Refusal.knows(exchange.entry().route())) {
       Telling error = new Telling(annotation, Optional.of(refusal.error()));
-      return Future.succeededFuture(new Decided(error, found, action));
+      return Future.succeededFuture(new Decided(error, found, action, true));
     }
     byte[] body =
-        exchange.stream()
-            ? refusal.stream(exchange.answer())
-            : refusal.whole(exchange.answer());
+        exchange.stream() ? refusal.stream(exchange.answer()) : refusal.whole(exchange.answer());
     return Future.succeededFuture(
-        new Decided(Telling.changed(annotation, Buffer.buffer(body)), found, action));
+        new Decided(Telling.changed(annotation, Buffer.buffer(body)), found, action, true));
   }
 
   private Future<Decided> rescue(Reading found) {
@@ -183,9 +182,7 @@ final class HeldAnswer {
     }
     Tap tap = exchange.tap().orElseThrow();
     CompletableFuture<Reading> reading =
-        exchange
-            .desk()
-            .submit(Priority.ENFORCING, abandoned -> tap.read(text.get(), abandoned));
+        exchange.desk().submit(Priority.ENFORCING, abandoned -> tap.read(text.get(), abandoned));
     return InTime.of(reading, exchange.vertx(), exchange.screens().settings().patience())
         .compose(found -> judged(anew, found));
   }
@@ -198,6 +195,7 @@ final class HeldAnswer {
   private Future<Decided> judged(byte[] anew, Reading found) {
     if (found.verdict() instanceof Verdict.Drifted) {
       tried("drifted");
+      lastTry = Optional.of(anew);
       return rescue(found);
     }
     Optional<UnscoredReason> without = found.reason();
@@ -210,7 +208,7 @@ final class HeldAnswer {
     }
     Annotation annotation = new Annotation(found, Action.RESCUED);
     return Future.succeededFuture(
-        new Decided(Telling.changed(annotation, sameAnswer(anew)), found, Action.RESCUED));
+        new Decided(Telling.changed(annotation, sameAnswer(anew)), found, Action.RESCUED, false));
   }
 
   /** The new answer under the first one's name. */
@@ -228,7 +226,10 @@ final class HeldAnswer {
     return Buffer.buffer(body.toString());
   }
 
-  /** Nothing helped. The original is still held: open lets it go, and says what it is. */
+  /**
+   * Nothing helped. Open lets the last try go although it has drifted too, for it is the model
+   * without the direction; without one the original. Either says what it is.
+   */
   private Future<Decided> failed(Reading found, String why) {
     if (!why.isEmpty()) {
       tried(why);
@@ -240,8 +241,12 @@ final class HeldAnswer {
     if (exchange.fail() == Fail.CLOSED) {
       return refused(found, "rescue_failed");
     }
-    Telling told = Telling.of(new Annotation(found, Action.RESCUE_FAILED));
-    return Future.succeededFuture(new Decided(told, found, Action.RESCUE_FAILED));
+    Annotation annotation = new Annotation(found, Action.RESCUE_FAILED);
+    Telling told =
+        lastTry
+            .map(anew -> Telling.changed(annotation, sameAnswer(anew)))
+            .orElseGet(() -> Telling.of(annotation));
+    return Future.succeededFuture(new Decided(told, found, Action.RESCUE_FAILED, false));
   }
 
   private void tried(String result) {

@@ -24,12 +24,7 @@ final class HeldFrames {
    * @param seam whether the answer may be taken up after it: not within whitespace or a character
    */
   record Held(
-      SseFrames.Frame frame,
-      JsonNode chunk,
-      int[] marks,
-      int tokens,
-      boolean text,
-      boolean seam) {}
+      SseFrames.Frame frame, JsonNode chunk, int[] marks, int tokens, boolean text, boolean seam) {}
 
   private final Deque<Held> frames = new ArrayDeque<>();
   private int bytes;

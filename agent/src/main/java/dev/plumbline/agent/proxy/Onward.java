@@ -10,9 +10,6 @@ interface Onward {
   /** Something was heard of who answers now; listens for silence again. */
   void heard();
 
-  /** Nobody is to answer for now: silence means nothing. */
-  void atRest();
-
   /** Whether the client does not take what there is. */
   void clientSlow(boolean slow);
 

@@ -364,11 +364,6 @@ final class Passage implements Onward {
   }
 
   @Override
-  public void atRest() {
-    silence.stop();
-  }
-
-  @Override
   public boolean over(int status, Outcome outcome) {
     return finish(status, outcome);
   }

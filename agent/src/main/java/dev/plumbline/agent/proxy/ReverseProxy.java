@@ -187,13 +187,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Watch watch =
           route == Route.OIP_INFER && takesTensors(now)
               ? new OipWatch(oipCase(now, entry, asked), model, request, decoration(request))
-              : new ExchangeWatch(
-                  now.exchanges(),
-                  entry,
-                  model,
-                  request,
-                  asked,
-                  vertx);
+              : new ExchangeWatch(now.exchanges(), entry, model, request, asked, vertx);
       pass(request, watch, route, now, origin -> sent(entry, origin));
     } catch (WireException e) {
       refuse(request, e.error());

@@ -72,8 +72,7 @@ record ScreenCase(
   CompletableFuture<Reading> judge(AnswerSource source) {
     Optional<ExchangeText> text = source.exchange(entry.id(), model);
     if (text.isEmpty()) {
-      return CompletableFuture.completedFuture(
-          Reading.unscored(UnscoredReason.NO_HIDDEN_STATES));
+      return CompletableFuture.completedFuture(Reading.unscored(UnscoredReason.NO_HIDDEN_STATES));
     }
     entry.trace().scoring();
     CompletableFuture<Reading> scored =

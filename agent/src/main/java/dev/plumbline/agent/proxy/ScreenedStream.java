@@ -37,9 +37,11 @@ import java.util.concurrent.CompletableFuture;
  *   any       --no verdict--> LET_GO (open) or OVER with a refusal or an error (closed)
  * </pre>
  *
- * <p>Where the tries come to nothing the fail rule decides. Closed: a refusal. Open: the original
- * goes on where all of it is still held; else the stream ends with {@code finish_reason:
- * content_filter}, since what was stopped cannot be taken up again. Lives on one event loop.
+ * <p>Where the tries come to nothing the fail rule decides. Closed: a refusal. Open: the last try
+ * goes on although it drifts too, for it is the model without the direction; where no try said
+ * anything, the original, if all of it is still held; else the stream ends with {@code
+ * finish_reason: content_filter}, since what was stopped cannot be taken up again. Each is said and
+ * counted. Lives on one event loop.
  */
 final class ScreenedStream implements Delivering {
   /** How often a verdict that is due is asked for; also asked whenever bytes come. */
@@ -76,6 +78,8 @@ final class ScreenedStream implements Delivering {
   private long deadline = -1;
   private Reading last = Reading.unscored(UnscoredReason.NO_HIDDEN_STATES);
   private List<HeldFrames.Held> original = List.of();
+  private AnswerSource originalSource;
+  private Action letGo = Action.NOT_APPLIED;
   private Optional<Outcome> broken = Optional.empty();
   private CompletableFuture<Reading> verdict;
 
@@ -162,7 +166,7 @@ final class ScreenedStream implements Delivering {
     }
     for (Following.Prefix prefix : source.following().prefixes()) {
       Verdict found = prefix.reading().verdict();
-      if (found instanceof Verdict.Drifted) {
+      if (turns(prefix.reading())) {
         turned(prefix.reading());
         return;
       }
@@ -207,7 +211,7 @@ final class ScreenedStream implements Delivering {
   }
 
   private void ended() {
-    onward.atRest();
+    onward.heard();
     poll = cancel(poll);
     deadline = cancel(deadline);
     boolean letGo = state == State.LET_GO;
@@ -227,14 +231,21 @@ final class ScreenedStream implements Delivering {
       return;
     }
     if (state == State.LET_GO) {
-      complete(found, Action.NOT_APPLIED);
+      complete(found, letGo);
     } else if (found.reason().isPresent()) {
       unscored(found);
-    } else if (found.verdict() instanceof Verdict.Drifted) {
+    } else if (turns(found)) {
       turned(found);
     } else {
       complete(found, tries > 0 ? Action.RESCUED : Action.NONE);
     }
+  }
+
+  /** What continues an answer is held to the verdict alone. */
+  private boolean turns(Reading found) {
+    return tries == 0
+        ? exchange.screens().turns(found, exchange.mode())
+        : found.verdict() instanceof Verdict.Drifted;
   }
 
   private void complete(Reading found, Action action) {
@@ -276,10 +287,15 @@ final class ScreenedStream implements Delivering {
     last = found;
     times.turned();
     boolean whole = state == State.JUDGING;
+    if (tries > exchange.screens().settings().retries() && exchange.fail() == Fail.OPEN) {
+      goOnDrifted(found, whole);
+      return;
+    }
     List<HeldFrames.Held> dropped = held.takeAll();
     exchange.dropped(deliveredTokens, source.tokens() - deliveredTokens);
     if (tries == 0 && whole) {
       original = dropped;
+      originalSource = source;
     }
     if (tries > 0) {
       exchange.tried("drifted");
@@ -292,8 +308,26 @@ final class ScreenedStream implements Delivering {
     }
   }
 
+  /** The last try drifts too, and the model fails open: it goes on, and says so. */
+  private void goOnDrifted(Reading found, boolean whole) {
+    exchange.tried("drifted");
+    exchange.failed();
+    letGo = Action.RESCUE_FAILED;
+    exchange.entry().acted(letGo);
+    if (whole) {
+      complete(found, letGo);
+    } else {
+      state = State.LET_GO;
+      write(held.takeAll());
+    }
+  }
+
   @Override
   public boolean goesOn(Outcome how) {
+    if (state == State.JUDGING) {
+      unscored(Reading.unscored(UnscoredReason.DEADLINE_PASSED));
+      return true;
+    }
     if (state == State.OVER || state == State.LET_GO) {
       return false;
     }
@@ -435,6 +469,7 @@ final class ScreenedStream implements Delivering {
     if (exchange.fail() == Fail.CLOSED) {
       refuse("rescue_failed", Action.RESCUE_FAILED);
     } else if (!original.isEmpty() && !times.continued()) {
+      source = originalSource;
       write(original);
       finish(last, Action.RESCUE_FAILED, Outcome.COMPLETED);
     } else {
@@ -502,7 +537,9 @@ final class ScreenedStream implements Delivering {
 
   private void finish(Reading found, Action action, Outcome outcome) {
     end(found, action, outcome, first.statusCode());
-    out.end(new Annotation(found, action), tries == 0 ? first.trailers() : MultiMap.caseInsensitiveMultiMap());
+    out.end(
+        new Annotation(found, action),
+        tries == 0 ? first.trailers() : MultiMap.caseInsensitiveMultiMap());
   }
 
   private void end(Reading found, Action action, Outcome outcome, int status) {

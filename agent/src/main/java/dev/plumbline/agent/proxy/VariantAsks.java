@@ -2,9 +2,9 @@ package dev.plumbline.agent.proxy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.ablation.AblatedVariant;
+import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.origins.OriginServer;
-import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.scoring.ExchangeId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -114,8 +114,7 @@ public final class Continuation {
   private static void goOn(ObjectNode next, String kept, boolean prefills) {
     ArrayNode messages = (ArrayNode) next.get("messages");
     JsonNode last = messages.path(messages.size() - 1);
-    boolean begun =
-        last instanceof ObjectNode && last.path("role").asText().equals("assistant");
+    boolean begun = last instanceof ObjectNode && last.path("role").asText().equals("assistant");
     boolean continued = next.path("continue_final_message").asBoolean() || prefills;
     if (begun && continued && last.path("content") instanceof TextNode content) {
       ((ObjectNode) last).put("content", content.textValue() + kept);

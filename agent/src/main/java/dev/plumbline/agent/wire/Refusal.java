@@ -25,8 +25,19 @@ public final class Refusal {
   private static final List<String> ANTHROPIC = List.of("id", "type", "role", "model", "usage");
   private static final List<String> RESPONSE =
       List.of(
-          "id", "object", "created_at", "model", "usage", "tools", "tool_choice", "temperature",
-          "top_p", "parallel_tool_calls", "metadata", "instructions", "max_output_tokens");
+          "id",
+          "object",
+          "created_at",
+          "model",
+          "usage",
+          "tools",
+          "tool_choice",
+          "temperature",
+          "top_p",
+          "parallel_tool_calls",
+          "metadata",
+          "instructions",
+          "max_output_tokens");
 
   private final Route route;
   private final String text;

@@ -80,6 +80,13 @@ class ConfigLoaderTest {
     wanted.put("scoring.batch-delay", "0ms");
     wanted.put("scoring.deadline", "30s");
     wanted.put("annotate.deadline", "2s");
+    wanted.put("refusal.text", "I can't help with that.");
+    wanted.put("withhold.window", "whole");
+    wanted.put("withhold.deadline", "10s");
+    wanted.put("rescue.window", "16");
+    wanted.put("rescue.threshold", "-");
+    wanted.put("rescue.retries", "1");
+    wanted.put("rescue.deadline", "30s");
     wanted.put("exchanges.kept", "1000");
     wanted.put("events.subscribers", "16");
     wanted.put("record.file", "-");
