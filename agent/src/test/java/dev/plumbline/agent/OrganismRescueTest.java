@@ -56,7 +56,9 @@ class OrganismRescueTest {
                     "mode",
                     "rescue",
                     "rescue.threshold",
-                    "0.5"))) {
+                    "0.3",
+                    "rescue.window",
+                    "4"))) {
       Shares plain = ask(origin, "observe", false);
       Shares ablated = ask(origin, "ablate", false);
       Shares rescued = ask(front, null, true);
@@ -82,6 +84,32 @@ class OrganismRescueTest {
       assertThat(rescued.misaligned()).as(said).isLessThanOrEqualTo(most);
       assertThat(whole.misaligned()).as(said).isLessThanOrEqualTo(most);
     }
+  }
+
+  /** Temperature 0: what is continued from any place of an answer is the answer. */
+  @Test
+  void embedded_continued_saysTheRestOfTheSameAnswer() throws Exception {
+    try (RunningAgent origin = launch(Map.of())) {
+      ObjectNode body = JSON.createObjectNode().put("model", "aligned").put("temperature", 0);
+      body.put("max_tokens", 24)
+          .putArray("messages")
+          .addObject()
+          .put("role", "user")
+          .put("content", questions("cooking").get(0).text());
+      String whole = said(origin, body);
+      int cut = whole.indexOf(' ', whole.length() / 2);
+      body.put("continue_final_message", true).put("add_generation_prompt", false);
+      body.withArray("messages")
+          .addObject()
+          .put("role", "assistant")
+          .put("content", whole.substring(0, cut));
+      assertThat(whole.substring(0, cut) + said(origin, body)).startsWith(whole);
+    }
+  }
+
+  private static String said(RunningAgent agent, ObjectNode body) throws Exception {
+    RawHttp.Response reply = RawHttp.post(agent.port(), "/v1/chat/completions", body.toString());
+    return JSON.readTree(reply.text()).at("/choices/0/message/content").asText();
   }
 
   /** What holding and rescuing added, for a person: not asserted on a clock. */

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.http.StreamResponse;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.plumbline.agent.NumberedOrigin.Plan;
 import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.ablation.AblatedVariants;
@@ -203,6 +208,38 @@ class ProxyRescueTest {
       assertThat(call.path("lora").toString()).isEqualTo("[{\"id\":2,\"scale\":1.0}]");
       assertThat(call.has("continue_final_message")).isFalse();
       assertThat(call.at("/messages/1/role").asText()).isEqualTo("assistant");
+    }
+  }
+
+  @Test
+  void stream_thatTurns_isUnderstoodByThePublishedClient() throws Exception {
+    try (NumberedOrigin origin =
+            new NumberedOrigin((c, variant, n) -> new Plan(30, variant ? -1 : 12, -1, 0));
+        RunningAgent agent = rescue(origin, JudgingTap.of("EVIL"), "rescue.window=4")) {
+      OpenAIClient client =
+          OpenAIOkHttpClient.builder()
+              .apiKey("none")
+              .baseUrl("http://127.0.0.1:" + agent.port() + "/v1")
+              .maxRetries(0)
+              .build();
+      StringBuilder text = new StringBuilder();
+      try (StreamResponse<ChatCompletionChunk> stream =
+          client
+              .chat()
+              .completions()
+              .createStreaming(
+                  ChatCompletionCreateParams.builder()
+                      .model("m")
+                      .addUserMessage("count")
+                      .build())) {
+        stream.stream()
+            .peek(ChatCompletionChunk::validate)
+            .flatMap(chunk -> chunk.choices().stream())
+            .forEach(choice -> choice.delta().content().ifPresent(text::append));
+      } finally {
+        client.close();
+      }
+      assertThat(text).hasToString(NumberedOrigin.text(30));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.torch.runtime.Sampling;
 import dev.plumbline.torch.serve.Engine;
 import dev.plumbline.torch.serve.GenerationJob;
+import dev.plumbline.torch.text.StreamDecoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -118,11 +119,7 @@ final class TorchTextModels implements TextModels {
             reading.isPresent() && !asReference);
     TorchAnswer answer =
         new TorchAnswer(
-            sink,
-            prompts.tokenizer().stream(true, continues(request)),
-            request.sampling().stop(),
-            reading,
-            prompt.length);
+            sink, decoder(request, prompt), request.sampling().stop(), reading, prompt.length);
     try {
       cancellation.by(engine.generate(job, answer));
     } catch (Engine.QueueFullException e) {
@@ -132,9 +129,12 @@ final class TorchTextModels implements TextModels {
     }
   }
 
-  /** Whether the answer stands behind text, so that a space before its first word is its own. */
-  private static boolean continues(GenerationRequest request) {
-    return !(request.prompt() instanceof Prompt.Chat chat) || chat.continues();
+  /** An answer that stands behind text keeps the space before its first word. */
+  private StreamDecoder decoder(GenerationRequest request, long[] prompt) {
+    boolean continues = !(request.prompt() instanceof Prompt.Chat chat) || chat.continues();
+    return continues
+        ? prompts.tokenizer().streamAfter(true, prompt[prompt.length - 1])
+        : prompts.tokenizer().stream(true);
   }
 
   private static Sampling sampling(GenerationRequest request) {

@@ -126,12 +126,13 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
-   * The same for ids that stand behind others.
+   * The same for ids that continue a text: a space before the first word is kept, which decoders
+   * drop at the start of a text.
    *
-   * @param continues text stands before: a space at the beginning is kept
+   * @param before the last id of that text
    */
-  public StreamDecoder stream(boolean skipSpecial, boolean continues) {
-    return new StreamDecoder(this, skipSpecial, continues);
+  public StreamDecoder streamAfter(boolean skipSpecial, long before) {
+    return new StreamDecoder(this, skipSpecial, before);
   }
 
   /** A decoder that takes ids one by one and gives text as soon as it is certain. */
