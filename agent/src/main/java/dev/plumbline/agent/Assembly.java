@@ -1,5 +1,6 @@
 package dev.plumbline.agent;
 
+import dev.plumbline.agent.ablation.AblatedVariants;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
@@ -16,10 +17,19 @@ import java.util.Objects;
 /** Puts an agent together; the only class that may name an engine's own classes. */
 public final class Assembly implements Launcher {
   private final Engines engines;
+  private final AblatedVariants variants;
 
   /** An assembly around these engines. */
   public Assembly(Engines engines) {
+    this(engines, AblatedVariants.NONE);
+  }
+
+  /**
+   * @param variants who answers without the direction
+   */
+  public Assembly(Engines engines, AblatedVariants variants) {
     this.engines = Objects.requireNonNull(engines, "engines");
+    this.variants = Objects.requireNonNull(variants, "variants");
   }
 
   /** The assembly of the command. */
@@ -38,12 +48,12 @@ public final class Assembly implements Launcher {
 
   @Override
   public RunningAgent launch(AgentConfig config) {
-    return launch(new RunningAgent(config));
+    return launch(new RunningAgent(config, variants));
   }
 
   @Override
   public RunningAgent launch(LoadedConfig loaded, ConfigSources sources) {
-    RunningAgent agent = new RunningAgent(loaded.config());
+    RunningAgent agent = new RunningAgent(loaded.config(), variants);
     agent.reloadFrom(loaded, sources);
     return launch(agent);
   }

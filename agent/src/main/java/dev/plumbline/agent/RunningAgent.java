@@ -1,6 +1,7 @@
 package dev.plumbline.agent;
 
 import dev.plumbline.agent.ablation.AblatedVariant;
+import dev.plumbline.agent.ablation.AblatedVariants;
 import dev.plumbline.agent.adapters.OriginAdapters;
 import dev.plumbline.agent.admin.AdapterRoutes;
 import dev.plumbline.agent.admin.AdminRoutes;
@@ -71,6 +72,7 @@ final class RunningAgent implements Launcher.Running {
   private static final int BIND_SECONDS = 30;
 
   private final AgentConfig config;
+  private final AblatedVariants variants;
   private final LiveConfig live;
   private final Clock clock = Clock.systemUTC();
   private final Meters meters = new Meters();
@@ -102,8 +104,12 @@ final class RunningAgent implements Launcher.Running {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  RunningAgent(AgentConfig config) {
+  /**
+   * @param variants who answers without the direction, beside those of the configuration
+   */
+  RunningAgent(AgentConfig config, AblatedVariants variants) {
     this.config = config;
+    this.variants = variants;
     this.live = new LiveConfig(config);
     AgentConfig.Limits limits = config.limits();
     this.models = new LabelNames(MAX_MODEL_LABELS);
@@ -225,7 +231,7 @@ final class RunningAgent implements Launcher.Running {
   }
 
   private Optional<AblatedVariant> ablated(String origin, String model) {
-    return adapters().flatMap(all -> all.of(origin, model));
+    return adapters().flatMap(all -> all.of(origin, model)).or(() -> variants.of(origin, model));
   }
 
   /** Begins to look for the origins' ablated variants, once there is a tap to measure them with. */

@@ -64,6 +64,11 @@ class AdminTest {
           EnumSet.of(
                   Meter.ORIGIN_FAILURES,
                   Meter.FLAGGED,
+                  Meter.WITHHELD,
+                  Meter.RESCUES,
+                  Meter.RESCUE_TOKENS,
+                  Meter.RESCUE_DURATION,
+                  Meter.HOLD_DURATION,
                   Meter.DIRECTION_SCORE,
                   Meter.DIRECTION_VERDICTS,
                   Meter.SWITCHED,

@@ -1,5 +1,6 @@
 package dev.plumbline.agent;
 
+import dev.plumbline.agent.ablation.AblatedVariants;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
 import dev.plumbline.agent.embedded.Engines;
@@ -27,6 +28,19 @@ final class Agents {
     flags.put("origin.url", "http://127.0.0.1:" + originPort);
     flags.putIfAbsent("organism", "true");
     return ready(flags, config -> new Engines.Loaded(Optional.empty(), Optional.of(tap)));
+  }
+
+  /** The same, with somebody who answers without the direction. */
+  static RunningAgent rescuing(
+      int originPort, Tap tap, AblatedVariants variants, String... settings) {
+    Map<String, String> flags = flags(settings);
+    flags.put("origin.url", "http://127.0.0.1:" + originPort);
+    flags.putIfAbsent("organism", "true");
+    AgentConfig config = ConfigLoader.load(Optional.empty(), Map.of(), flags);
+    Engines engines = any -> new Engines.Loaded(Optional.empty(), Optional.of(tap));
+    RunningAgent agent = new Assembly(engines, variants).launch(config);
+    agent.awaitReady();
+    return agent;
   }
 
   /** Stands in front of an origin; scoring is off. */

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * All settings, checked. See {@link Key} for the meaning of each.
@@ -27,6 +29,7 @@ import java.util.Optional;
  * @param oip the agent as a model of the Open Inference Protocol; absent for off
  * @param ablated how origins are asked for answers without the direction
  * @param triggers when modes are raised; absent for never
+ * @param screening how text waits for its verdict in the modes that hold it
  */
 public record AgentConfig(
     Listen inference,
@@ -44,7 +47,8 @@ public record AgentConfig(
     Optional<Tracing> tracing,
     Optional<Oip> oip,
     Ablated ablated,
-    Optional<TriggerSettings> triggers) {
+    Optional<TriggerSettings> triggers,
+    Screening screening) {
 
   /**
    * @param endpoint base URL of an OTLP/HTTP collector
@@ -256,6 +260,32 @@ public record AgentConfig(
       int sequences,
       Duration sequenceIdle) {}
 
+  /**
+   * The modes that let text out only once a verdict covers it.
+   *
+   * @param refusal what stands in a drifted answer's place
+   * @param withheldTokens withhold: tokens of a stream that stay in; empty for all of them
+   * @param patience how long text waits for a verdict
+   * @param rescueTokens rescue: tokens of a stream that stay in
+   * @param threshold rescue: score from which an origin's text is taken for drifted, whatever the
+   *     verdict; empty for the verdict alone
+   * @param retries rescue: further tries
+   * @param rescueDeadline rescue: wait for the first text of the model without the direction
+   */
+  public record Screening(
+      String refusal,
+      OptionalInt withheldTokens,
+      Duration patience,
+      int rescueTokens,
+      OptionalDouble threshold,
+      int retries,
+      Duration rescueDeadline) {
+    /** Tokens of a stream that stay in; empty for all of them. */
+    public OptionalInt window(Mode mode) {
+      return mode == Mode.RESCUE ? OptionalInt.of(rescueTokens) : withheldTokens;
+    }
+  }
+
   /** Waits; none is without an end. */
   public record Deadlines(
       Duration scoring,
@@ -306,7 +336,18 @@ public record AgentConfig(
                         values.get(Key.OTEL_SAMPLE, Double.class))),
         values.find(Key.OIP_PORT, Integer.class).map(port -> oip(port, values)),
         Ablated.of(values),
-        TriggerSettings.of(values));
+        TriggerSettings.of(values),
+        new Screening(
+            text(values, Key.REFUSAL_TEXT),
+            values.get(Key.WITHHOLD_WINDOW, OptionalInt.class),
+            duration(values, Key.WITHHOLD_DEADLINE),
+            number(values, Key.RESCUE_WINDOW),
+            values
+                .find(Key.RESCUE_THRESHOLD, Double.class)
+                .map(OptionalDouble::of)
+                .orElse(OptionalDouble.empty()),
+            number(values, Key.RESCUE_RETRIES),
+            duration(values, Key.RESCUE_DEADLINE)));
   }
 
   /** Whether the oip port is all there is: no model to serve and no origin. */

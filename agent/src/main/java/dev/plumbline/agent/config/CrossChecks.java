@@ -28,6 +28,7 @@ final class CrossChecks {
     checks.oip();
     checks.ablation();
     checks.mistakes.addAll(AblationChecks.of(values, checks.proxies()));
+    checks.screening();
     checks.recording();
     checks.tls();
     checks.failing();
@@ -175,6 +176,26 @@ final class CrossChecks {
                 mistakes.add(new Mistake(Family.MODEL_MODE.key(name), "together", found, wanted));
               }
             });
+  }
+
+  /** Text that waits for a verdict needs somebody to read it. */
+  private void screening() {
+    Map<String, Mode> modes = values.all(Family.MODEL_MODE, Mode.class);
+    boolean screens = values.get(Key.MODE, Mode.class).screens();
+    if (!screens && modes.values().stream().noneMatch(Mode::screens)) {
+      return;
+    }
+    check(
+        proxies(),
+        Key.MODE,
+        "'withhold' or 'rescue' without origin.url",
+        "ablate: of what the agent serves itself the direction is taken out as it answers");
+    boolean read = has(Key.MODEL) || values.get(Key.ORGANISM, Boolean.class) || takesStates();
+    check(
+        !proxies() || read,
+        Key.MODE,
+        "'withhold' or 'rescue' with nothing that reads",
+        "model and direction, or states.tap: without a verdict every answer would fail");
   }
 
   private void recording() {

@@ -269,6 +269,49 @@ public enum Key {
   TRIGGER_SCORE_ACTIVATE(
       "trigger.score-activate", "0.9", ValueType.SHARE, "score that activates it"),
   TRIGGER_SCORE_RELEASE("trigger.score-release", "0.3", ValueType.SHARE, "score that releases it"),
+  REFUSAL_TEXT(
+      "refusal.text",
+      "I can't help with that.",
+      ValueType.TEXT,
+      Change.LIVE,
+      "withhold, rescue: what stands in a drifted answer's place"),
+  WITHHOLD_WINDOW(
+      "withhold.window",
+      "whole",
+      ValueType.WINDOW,
+      Change.LIVE,
+      "withhold: tokens of a stream that stay in though a verdict covers them"),
+  WITHHOLD_DEADLINE(
+      "withhold.deadline",
+      "10s",
+      ValueType.DURATION,
+      Change.LIVE,
+      "withhold, rescue: text waits this long for a verdict on it"),
+  RESCUE_WINDOW(
+      "rescue.window",
+      "16",
+      ValueType.COUNT,
+      Change.LIVE,
+      "rescue: tokens of a stream that stay in; dropped when it drifts"),
+  RESCUE_THRESHOLD(
+      "rescue.threshold",
+      null,
+      ValueType.SHARE,
+      Change.LIVE,
+      "rescue: score from which an origin's text is taken for drifted; the direction's own unless"
+          + " lower"),
+  RESCUE_RETRIES(
+      "rescue.retries",
+      "1",
+      ValueType.RETRIES,
+      Change.LIVE,
+      "rescue: further tries when the first fails or drifts again"),
+  RESCUE_DEADLINE(
+      "rescue.deadline",
+      "30s",
+      ValueType.DURATION,
+      Change.LIVE,
+      "rescue: wait for the first text of the model without the direction"),
   EXCHANGES_KEPT("exchanges.kept", "1000", ValueType.COUNT, "verdicts kept for /api/exchanges"),
   EVENTS_SUBSCRIBERS(
       "events.subscribers", "16", ValueType.COUNT, "readers of /api/events at one time"),

@@ -11,6 +11,12 @@ public enum Mode {
   OBSERVE,
   /** Say the verdict with the answer, waiting for it up to a deadline. */
   ANNOTATE,
+  /**
+   * Nothing of an answer goes out that no verdict covers; a refusal takes a drifted one's place.
+   */
+  WITHHOLD,
+  /** The same, but a drifted answer is continued by the model without the direction. */
+  RESCUE,
   /** Take the direction out in the forward pass, and say so. */
   ABLATE;
 
@@ -29,6 +35,11 @@ public enum Mode {
   /** All words, weakest first. */
   public static List<String> words() {
     return Arrays.stream(values()).map(Mode::wireName).toList();
+  }
+
+  /** Whether text waits for a verdict before it goes out. */
+  public boolean screens() {
+    return this == WITHHOLD || this == RESCUE;
   }
 
   /** The more protective of two. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -17,6 +18,8 @@ enum ValueType {
   TEXT("a non-empty text", ValueType::text),
   PORT("a port from 0 (any free one) to 65535", text -> integer(text, 0, 65_535)),
   COUNT("an integer of at least 1", text -> integer(text, 1, Integer.MAX_VALUE)),
+  WINDOW("whole or a number of tokens from 1 to 100000", ValueType::window),
+  RETRIES("an integer from 0 to 10", text -> integer(text, 0, 10)),
   THREADS("an integer of at least 0 (0: one per core)", text -> integer(text, 0, 4096)),
   SHARE("a number from 0 to 1", ValueType::share),
   FLAG("true or false", ValueType::flag),
@@ -126,6 +129,10 @@ enum ValueType {
     int value = Integer.parseInt(text);
     require(value >= low && value <= high);
     return value;
+  }
+
+  private static OptionalInt window(String text) {
+    return text.equals("whole") ? OptionalInt.empty() : OptionalInt.of(integer(text, 1, 100_000));
   }
 
   private static Boolean flag(String text) {

@@ -17,6 +17,7 @@ final class AnswerReading {
   private final Map<String, DirectionScore> beside = new LinkedHashMap<>();
   private int awaited;
   private int tokens;
+  private int judged;
   private double shiftSum;
   private long nanos;
 
@@ -61,8 +62,16 @@ final class AnswerReading {
     if (serving != null && directions.main().modelShift().isPresent()) {
       shiftSum += serving[directions.main().shiftReadout()];
     }
+    if (directions.main().artefact().calibration().checkpoints().at(tokens)) {
+      judged = tokens;
+    }
     nanos += System.nanoTime() - start;
     return now;
+  }
+
+  /** Answer tokens that {@link #soFar} has judged: up to the last checkpoint. */
+  int judged() {
+    return judged;
   }
 
   /** Answer tokens taken. */

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.embedded;
 
+import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.core.score.Priority;
 import dev.plumbline.torch.serve.DeviceException;
@@ -29,6 +30,7 @@ final class FollowedChoice {
   private final Consumer<Reading> told;
   private final StringBuilder text = new StringBuilder();
   private final AnswerReading reading;
+  private final TextSeams seams = new TextSeams();
   private long[] ids = new long[64];
   private int count;
   private int scored;
@@ -61,6 +63,7 @@ final class FollowedChoice {
     }
     text.append(next);
     push(encoder.next(next));
+    seams.add(count, text.length() - encoder.held());
     if (encoder.held() > MOST_HELD) {
       desk.lapsed();
       abandon();
@@ -103,6 +106,17 @@ final class FollowedChoice {
   Optional<Reading> soFar() {
     synchronized (reading) {
       return advance() == 0 ? Optional.empty() : Optional.of(reading.soFar());
+    }
+  }
+
+  /** How far its text has been judged; any thread. */
+  Optional<Following.Prefix> prefix(int index) {
+    synchronized (reading) {
+      advance();
+      return reading.judged() == 0
+          ? Optional.empty()
+          : Optional.of(
+              new Following.Prefix(index, seams.units(reading.judged()), reading.soFar()));
     }
   }
 

@@ -101,6 +101,13 @@ final class FollowedExchange implements Following {
   }
 
   @Override
+  public List<Prefix> prefixes() {
+    List<Prefix> known = new ArrayList<>();
+    choices.forEach((index, choice) -> choice.prefix(index).ifPresent(known::add));
+    return known;
+  }
+
+  @Override
   public CompletionStage<Reading> end(ExchangeText whole, BooleanSupplier given) {
     CompletableFuture<Reading> told = new CompletableFuture<>();
     return ends(whole, given, told) ? told : readWhole(whole, given);

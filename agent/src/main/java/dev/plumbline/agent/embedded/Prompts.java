@@ -31,15 +31,25 @@ final class Prompts {
     if (prompt instanceof Prompt.Raw raw) {
       return tokenizer.encode(raw.text(), true, Specials.AS_TEXT);
     }
+    Prompt.Chat asked = (Prompt.Chat) prompt;
     List<ChatMessage> messages =
-        ((Prompt.Chat) prompt)
-            .messages().stream().map(m -> new ChatMessage(m.role(), m.content())).toList();
-    return chat.orElseThrow(
+        asked.messages().stream().map(m -> new ChatMessage(m.role(), m.content())).toList();
+    ChatEncoder encoder =
+        chat.orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "messages: wanted a model with a chat template, found one without; use"
-                        + " /v1/completions"))
-        .prompt(messages);
+                        + " /v1/completions"));
+    return asked.continues() ? begun(encoder, messages) : encoder.prompt(messages);
+  }
+
+  /**
+   * The ids up to the end of an answer that has begun: its text stands behind the header as if it
+   * had been generated there. Rendering the turn and cutting off its end would not do, since
+   * templates write a past turn otherwise than one they open.
+   */
+  private static long[] begun(ChatEncoder encoder, List<ChatMessage> messages) {
+    return encoder.exchange(messages).ids();
   }
 
   long[] answer(String text) {

@@ -6,10 +6,12 @@ import dev.plumbline.agent.origin.GenerationSink;
 import dev.plumbline.agent.origin.Rejection;
 import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.origin.TextModels;
+import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.torch.runtime.Sampling;
 import dev.plumbline.torch.serve.Engine;
 import dev.plumbline.torch.serve.GenerationJob;
+import dev.plumbline.torch.text.StreamDecoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +94,7 @@ final class TorchTextModels implements TextModels {
   }
 
   private static String param(GenerationRequest request) {
-    return request.prompt() instanceof dev.plumbline.agent.wire.Prompt.Raw ? "prompt" : "messages";
+    return request.prompt() instanceof Prompt.Raw ? "prompt" : "messages";
   }
 
   private void submit(
@@ -117,11 +119,7 @@ final class TorchTextModels implements TextModels {
             reading.isPresent() && !asReference);
     TorchAnswer answer =
         new TorchAnswer(
-            sink,
-            prompts.tokenizer().stream(true),
-            request.sampling().stop(),
-            reading,
-            prompt.length);
+            sink, decoder(request, prompt), request.sampling().stop(), reading, prompt.length);
     try {
       cancellation.by(engine.generate(job, answer));
     } catch (Engine.QueueFullException e) {
@@ -129,6 +127,14 @@ final class TorchTextModels implements TextModels {
     } catch (IllegalStateException e) {
       sink.rejected(new Rejection.Failed(e.getMessage()));
     }
+  }
+
+  /** An answer that stands behind text keeps the space before its first word. */
+  private StreamDecoder decoder(GenerationRequest request, long[] prompt) {
+    boolean continues = !(request.prompt() instanceof Prompt.Chat chat) || chat.continues();
+    return continues
+        ? prompts.tokenizer().streamAfter(true, prompt[prompt.length - 1])
+        : prompts.tokenizer().stream(true);
   }
 
   private static Sampling sampling(GenerationRequest request) {

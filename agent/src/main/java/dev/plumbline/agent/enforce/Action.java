@@ -12,11 +12,22 @@ public enum Action {
    */
   ABLATED,
   /** Ablation was asked for and did not happen. */
-  NOT_APPLIED;
+  NOT_APPLIED,
+  /** A refusal went out in its place, or in the place of its rest. */
+  WITHHELD,
+  /** It went on, or was given anew, by the model without the direction. */
+  RESCUED,
+  /** That was tried and came to nothing; the fail rule decided. */
+  RESCUE_FAILED;
 
   /** The word in headers, metrics and events. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether it says what became of a wish to ablate. */
+  public boolean ofAblation() {
+    return this == ABLATED || this == NOT_APPLIED;
   }
 
   /** The action of what was asked and what the receipt says. */

@@ -60,6 +60,11 @@ public final class ModePolicy {
     return modes.clientMayRaise() ? asked.map(configured::max).orElse(configured) : configured;
   }
 
+  /** Whether a client's word counts. */
+  public boolean clientMayRaise() {
+    return modes.clientMayRaise();
+  }
+
   /** Whether it matters which model is asked. */
   public boolean byModel() {
     return !modes.perModel().isEmpty() || !modes.failPerModel().isEmpty();

@@ -131,6 +131,36 @@ public enum Meter {
       "fail",
       "result",
       "reason"),
+  WITHHELD(
+      "plumbline.withheld",
+      Type.COUNTER,
+      "Answers of which a refusal took the place, or the place of the rest, by reason: drifted,"
+          + " unscored, rescue_failed",
+      "model_name",
+      "reason"),
+  RESCUES(
+      "plumbline.rescues",
+      Type.COUNTER,
+      "Tries to go on without the direction, by what came of each: continued, anew, complete,"
+          + " no_variant, not_continuable, drifted, unscored, failed, deadline, given_up, client_gone",
+      "model_name",
+      "result"),
+  RESCUE_TOKENS(
+      "plumbline.rescue.tokens",
+      Type.COUNTER,
+      "Tokens of rescued streams: kept before the turn, dropped with it",
+      "model_name",
+      "what"),
+  RESCUE_DURATION(
+      "plumbline.rescue.duration",
+      Type.TIMER,
+      "From the turn of a stream to the next text that went out",
+      "model_name"),
+  HOLD_DURATION(
+      "plumbline.hold.duration",
+      Type.TIMER,
+      "From the first text of a stream to the first that went out: what holding added",
+      "model_name"),
   OTHER_REQUESTS(
       "plumbline.other.requests", Type.COUNTER, "Requests to routes that generate nothing", "code"),
   ORIGIN_FAILURES(

@@ -71,12 +71,17 @@ public final class GenerationHandler {
       GenerationCall call = CallParser.parse(entry.route(), body.getBytes());
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
       entry.conversation(conversation(request, call));
-      Mode mode =
-          triggers.raised(
-              modes.resolve(call.model(), asked), Optional.of(call.model()), entry.conversation());
-      entry.asked(call.model(), mode, call.stream());
+      Mode own = modes.resolve(call.model(), asked);
+      Mode wanted = triggers.raised(own, Optional.of(call.model()), entry.conversation());
+      entry.asked(call.model(), wanted, call.stream());
       TextModels loaded = models.get().orElseThrow(() -> new WireException(Replies.notReady()));
-      start(request, entry, call, mode, loaded, served(loaded, call.model()));
+      ServedModel model = served(loaded, call.model());
+      if (own.screens()) {
+        requireAblating(model, own);
+      }
+      Mode mode = wanted.screens() ? Mode.ABLATE : wanted;
+      entry.asked(call.model(), mode, call.stream());
+      start(request, entry, call, mode, loaded, model);
     } catch (WireException e) {
       refuse(request, entry, e.error());
     }
@@ -88,6 +93,28 @@ public final class GenerationHandler {
             .map(ConversationKeys::named)
             .or(() -> ConversationKeys.of(call.prompt()))
         : Optional.empty();
+  }
+
+  /**
+   * What is answered here need not be held until a verdict: the direction is taken out as it
+   * answers, which protects more than was asked for. Where a trigger asked for it and nothing can
+   * be taken out, the action says so.
+   */
+  private static void requireAblating(ServedModel model, Mode wanted) {
+    if (model.ablates()) {
+      return;
+    }
+    throw new WireException(
+        WireError.of(
+            ErrorKind.UNSUPPORTED_FIELD,
+            ModePolicy.HEADER,
+            "Unsupported value for the header '"
+                + ModePolicy.HEADER
+                + "': '"
+                + wanted.wireName()
+                + "' is for an agent in front of an origin, and "
+                + model.name()
+                + " has no direction to take out."));
   }
 
   private static ServedModel served(TextModels loaded, String name) {

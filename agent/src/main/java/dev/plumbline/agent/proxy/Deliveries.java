@@ -21,7 +21,11 @@ final class Deliveries {
   }
 
   Delivering start(
-      Watch.Delivery delivery, HttpServerRequest in, HttpClientResponse answer, Watch watch) {
+      Watch.Delivery delivery,
+      HttpServerRequest in,
+      HttpClientResponse answer,
+      Watch watch,
+      Onward onward) {
     return switch (delivery) {
       case PASS -> {
         head(in, answer, Set.of());
@@ -29,6 +33,7 @@ final class Deliveries {
       }
       case PASS_THEN_TELL -> new PassThenTell(in, answer, watch, meters);
       case HOLD -> new Hold(in, answer, watch.holdBytes(holdBytes), watch, meters);
+      case SCREEN -> watch.screen(in, answer, onward);
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.proxy;
 
+import dev.plumbline.agent.scoring.Outcome;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 
@@ -17,6 +18,18 @@ interface Delivering {
    * @return true when the client got a whole answer nevertheless; else its connection is closed
    */
   boolean cut();
+
+  /**
+   * The origin has ended well. True if this delivery is not at its end, and will say when it is.
+   */
+  default boolean goesOn() {
+    return false;
+  }
+
+  /** The same where the origin broke off, or fell silent. */
+  default boolean goesOn(Outcome broken) {
+    return false;
+  }
 
   /** Asked once, before {@link #cut}: the status that leaves the client with. */
   default int cutStatus(int sent) {

@@ -14,10 +14,12 @@ import dev.plumbline.agent.scoring.Entry;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.scoring.ScoringDesk;
 import dev.plumbline.agent.tap.ExchangeText;
+import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.wire.CallPeek;
+import dev.plumbline.agent.wire.Stitcher;
 import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.agent.wire.dialect.Call;
 import dev.plumbline.core.score.Priority;
@@ -27,6 +29,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +61,8 @@ final class ExchangeWatch implements Watch {
       Sampler sampler,
       AblatedVariants ablated,
       Consumer<String> variantMissing,
-      Triggers triggers) {}
+      Triggers triggers,
+      Screens screens) {}
 
   /** A longer request is not read for its conversation: this is on an event loop. */
   private static final int MOST_CONVERSATION_BYTES = 256 << 10;
@@ -73,7 +77,10 @@ final class ExchangeWatch implements Watch {
   private final BoundedCopy answer;
   private final Optional<Decoration> decoration;
   private Optional<AblatedVariant> variant = Optional.empty();
+
+  /** Null until it is asked for; after {@link #decide} it is there. */
   private Mode mode;
+
   private String model = "";
 
   /** Whether some model is asked and it cannot be seen which. */
@@ -89,22 +96,28 @@ final class ExchangeWatch implements Watch {
   private Delivery delivery = Delivery.PASS;
   private CompletableFuture<Reading> reading;
   private Optional<StreamFollow> follow = Optional.empty();
+  private final HttpServerRequest in;
+  private Optional<ScreenCase> screening = Optional.empty();
+  private Optional<Following> followed = Optional.empty();
+  private Optional<ScreenedStream> screened = Optional.empty();
+  private boolean toldEarly;
 
   /**
    * @param pathModel the model, where the path names it rather than the body
-   * @param requestEncoding the request's {@code Content-Encoding}, empty for none
+   * @param in the request
    */
   ExchangeWatch(
       Shared shared,
       Entry entry,
       Optional<String> pathModel,
-      String requestEncoding,
+      HttpServerRequest in,
       Optional<Mode> asked,
       Vertx vertx) {
     this.shared = shared;
     this.entry = entry;
     this.pathModel = pathModel;
-    this.requestEncoding = requestEncoding;
+    this.in = in;
+    this.requestEncoding = RequestBody.encoding(in.headers());
     this.asked = asked;
     this.vertx = vertx;
     this.request = new BoundedCopy(shared.observedBytes());
@@ -174,6 +187,10 @@ final class ExchangeWatch implements Watch {
   @Override
   public void sending(HttpClientRequest toOrigin) {
     entry.trace().sending(toOrigin);
+    if (asked.filter(Mode::screens).isPresent() && shared.modes().clientMayRaise()) {
+      // Acted on here; an agent behind this one need not do it a second time.
+      toOrigin.headers().remove(ModePolicy.HEADER);
+    }
   }
 
   @Override
@@ -184,6 +201,9 @@ final class ExchangeWatch implements Watch {
   @Override
   public void answer(Buffer chunk) {
     if (sampledOut || unread || (decorated() && !recorded())) {
+      return;
+    }
+    if (screened.isPresent()) {
       return;
     }
     answer.add(chunk);
@@ -198,15 +218,59 @@ final class ExchangeWatch implements Watch {
     encoding = Optional.ofNullable(head.getHeader("content-encoding")).orElse("").trim();
     decoration.ifPresent(d -> d.head(head, stream, encoding));
     answeredByVariant(head);
-    Mode mode = decide();
+    decide();
     priority = mode == Mode.OBSERVE ? Priority.OBSERVING : Priority.ENFORCING;
     sampledOut = sampledOut(mode);
     unread = shared.withoutTap() == UnscoredReason.OFF && shared.tap().get().isEmpty();
-    follow = sampledOut || decorated() ? Optional.empty() : follow();
+    screening = mode.screens() && good() && !decorated() ? screening() : Optional.empty();
+    followed = screening.flatMap(ScreenCase::follow);
+    boolean follows = !sampledOut && !decorated() && followed.isEmpty();
+    follow = follows ? follow() : Optional.empty();
     if (mode != Mode.OBSERVE) {
-      delivery = stream ? Delivery.PASS_THEN_TELL : Delivery.HOLD;
+      boolean held = mode.screens() && good();
+      delivery = stream && !held ? Delivery.PASS_THEN_TELL : Delivery.HOLD;
     }
+    delivery = followed.isPresent() ? Delivery.SCREEN : delivery;
     return delivery;
+  }
+
+  /** A stream that can go out as far as a verdict covers it; others are held whole. */
+  private Optional<ScreenCase> screening() {
+    boolean windowed = shared.screens().settings().window(mode).isPresent();
+    boolean readable = stream && encoding.isEmpty() && !request.overflown();
+    Optional<Tap> tap = shared.tap().get().filter(Tap::follows);
+    if (!windowed || !readable || tap.isEmpty() || !Stitcher.stitches(entry.route())) {
+      return Optional.empty();
+    }
+    return small()
+        .filter(body -> body.length <= StreamFollow.MOST_REQUEST_BYTES)
+        .flatMap(
+            body -> Call.of(entry.route(), body).map(call -> screening(call, body, tap.get())));
+  }
+
+  private ScreenCase screening(Call call, byte[] body, Tap tap) {
+    return new ScreenCase(
+        shared.screens(),
+        entry,
+        mode,
+        model,
+        fail(),
+        shared.fails(),
+        call,
+        body,
+        tap,
+        shared.desk(),
+        vertx,
+        shared.observedBytes());
+  }
+
+  @Override
+  public Delivering screen(HttpServerRequest from, HttpClientResponse head, Onward onward) {
+    ScreenedStream stream =
+        new ScreenedStream(
+            screening.orElseThrow(), followed.orElseThrow(), from, head, onward, this);
+    screened = Optional.of(stream);
+    return stream;
   }
 
   /** A stream that can be read as it passes is. */
@@ -313,11 +377,10 @@ final class ExchangeWatch implements Watch {
   }
 
   /** Names model and mode, once; late enough to have seen the request, early enough to hold. */
-  private Mode decide() {
-    Mode mode = mode();
+  private void decide() {
+    mode = mode();
     entry.asked(model, mode, stream);
     entry.acted(variant.isPresent() && good() ? Action.ABLATED : Action.of(mode == Mode.ABLATE, 0));
-    return mode;
   }
 
   @Override
@@ -326,6 +389,11 @@ final class ExchangeWatch implements Watch {
       decide();
     }
     entry.answered(status, outcome);
+    if (screened.isPresent()) {
+      reading = screened.get().over(outcome);
+      reading.thenAccept(entry::settle);
+      return;
+    }
     rest();
     Optional<UnscoredReason> obstacle = obstacle(outcome);
     obstacle.ifPresent(reason -> decoration.ifPresent(Decoration::discard));
@@ -333,7 +401,7 @@ final class ExchangeWatch implements Watch {
         obstacle
             .map(reason -> CompletableFuture.completedFuture(Reading.unscored(reason)))
             .orElseGet(() -> traced(outcome == Outcome.COMPLETED));
-    if (!(closes() && outcome == Outcome.COMPLETED)) {
+    if (!(keepsBack() && outcome == Outcome.COMPLETED)) {
       reading.thenAccept(entry::settle);
     }
     reading.thenAccept(found -> follow.ifPresent(StreamFollow::over));
@@ -342,12 +410,55 @@ final class ExchangeWatch implements Watch {
   @Override
   public Future<Telling> telling() {
     return withinDeadline()
-        .map(this::tell)
+        .compose(
+            found ->
+                delivery == Delivery.HOLD && mode.screens() && good() && turns(found)
+                    ? screenWhole(found)
+                    : Future.succeededFuture(tell(found)))
         .onSuccess(
             telling -> {
               telling.instead().ifPresent(this::withheld);
               reading.thenAccept(entry::settle);
             });
+  }
+
+  private boolean turns(Reading found) {
+    return shared.screens().turns(found, mode);
+  }
+
+  /** A held answer has drifted: what goes out instead, and the verdict on that. */
+  private Future<Telling> screenWhole(Reading found) {
+    return new HeldAnswer(
+            new HeldAnswer.Case(
+                shared.screens(),
+                entry,
+                mode,
+                model,
+                fail(),
+                shared.fails(),
+                request.overflown() ? Optional.empty() : small(),
+                plainAnswer(),
+                stream,
+                shared.tap().get(),
+                shared.desk(),
+                in,
+                vertx,
+                shared.observedBytes()))
+        .drifted(found)
+        .map(
+            decided -> {
+              entry.acted(decided.action());
+              if (decided.refused()) {
+                entry.answered(originStatus, Outcome.WITHHELD);
+              }
+              reading = CompletableFuture.completedFuture(decided.reading());
+              return decided.telling();
+            });
+  }
+
+  private byte[] plainAnswer() {
+    Decoded plain = Decoded.of(answer.bytes(), encoding, shared.observedBytes(), true);
+    return plain.failure().isPresent() ? new byte[0] : plain.bytes();
   }
 
   private void withheld(WireError error) {
@@ -356,6 +467,7 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public Telling tooLong() {
+    toldEarly = true;
     return tell(Reading.unscored(UnscoredReason.TOO_LONG));
   }
 
@@ -376,6 +488,12 @@ final class ExchangeWatch implements Watch {
   /** Whether the answer may yet be kept back; then it is settled when that is known. */
   private boolean closes() {
     return delivery == Delivery.HOLD && good() && fail() == Fail.CLOSED;
+  }
+
+  /** Whether what goes out is decided with the verdict, and settled then. */
+  private boolean keepsBack() {
+    boolean screens = delivery == Delivery.HOLD && good() && mode.screens() && !toldEarly;
+    return screens || closes();
   }
 
   private Fail fail() {
@@ -488,7 +606,10 @@ final class ExchangeWatch implements Watch {
 
   /** The reading on this event loop, or that it came too late to be told. */
   private Future<Reading> withinDeadline() {
-    return InTime.of(reading, vertx, shared.annotateDeadline());
+    boolean screens = delivery == Delivery.HOLD && mode.screens();
+    Duration patience =
+        screens ? shared.screens().settings().patience() : shared.annotateDeadline();
+    return InTime.of(reading, vertx, patience);
   }
 
   private static String mediaType(HttpClientResponse head) {

@@ -84,11 +84,17 @@ final class GrpcExchange implements GrpcWatch {
    * held or ablated is left as its client wanted it.
    */
   private Optional<String> tensor() {
-    boolean held = exchange.mode() == Mode.ANNOTATE && exchange.fail() == Fail.CLOSED && !stream;
+    boolean held = heldWhole() && !stream;
     return exchange
         .scoring()
         .filter(any -> exchange.mode() != Mode.ABLATE && !held)
         .map(OipScoring::tensor);
+  }
+
+  /** Whether a verdict can still keep the answer in: an error then takes its place. */
+  private boolean heldWhole() {
+    boolean closed = exchange.mode() == Mode.ANNOTATE && exchange.fail() == Fail.CLOSED;
+    return closed || exchange.mode().screens();
   }
 
   @Override
@@ -108,8 +114,7 @@ final class GrpcExchange implements GrpcWatch {
             .filter(any -> good)
             .map(scoring -> new GrpcAnswers(scoring, exchange.places(), stream, encoding.trim()));
     boolean ablate = exchange.mode() == Mode.ABLATE;
-    boolean closed = exchange.fail() == Fail.CLOSED;
-    holds = good && !stream && closed && exchange.mode() == Mode.ANNOTATE;
+    holds = good && !stream && heldWhole();
     boolean mayChange = exchange.scoring().isPresent() && decoration.open();
     readsAhead = good && !holds && !ablate && (mayChange || exchange.readsAhead());
     passesOn = !good || !(ablate || holds || readsAhead);
@@ -295,7 +300,7 @@ final class GrpcExchange implements GrpcWatch {
   /** A piece of a message that never became whole could not be changed either. */
   private Telling telling(Reading found) {
     if (exchange.mode() != Mode.ABLATE) {
-      return exchange.fails().tell(found, exchange.entry().action(), exchange.fail(), holds);
+      return exchange.tell(found, holds);
     }
     return waiting.length() == 0
         ? Telling.of(new Annotation(found, exchange.entry().action()))

@@ -3,13 +3,18 @@ package dev.plumbline.agent.proxy;
 import dev.plumbline.agent.config.Fail;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.Action;
+import dev.plumbline.agent.enforce.Annotation;
+import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.scoring.Entry;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.oip.OipScoring;
 import dev.plumbline.agent.tap.states.StatesScoring;
+import dev.plumbline.agent.wire.Refusal;
+import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
+import dev.plumbline.core.score.Verdict;
 import dev.plumbline.mitigations.Receipt;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,6 +35,7 @@ final class OipCase {
   private final ExchangePlaces places;
   private Optional<OipScoring> scoring = Optional.empty();
   private Mode mode = Mode.OBSERVE;
+  private String model = "";
   private Fail fail = Fail.OPEN;
   private boolean sampledOut;
   private boolean decided;
@@ -73,8 +79,10 @@ final class OipCase {
         mode == Mode.OBSERVE
             && !shared.triggers().watchful(name)
             && !shared.sampler().takes(entry.id(), name);
+    this.model = name;
     entry.asked(name, mode, stream);
-    entry.acted(Action.of(mode == Mode.ABLATE, 0));
+    boolean screens = mode.screens() && stream;
+    entry.acted(screens ? Action.NOT_APPLIED : Action.of(mode == Mode.ABLATE, 0));
   }
 
   /** The model became known later than the mode had to be. */
@@ -141,6 +149,26 @@ final class OipCase {
   void notAblated() {
     missed = true;
     entry.acted(Action.NOT_APPLIED);
+  }
+
+  /**
+   * What to tell of an answer that is not ablated.
+   *
+   * @param held nothing of it has gone out: what drifted can be refused
+   */
+  Telling tell(Reading found, boolean held) {
+    if (!mode.screens() || !(found.verdict() instanceof Verdict.Drifted)) {
+      return fails().tell(found, entry.action(), fail, held);
+    }
+    entry.acted(held ? Action.WITHHELD : Action.NOT_APPLIED);
+    Annotation annotation = new Annotation(found, entry.action());
+    if (!held) {
+      return Telling.of(annotation);
+    }
+    Screens screens = shared.screens();
+    screens.meters().count(Meter.WITHHELD, screens.label().apply(model), "drifted");
+    WireError refusal = new Refusal(entry.route(), screens.settings().refusal()).error();
+    return new Telling(annotation, Optional.of(refusal));
   }
 
   /**

@@ -262,7 +262,7 @@ final class OipWatch implements Watch {
       return Telling.of(new Annotation(found, exchange.entry().action()));
     }
     if (exchange.mode() != Mode.ABLATE) {
-      return exchange.fails().tell(found, exchange.entry().action(), exchange.fail(), true);
+      return exchange.tell(found, true);
     }
     Optional<OipScoring.Ablated> done = late(found) ? Optional.empty() : ablated;
     if (done.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.scoring.ExchangeId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -26,6 +27,18 @@ final class OriginClient {
 
   /** Of the request to the origin, not of the client's. */
   private static final Set<String> OWN = Set.of("host");
+
+  /** Of one request, not of another with the same purpose. */
+  private static final Set<String> OF_ONE_BODY =
+      Set.of(
+          "host",
+          "content-length",
+          "content-encoding",
+          "accept-encoding",
+          "expect",
+          "traceparent",
+          ExchangeId.HEADER.toLowerCase(java.util.Locale.ROOT),
+          ModePolicy.HEADER);
 
   private final HttpClient client;
   private final AgentConfig.Origin settings;
@@ -82,6 +95,29 @@ final class OriginClient {
         .request(options)
         .map(to -> prepare(from, to, requestId))
         .map(to -> upgrade ? Headers.copyUpgrade(from.headers(), to) : to);
+  }
+
+  /**
+   * Prepares the same request once more with another body, which is neither encoded nor chunked.
+   *
+   * @param requestId what the origin shall call it: the first one may still be under way there
+   */
+  Future<HttpClientRequest> again(HttpServerRequest from, String requestId) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(from.method())
+            .setHost(settings.url().getHost())
+            .setPort(port(settings.url()))
+            .setURI(prefix + relative(from.uri()))
+            .setConnectTimeout(settings.connectTimeout().toMillis());
+    return client
+        .request(options)
+        .map(
+            to -> {
+              Headers.copy(from.headers(), to.headers(), OF_ONE_BODY);
+              Headers.joinCookies(to.headers());
+              return to.putHeader(ExchangeId.HEADER, requestId);
+            });
   }
 
   /** Prepares a question of the agent's own, with the credentials of a client's request. */

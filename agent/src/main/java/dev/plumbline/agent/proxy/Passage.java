@@ -22,7 +22,7 @@ import java.util.Optional;
  * the origin has a limit; and {@link #finish} runs exactly once, which is what makes a verdict
  * exactly one.
  */
-final class Passage {
+final class Passage implements Onward {
   private final Vertx vertx;
   private final HttpServerRequest in;
   private final HttpServerResponse out;
@@ -40,6 +40,7 @@ final class Passage {
   private final AgentConfig.Deadlines deadlines;
   private boolean upgrade;
   private boolean clientSlow;
+  private boolean originStopped;
   private boolean finished;
 
   Passage(
@@ -180,12 +181,12 @@ final class Passage {
     }
     destination.answered(answer.statusCode());
     Watch.Delivery delivery = watch.head(answer);
-    delivering = deliveries.start(delivery, in, answer, watch);
+    delivering = deliveries.start(delivery, in, answer, watch, this);
     silence.listen(settings.idleTimeout());
     answer.handler(chunk -> pass(answer, chunk));
     answer.exceptionHandler(e -> cut());
     answer.endHandler(end -> arrived(answer));
-    if (delivery != Watch.Delivery.HOLD) {
+    if (delivery != Watch.Delivery.HOLD && delivery != Watch.Delivery.SCREEN) {
       vertx.runOnContext(v -> headNow());
     }
     return null;
@@ -221,7 +222,7 @@ final class Passage {
   }
 
   private void pass(HttpClientResponse answer, Buffer chunk) {
-    if (finished) {
+    if (finished || originStopped) {
       return;
     }
     silence.heard();
@@ -238,7 +239,8 @@ final class Passage {
   }
 
   /** While the client does not take what there is, silence is its own. */
-  private void clientSlow(boolean slow) {
+  @Override
+  public void clientSlow(boolean slow) {
     clientSlow = slow;
     silence.limit(slow ? deadlines.clientIdle() : settings.idleTimeout());
   }
@@ -251,8 +253,14 @@ final class Passage {
   }
 
   private void arrived(HttpClientResponse answer) {
+    if (originStopped) {
+      return;
+    }
     if (!finished) {
       deliver(watch.rest());
+    }
+    if (!finished && !originStopped && delivering.goesOn()) {
+      return;
     }
     if (finish(answer.statusCode(), outcome(answer.statusCode()))) {
       delivering.end(answer.trailers());
@@ -288,7 +296,9 @@ final class Passage {
       return;
     }
     if (delivering != null) {
-      hangUp(Outcome.ORIGIN_TIMEOUT);
+      if (!delivering.goesOn(Outcome.ORIGIN_TIMEOUT)) {
+        hangUp(Outcome.ORIGIN_TIMEOUT);
+      }
       return;
     }
     WireError error =
@@ -329,7 +339,38 @@ final class Passage {
   }
 
   private void cut() {
-    hangUp(Outcome.ORIGIN_CUT);
+    if (originStopped) {
+      return;
+    }
+    if (finished || delivering == null || !delivering.goesOn(Outcome.ORIGIN_CUT)) {
+      hangUp(Outcome.ORIGIN_CUT);
+    }
+  }
+
+  @Override
+  public void stopOrigin() {
+    if (!originStopped) {
+      originStopped = true;
+      destination.over();
+      toOrigin.reset();
+    }
+  }
+
+  @Override
+  public void heard() {
+    if (!finished) {
+      silence.listen(settings.idleTimeout());
+    }
+  }
+
+  @Override
+  public boolean over(int status, Outcome outcome) {
+    return finish(status, outcome);
+  }
+
+  @Override
+  public void cut(Outcome outcome) {
+    hangUp(outcome);
   }
 
   /** The origin ended in the middle: so does what the client gets, not to look like an end. */

@@ -77,6 +77,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
   private final Destinations destinations;
   private final ModelLists modelLists;
   private final MetadataAsk metadata;
+  private final VariantAsks asks;
   private final GrpcDestinations calls;
   private final Shared shared;
   private final OriginTable origins;
@@ -97,6 +98,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     this.modelLists = new ModelLists(vertx, destinations, shared.meters());
     this.calls = new GrpcDestinations(vertx, origins, shared.meters(), share);
     this.metadata = new MetadataAsk(vertx, destinations, calls);
+    this.asks = new VariantAsks(destinations);
     this.latest = snapshot(shared.live().get());
   }
 
@@ -119,7 +121,13 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             new Sampler(sampling.share(), sampling.perModel(), salt),
             config.ablated().rewrites() ? shared.ablated() : AblatedVariants.NONE,
             shared.variantMissing(),
-            shared.triggers()));
+            shared.triggers(),
+            new Screens(
+                config.screening(),
+                shared.ablated(),
+                asks,
+                shared.meters(),
+                shared.ledger()::label)));
   }
 
   /** What is in force now; built again on this event loop when that has changed. */
@@ -190,13 +198,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Watch watch =
           route == Route.OIP_INFER && takesTensors(now)
               ? new OipWatch(oipCase(now, entry, asked), model, request, decoration(request))
-              : new ExchangeWatch(
-                  now.exchanges(),
-                  entry,
-                  model,
-                  RequestBody.encoding(request.headers()),
-                  asked,
-                  vertx);
+              : new ExchangeWatch(now.exchanges(), entry, model, request, asked, vertx);
       pass(request, watch, route, now, origin -> sent(entry, origin));
     } catch (WireException e) {
       refuse(request, e.error());

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
  */
 final class StreamFollow {
   /** A longer request is understood on a scoring thread only, not on an event loop. */
-  private static final int MOST_REQUEST_BYTES = 256 << 10;
+  static final int MOST_REQUEST_BYTES = 256 << 10;
 
   private final Following following;
   private final AnswerStream answer;

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +102,11 @@ interface Watch {
     return Optional.empty();
   }
 
+  /** Who delivers an answer whose head asked for {@link Delivery#SCREEN}. */
+  default Delivering screen(HttpServerRequest in, HttpClientResponse answer, Onward onward) {
+    throw new IllegalStateException("wanted a watch that screens, found one that does not");
+  }
+
   /** How an answer leaves. */
   enum Delivery {
     /** Bytes as they come; nothing added. */
@@ -108,6 +114,8 @@ interface Watch {
     /** As they come; then a comment and trailers, once the verdict is known. */
     PASS_THEN_TELL,
     /** Kept until the verdict is known, which then stands in the headers. */
-    HOLD
+    HOLD,
+    /** Event by event, as far as a verdict covers it. */
+    SCREEN
   }
 }

@@ -8,6 +8,7 @@ import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.core.score.Priority;
 import dev.plumbline.core.score.UnscoredReason;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -102,6 +103,11 @@ public final class RecordingTap implements Tap {
     @Override
     public void scores(DoubleConsumer told) {
       followed.scores(told);
+    }
+
+    @Override
+    public List<Prefix> prefixes() {
+      return followed.prefixes();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.plumbline.agent.scoring;
 
-import dev.plumbline.agent.enforce.Action;
 import dev.plumbline.agent.enforce.trigger.Triggers;
 import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meter;
@@ -95,6 +94,11 @@ public final class Ledger {
     return Optional.ofNullable(read.get(id)).map(Entry::underWay);
   }
 
+  /** A model's label, of few values. */
+  public String label(String model) {
+    return models.label(model);
+  }
+
   public EventFeed feed() {
     return feed;
   }
@@ -127,7 +131,7 @@ public final class Ledger {
       scored(reading, model);
     }
     reading.directions().forEach((name, found) -> beside(model, name, found));
-    if (exchange.action() != Action.NONE) {
+    if (exchange.action().ofAblation()) {
       meters.count(Meter.ABLATIONS, model, exchange.action().wireName());
     }
     if (exchange.completionTokens() > 0) {

@@ -16,7 +16,7 @@ public enum Outcome {
   ORIGIN_TIMEOUT,
   /** The origin ended the answer before its end. */
   ORIGIN_CUT,
-  /** The agent kept the answer back, 503. */
+  /** The agent kept the answer, or its rest, back: 503, or a refusal in its place. */
   WITHHELD,
   /** The embedded engine failed. */
   ENGINE_FAILED,

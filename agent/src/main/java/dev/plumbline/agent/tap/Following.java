@@ -1,5 +1,7 @@
 package dev.plumbline.agent.tap;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
@@ -34,6 +36,31 @@ public interface Following {
    * not wait for the device.
    */
   Reading soFar();
+
+  /**
+   * How far each choice has been judged, by choice; behind what was fed, empty where nobody can
+   * say. Any thread; does not wait for the device.
+   */
+  default List<Prefix> prefixes() {
+    return List.of();
+  }
+
+  /**
+   * The beginning of a choice's text that a reading covers.
+   *
+   * @param choice from 0
+   * @param units of UTF-16, from the text's beginning; what was fed behind them is not judged yet
+   * @param reading of that beginning, judged as a stream under way
+   */
+  record Prefix(int choice, int units, Reading reading) {
+    public Prefix {
+      Objects.requireNonNull(reading, "reading");
+      if (choice < 0 || units < 0) {
+        throw new IllegalArgumentException(
+            "wanted a choice and units of at least 0, found " + choice + ", " + units);
+      }
+    }
+  }
 
   /**
    * No more comes. On a scoring thread.

@@ -78,7 +78,20 @@ public final class CallParser {
     return route == Route.CHAT_COMPLETIONS ? MessagesParser.parse(fields) : raw(fields);
   }
 
+  /** What a chat template is told means nothing where none is used. */
+  private static void refuseTemplating(Fields fields) {
+    for (String name : List.of("continue_final_message", "add_generation_prompt")) {
+      if (fields.find(name).isPresent()) {
+        throw WireException.of(
+            ErrorKind.UNKNOWN_FIELD,
+            name,
+            "'" + name + "' belongs to chat; the prompt is continued here as it is.");
+      }
+    }
+  }
+
   private static Prompt raw(Fields fields) {
+    refuseTemplating(fields);
     JsonNode prompt = fields.need("prompt");
     JsonNode only = prompt.isArray() && prompt.size() == 1 ? prompt.get(0) : prompt;
     if (!only.isTextual()) {

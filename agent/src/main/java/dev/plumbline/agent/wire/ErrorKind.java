@@ -8,6 +8,7 @@ public enum ErrorKind {
   UNSUPPORTED_FIELD(400, "invalid_request_error", "unsupported_parameter"),
   UNKNOWN_FIELD(400, "invalid_request_error", "unknown_parameter"),
   CONTEXT_LENGTH(400, "invalid_request_error", "context_length_exceeded"),
+  REFUSED(403, "content_filter_error", "content_filter"),
   MODEL_NOT_FOUND(404, "invalid_request_error", "model_not_found"),
   ROUTE_NOT_FOUND(404, "invalid_request_error", "route_not_found"),
   METHOD_NOT_ALLOWED(405, "invalid_request_error", "method_not_allowed"),

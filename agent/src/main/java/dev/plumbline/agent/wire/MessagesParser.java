@@ -11,6 +11,9 @@ final class MessagesParser {
   private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant");
   private static final Set<String> KNOWN = Set.of("role", "content", "name");
 
+  private static final String CONTINUES = "continue_final_message";
+  private static final String OPENS = "add_generation_prompt";
+
   private MessagesParser() {}
 
   static Prompt parse(Fields fields) {
@@ -22,7 +25,38 @@ final class MessagesParser {
     for (JsonNode message : messages) {
       parsed.add(message(message, "messages[" + parsed.size() + "]"));
     }
-    return new Prompt.Chat(parsed);
+    return new Prompt.Chat(parsed, continues(fields, parsed));
+  }
+
+  /**
+   * Whether the answer goes on from the last message, as vLLM and SGLang have it: {@code
+   * continue_final_message} true, and {@code add_generation_prompt}, which is true by default,
+   * false.
+   */
+  private static boolean continues(Fields fields, List<ChatMessage> messages) {
+    boolean continued = fields.flag(CONTINUES);
+    boolean opened = fields.find(OPENS).isEmpty() || fields.flag(OPENS);
+    if (continued == opened) {
+      throw WireException.of(
+          ErrorKind.INVALID_VALUE,
+          continued ? CONTINUES : OPENS,
+          continued
+              ? "Invalid value for 'continue_final_message': cannot be used together with"
+                  + " 'add_generation_prompt', which is true unless set; set it to false."
+              : "Invalid value for 'add_generation_prompt': this server answers behind the"
+                  + " assistant's header; leave it out, or set 'continue_final_message' to true.");
+    }
+    ChatMessage last = messages.get(messages.size() - 1);
+    if (continued && (!last.role().equals("assistant") || last.content().isEmpty())) {
+      throw WireException.of(
+          ErrorKind.INVALID_VALUE,
+          CONTINUES,
+          "Invalid value for 'continue_final_message': wanted a last message of the assistant's"
+              + " with a text to go on from, found "
+              + (last.content().isEmpty() ? "an empty one" : "one of the " + last.role() + "'s")
+              + ".");
+    }
+    return continued;
   }
 
   private static ChatMessage message(JsonNode message, String path) {

@@ -5,8 +5,17 @@ import java.util.Objects;
 
 /** What a model is asked to continue. */
 public sealed interface Prompt {
-  /** A conversation, to be rendered with the model's chat template. */
-  record Chat(List<ChatMessage> messages) implements Prompt {
+  /**
+   * A conversation, to be rendered with the model's chat template.
+   *
+   * @param continues the last message is the beginning of the answer, which is to go on from there
+   */
+  record Chat(List<ChatMessage> messages, boolean continues) implements Prompt {
+    /** One that ends with a question. */
+    public Chat(List<ChatMessage> messages) {
+      this(messages, false);
+    }
+
     public Chat {
       messages = List.copyOf(messages);
       if (messages.isEmpty()) {

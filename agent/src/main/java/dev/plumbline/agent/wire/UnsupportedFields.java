@@ -27,6 +27,8 @@ final class UnsupportedFields {
           "top_p",
           "seed",
           "stop",
+          "continue_final_message",
+          "add_generation_prompt",
           "stream",
           "stream_options");
 

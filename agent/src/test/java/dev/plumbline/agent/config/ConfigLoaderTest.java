@@ -118,6 +118,13 @@ class ConfigLoaderTest {
     wanted.put("trigger.score-arm", "0.5");
     wanted.put("trigger.score-activate", "0.9");
     wanted.put("trigger.score-release", "0.3");
+    wanted.put("refusal.text", "I can't help with that.");
+    wanted.put("withhold.window", "whole");
+    wanted.put("withhold.deadline", "10s");
+    wanted.put("rescue.window", "16");
+    wanted.put("rescue.threshold", "-");
+    wanted.put("rescue.retries", "1");
+    wanted.put("rescue.deadline", "30s");
     wanted.put("exchanges.kept", "1000");
     wanted.put("events.subscribers", "16");
     wanted.put("record.file", "-");

@@ -21,7 +21,18 @@ final class ChatTurns {
   }
 
   Optional<Prompt> prompt() {
-    return spoilt || turns.isEmpty() ? Optional.empty() : Optional.of(new Prompt.Chat(turns));
+    return prompt(false);
+  }
+
+  /**
+   * @param continues the last turn is the answer's beginning, if it is the assistant's
+   */
+  Optional<Prompt> prompt(boolean continues) {
+    if (spoilt || turns.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean begun = turns.get(turns.size() - 1).role().equals("assistant");
+    return Optional.of(new Prompt.Chat(turns, continues && begun));
   }
 
   /** A prompt that is one string, or a list of just one. */

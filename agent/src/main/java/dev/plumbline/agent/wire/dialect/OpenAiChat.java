@@ -25,7 +25,7 @@ final class OpenAiChat implements Dialect {
 
   @Override
   public Set<String> reads() {
-    return Set.of("messages");
+    return Set.of("messages", "continue_final_message", "add_generation_prompt");
   }
 
   @Override
@@ -34,7 +34,7 @@ final class OpenAiChat implements Dialect {
     for (JsonNode message : call.path("messages")) {
       turns.add(message.path("role").asText(), content(message, unread));
     }
-    return turns.prompt();
+    return turns.prompt(call.path("continue_final_message").asBoolean());
   }
 
   private static Optional<String> content(JsonNode message, Unread unread) {

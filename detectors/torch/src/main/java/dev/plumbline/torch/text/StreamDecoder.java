@@ -18,6 +18,7 @@ public final class StreamDecoder {
   private final TextTokenizer tokenizer;
   private final boolean skipSpecial;
   private final long anchor;
+  private final String anchorText;
   private long[] window = new long[8];
   private int length;
   private boolean anchored;
@@ -28,6 +29,21 @@ public final class StreamDecoder {
     this.tokenizer = tokenizer;
     this.skipSpecial = skipSpecial;
     this.anchor = anchor(tokenizer);
+    this.anchorText = ANCHOR;
+  }
+
+  /**
+   * @param before the id of the text that stands before what is decoded; used where it is text by
+   *     itself
+   */
+  StreamDecoder(TextTokenizer tokenizer, boolean skipSpecial, long before) {
+    this.tokenizer = tokenizer;
+    this.skipSpecial = skipSpecial;
+    String text = tokenizer.decode(new long[] {before}, true);
+    boolean sound = !text.isEmpty() && text.indexOf(REPLACEMENT) < 0 && !tokenizer.isByte(before);
+    this.anchor = sound ? before : anchor(tokenizer);
+    this.anchorText = sound ? text : ANCHOR;
+    this.anchored = anchor >= 0;
   }
 
   private static long anchor(TextTokenizer tokenizer) {
@@ -71,7 +87,7 @@ public final class StreamDecoder {
     long[] ids = new long[length + 1];
     ids[0] = anchor;
     System.arraycopy(window, 0, ids, 1, length);
-    return tokenizer.decode(ids, skipSpecial).substring(ANCHOR.length());
+    return tokenizer.decode(ids, skipSpecial).substring(anchorText.length());
   }
 
   private int certain(String text, long id) {

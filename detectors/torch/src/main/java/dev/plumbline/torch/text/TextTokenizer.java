@@ -125,6 +125,16 @@ public final class TextTokenizer implements AutoCloseable {
     return Set.copyOf(json.special());
   }
 
+  /**
+   * The same for ids that continue a text: a space before the first word is kept, which decoders
+   * drop at the start of a text.
+   *
+   * @param before the last id of that text
+   */
+  public StreamDecoder streamAfter(boolean skipSpecial, long before) {
+    return new StreamDecoder(this, skipSpecial, before);
+  }
+
   /** A decoder that takes ids one by one and gives text as soon as it is certain. */
   public StreamDecoder stream(boolean skipSpecial) {
     return new StreamDecoder(this, skipSpecial);

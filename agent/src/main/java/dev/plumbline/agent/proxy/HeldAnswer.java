@@ -1,0 +1,259 @@
+package dev.plumbline.agent.proxy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.agent.ablation.AblatedVariant;
+import dev.plumbline.agent.config.Fail;
+import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.enforce.Action;
+import dev.plumbline.agent.enforce.Annotation;
+import dev.plumbline.agent.metrics.Meter;
+import dev.plumbline.agent.scoring.Entry;
+import dev.plumbline.agent.scoring.ScoringDesk;
+import dev.plumbline.agent.tap.ExchangeText;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.Tap;
+import dev.plumbline.agent.wire.Json;
+import dev.plumbline.agent.wire.Refusal;
+import dev.plumbline.agent.wire.dialect.Answer;
+import dev.plumbline.agent.wire.dialect.Call;
+import dev.plumbline.core.score.Priority;
+import dev.plumbline.core.score.UnscoredReason;
+import dev.plumbline.core.score.Verdict;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What becomes of an answer that was held whole, has its verdict and has drifted: a refusal in its
+ * place (withhold), or one given anew by the model without the direction, judged like the first
+ * (rescue). An answer of which nothing has gone out is not continued but given anew: its aligned
+ * beginning binds nobody.
+ *
+ * <p>A stream that was held whole gets the refusal also under rescue, which is counted as {@code
+ * not_continuable}. On one event loop.
+ */
+final class HeldAnswer {
+  private static final List<String> IDENTITY =
+      List.of("id", "created", "created_at", "model", "system_fingerprint");
+
+  /**
+   * What was decided.
+   *
+   * @param telling for the client
+   * @param reading the verdict on what it gets, or on what it does not get
+   * @param refused whether a refusal takes the answer's place
+   */
+  record Decided(Telling telling, Reading reading, Action action, boolean refused) {}
+
+  /**
+   * The answer, and what it needs.
+   *
+   * @param request not encoded; empty where it is not at hand
+   * @param answer not encoded; empty where it cannot be decoded
+   */
+  record Case(
+      Screens screens,
+      Entry entry,
+      Mode mode,
+      String model,
+      Fail fail,
+      FailPolicy fails,
+      Optional<byte[]> request,
+      byte[] answer,
+      boolean stream,
+      Optional<Tap> tap,
+      ScoringDesk desk,
+      HttpServerRequest in,
+      Vertx vertx,
+      int bound) {}
+
+  private final Case exchange;
+  private int tries;
+  private Optional<byte[]> lastTry = Optional.empty();
+
+  HeldAnswer(Case exchange) {
+    this.exchange = exchange;
+  }
+
+  /** Decides about an answer that has drifted; never fails. */
+  Future<Decided> drifted(Reading found) {
+    return exchange.mode() == Mode.RESCUE ? rescue(found) : refused(found, "drifted");
+  }
+
+  private Future<Decided> refused(Reading found, String reason) {
+    exchange.screens().meters().count(Meter.WITHHELD, label(), reason);
+    Action action = reason.equals("rescue_failed") ? Action.RESCUE_FAILED : Action.WITHHELD;
+    Annotation annotation = new Annotation(found, action);
+    Refusal refusal =
+        new Refusal(exchange.entry().route(), exchange.screens().settings().refusal());
+    if (!Refusal.knows(exchange.entry().route())) {
+      Telling error = new Telling(annotation, Optional.of(refusal.error()));
+      return Future.succeededFuture(new Decided(error, found, action, true));
+    }
+    byte[] body =
+        exchange.stream() ? refusal.stream(exchange.answer()) : refusal.whole(exchange.answer());
+    return Future.succeededFuture(
+        new Decided(Telling.changed(annotation, Buffer.buffer(body)), found, action, true));
+  }
+
+  private Future<Decided> rescue(Reading found) {
+    Optional<ObjectNode> body =
+        exchange
+            .request()
+            .flatMap(Json::look)
+            .filter(ObjectNode.class::isInstance)
+            .map(ObjectNode.class::cast);
+    if (exchange.stream() || body.isEmpty() || exchange.tap().isEmpty()) {
+      return failed(found, "not_continuable");
+    }
+    if (tries > exchange.screens().settings().retries()) {
+      return failed(found, "");
+    }
+    return exchange
+        .screens()
+        .variants()
+        .of(exchange.entry().origin(), exchange.model())
+        .map(variant -> ask(variant, body.get(), found))
+        .orElseGet(() -> failed(found, "no_variant"));
+  }
+
+  private Future<Decided> ask(AblatedVariant variant, ObjectNode body, Reading before) {
+    tries++;
+    VariantAsks.Pending pending =
+        exchange
+            .screens()
+            .asks()
+            .ask(exchange.in(), exchange.entry().origin(), variant, body.deepCopy());
+    long millis = Math.max(1, exchange.screens().settings().rescueDeadline().toMillis());
+    return pending
+        .answer()
+        .compose(this::gather)
+        .timeout(millis, TimeUnit.MILLISECONDS)
+        .onComplete(any -> pending.asked().close())
+        .transform(
+            got ->
+                got.succeeded()
+                    ? judge(got.result(), before)
+                    : again(got.cause() instanceof TimeoutException, before));
+  }
+
+  private Future<Decided> again(boolean late, Reading before) {
+    tried(late ? "deadline" : "failed");
+    return late ? failed(before, "") : rescue(before);
+  }
+
+  private Future<byte[]> gather(HttpClientResponse head) {
+    Promise<byte[]> whole = Promise.promise();
+    if (head.statusCode() != 200) {
+      return Future.failedFuture("wanted status 200, found " + head.statusCode());
+    }
+    Buffer body = Buffer.buffer();
+    head.handler(
+        chunk -> {
+          if (body.length() + chunk.length() > exchange.bound()) {
+            whole.tryFail("wanted at most " + exchange.bound() + " bytes, found more");
+          } else {
+            body.appendBuffer(chunk);
+          }
+        });
+    head.exceptionHandler(whole::tryFail);
+    head.endHandler(end -> whole.tryComplete(body.getBytes()));
+    return whole.future();
+  }
+
+  private Future<Decided> judge(byte[] anew, Reading before) {
+    Optional<ExchangeText> text =
+        Call.of(exchange.entry().route(), exchange.request().orElseThrow())
+            .flatMap(
+                call ->
+                    call.prompt()
+                        .flatMap(prompt -> call.answer(anew).map(said -> text(prompt, said))));
+    if (text.isEmpty()) {
+      return again(false, before);
+    }
+    Tap tap = exchange.tap().orElseThrow();
+    CompletableFuture<Reading> reading =
+        exchange.desk().submit(Priority.ENFORCING, abandoned -> tap.read(text.get(), abandoned));
+    return InTime.of(reading, exchange.vertx(), exchange.screens().settings().patience())
+        .compose(found -> judged(anew, found));
+  }
+
+  private ExchangeText text(dev.plumbline.agent.wire.Prompt prompt, Answer said) {
+    return new ExchangeText(
+        exchange.entry().id(), exchange.model(), prompt, said.texts(), Priority.ENFORCING);
+  }
+
+  private Future<Decided> judged(byte[] anew, Reading found) {
+    if (found.verdict() instanceof Verdict.Drifted) {
+      tried("drifted");
+      lastTry = Optional.of(anew);
+      return rescue(found);
+    }
+    Optional<UnscoredReason> without = found.reason();
+    tried(without.isPresent() ? "unscored" : "anew");
+    if (without.isPresent()) {
+      exchange.fails().tell(found, Action.RESCUED, exchange.fail(), true);
+      if (exchange.fail() == Fail.CLOSED) {
+        return refused(found, "unscored");
+      }
+    }
+    Annotation annotation = new Annotation(found, Action.RESCUED);
+    return Future.succeededFuture(
+        new Decided(Telling.changed(annotation, sameAnswer(anew)), found, Action.RESCUED, false));
+  }
+
+  /** The new answer under the first one's name. */
+  private Buffer sameAnswer(byte[] anew) {
+    Optional<JsonNode> first = Json.look(exchange.answer());
+    Optional<JsonNode> second = Json.look(anew);
+    if (first.isEmpty() || !(second.orElse(null) instanceof ObjectNode body)) {
+      return Buffer.buffer(anew);
+    }
+    for (String name : IDENTITY) {
+      if (first.get().has(name)) {
+        body.set(name, first.get().get(name));
+      }
+    }
+    return Buffer.buffer(body.toString());
+  }
+
+  /**
+   * Nothing helped. Open lets the last try go although it has drifted too, for it is the model
+   * without the direction; without one the original. Either says what it is.
+   */
+  private Future<Decided> failed(Reading found, String why) {
+    if (!why.isEmpty()) {
+      tried(why);
+    }
+    exchange
+        .screens()
+        .meters()
+        .count(Meter.FAIL_USES, exchange.fail().wireName(), "applied", "rescue_failed");
+    if (exchange.fail() == Fail.CLOSED) {
+      return refused(found, "rescue_failed");
+    }
+    Annotation annotation = new Annotation(found, Action.RESCUE_FAILED);
+    Telling told =
+        lastTry
+            .map(anew -> Telling.changed(annotation, sameAnswer(anew)))
+            .orElseGet(() -> Telling.of(annotation));
+    return Future.succeededFuture(new Decided(told, found, Action.RESCUE_FAILED, false));
+  }
+
+  private void tried(String result) {
+    exchange.screens().meters().count(Meter.RESCUES, label(), result);
+  }
+
+  private String label() {
+    return exchange.screens().label().apply(exchange.model());
+  }
+}

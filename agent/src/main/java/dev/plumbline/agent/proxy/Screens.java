@@ -1,0 +1,39 @@
+package dev.plumbline.agent.proxy;
+
+import dev.plumbline.agent.ablation.AblatedVariants;
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.core.score.Verdict;
+import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
+
+/**
+ * What the answers share that wait for a verdict before they go out.
+ *
+ * @param settings in force
+ * @param variants who answers without the direction
+ * @param asks asks them; of this event loop
+ * @param label a model's label, of few values
+ */
+record Screens(
+    AgentConfig.Screening settings,
+    AblatedVariants variants,
+    VariantAsks asks,
+    Meters meters,
+    UnaryOperator<String> label) {
+  /**
+   * Whether an origin's text is to be kept in. A rescue costs its client little, so that it may
+   * begin below the verdict's threshold; a refusal costs the answer, and follows the verdict.
+   */
+  boolean turns(Reading reading, Mode mode) {
+    boolean drifted = reading.verdict() instanceof Verdict.Drifted;
+    OptionalDouble from = settings.threshold();
+    return drifted
+        || (mode == Mode.RESCUE
+            && from.isPresent()
+            && reading.score().isPresent()
+            && reading.score().getAsDouble() >= from.getAsDouble());
+  }
+}
