@@ -41,9 +41,9 @@ record Setting(Kind kind, double strength, LayerSet layers) {
 
   Setting {
     Check.that(
-        strength > 0 && strength <= 1,
+        strength > 0 && strength <= 2,
         "--strengths",
-        "numbers above 0, up to 1",
+        "numbers above 0, up to 2",
         strength,
         "correct it; 0 is always measured");
   }

@@ -23,7 +23,9 @@ final class SweepOptions {
       split = ",",
       defaultValue = "0.25,0.5,0.75,1",
       paramLabel = "A",
-      description = "Shares of the direction taken out (${DEFAULT-VALUE}).")
+      description =
+          "Shares of the direction taken out, up to 2: above 1 it is turned round"
+              + " (${DEFAULT-VALUE}).")
   private List<Double> strengths = new ArrayList<>();
 
   @Option(

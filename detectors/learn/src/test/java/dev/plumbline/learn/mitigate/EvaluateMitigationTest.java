@@ -210,7 +210,7 @@ class EvaluateMitigationTest {
 
   @Test
   void evaluate_badInputs_areOneLineAndNothingIsWritten() {
-    refused("--strengths", "1.5").contains("--strengths: wanted numbers above 0, up to 1");
+    refused("--strengths", "2.5").contains("--strengths: wanted numbers above 0, up to 2");
     refused("--layers", "9-12").contains("--layers: wanted all, lower");
     refused("--kinds", "hard").contains("--kinds: wanted plain or affine");
     refused("--samples", 0).contains("--samples: wanted 1 or more");

@@ -40,12 +40,13 @@ public final class SimulationReport {
     Levels levels = how.levels();
     return String.format(
             Locale.ROOT,
-            "%d days a row, seeds 1 to %d. Trigger: arm %s, activate %s, release %s, dwell %s,"
+            "%d days a row, seeds %d to %d. Trigger: arm %s, activate %s, release %s, dwell %s,"
                 + " cooldown %s, window %s, at least %d scored. Traffic: base false-positive rate"
                 + " %s, unscored %s, drift from %s after midnight, detector sensitivity %s."
                 + " Exchanges per hour from midnight: %s.\n\n",
             seeds,
-            seeds,
+            Simulation.FIRST_SEED,
+            Simulation.FIRST_SEED + seeds - 1,
             levels.arm(),
             levels.activate(),
             levels.release(),
