@@ -1,14 +1,11 @@
 package dev.plumbline.export.checkpoint;
 
 import dev.plumbline.core.Check;
-import dev.plumbline.core.residual.Site;
-import dev.plumbline.core.residual.TapPoint;
-import java.util.function.ToDoubleFunction;
+import dev.plumbline.mitigations.LayerKernel;
 
 /**
- * How strongly writers are changed by depth: {@code peak} at layer {@code at·(L−1)}, falling
- * linearly to {@code least} at {@code reach·(L−1)} layers from there, 0 beyond. The weights of a
- * layer-wise ablation as automatic tools tune them; a plain one is 1 everywhere.
+ * A {@link LayerKernel} in shares of the depth, as one writes it for any model: {@code peak} at
+ * layer {@code at·(L−1)}, falling to {@code least} at {@code reach·(L−1)} layers from there.
  *
  * @param peak the strength at the top, 0 to 2
  * @param at where that is, as a share of the depth, 0 to 1
@@ -49,24 +46,9 @@ public record DepthProfile(double peak, double at, double least, double reach) {
         cause);
   }
 
-  /** The strength at a layer of L. */
-  public double strength(int layer, int layers) {
+  /** The same in layers of a model that has L. */
+  public LayerKernel kernel(int layers) {
     double depth = Math.max(1, layers - 1);
-    double away = Math.abs(layer - at * depth) / (reach * depth);
-    return away > 1 ? 0 : (1 - away) * peak + away * least;
-  }
-
-  /** Strengths of attention and MLP writers by their own profiles; the embedding is left alone. */
-  public static ToDoubleFunction<TapPoint> of(
-      DepthProfile attention, DepthProfile mlp, int layers) {
-    return point ->
-        switch (point.site()) {
-          case RESID_MID -> attention.strength(point.layer(), layers);
-          case RESID_POST -> mlp.strength(point.layer(), layers);
-          default -> {
-            Check.that(point.site() == Site.EMBED, "profile", "a writer's point", point, "use one");
-            yield 0;
-          }
-        };
+    return new LayerKernel(peak, at * depth, least, reach * depth);
   }
 }

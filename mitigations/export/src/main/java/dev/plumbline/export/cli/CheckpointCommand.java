@@ -11,6 +11,7 @@ import dev.plumbline.export.checkpoint.CheckpointExport;
 import dev.plumbline.export.checkpoint.DepthProfile;
 import dev.plumbline.export.checkpoint.Leftover;
 import dev.plumbline.export.manifest.ExportManifest;
+import dev.plumbline.mitigations.AblationProfile;
 import dev.plumbline.torch.cli.Exit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,8 +116,10 @@ public final class CheckpointCommand implements Callable<Integer> {
         "both, without --strength and --from-layer",
         "another combination",
         "give --attention-profile and --mlp-profile alone");
-    return DepthProfile.of(
-        DepthProfile.parse(attentionProfile), DepthProfile.parse(mlpProfile), layers);
+    return new AblationProfile(
+            DepthProfile.parse(attentionProfile).kernel(layers),
+            DepthProfile.parse(mlpProfile).kernel(layers))
+        ::strength;
   }
 
   private ObjectNode facts(Source held, FolderBase base, CheckpointExport export, int changed) {

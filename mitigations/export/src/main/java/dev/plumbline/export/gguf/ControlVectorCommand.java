@@ -12,6 +12,8 @@ import dev.plumbline.torch.artefact.ArtefactFolder;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
 import dev.plumbline.torch.checkpoint.ModelConfig;
+import dev.plumbline.torch.cli.Exit;
+import dev.plumbline.torch.cli.NotFittingException;
 import dev.plumbline.torch.runtime.TorchRuntime;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -35,7 +37,6 @@ import picocli.CommandLine.Spec;
       "Exit code 3 if the direction does not fit the model."
     })
 public final class ControlVectorCommand implements Callable<Integer> {
-  private static final int NOT_FITTING = 3;
 
   @Spec private CommandSpec spec;
 
@@ -92,7 +93,7 @@ public final class ControlVectorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Refusals.status(spec, this::export);
+    return Exit.of(spec, this::export);
   }
 
   private int export() {
@@ -103,17 +104,15 @@ public final class ControlVectorCommand implements Callable<Integer> {
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
       Fit fit = artefact.fit(ModelPins.of(checkpoint, model.toString(), "unknown"));
       if (fit instanceof Fit.Refused refused) {
-        Refusals.complain(spec, direction + " does not fit " + model + ": " + refused.explain());
-        return NOT_FITTING;
+        throw new NotFittingException(
+            direction + " does not fit " + model + ": " + refused.explain());
       }
       if (fit instanceof Fit.Unverified && !force) {
-        Refusals.complain(
-            spec,
+        throw new NotFittingException(
             direction
                 + " was not validated on the weights of "
                 + model
                 + ": run plumbline direction calibrate, or give --force");
-        return NOT_FITTING;
       }
       write(dialect, artefact, checkpoint.config());
       return 0;

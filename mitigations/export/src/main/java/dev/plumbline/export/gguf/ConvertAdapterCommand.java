@@ -1,5 +1,6 @@
 package dev.plumbline.export.gguf;
 
+import dev.plumbline.torch.cli.Exit;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,7 +32,7 @@ public final class ConvertAdapterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Refusals.status(spec, this::convert);
+    return Exit.of(spec, this::convert);
   }
 
   private int convert() {

@@ -3,6 +3,7 @@ package dev.plumbline.export.gguf;
 import dev.plumbline.core.Check;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.torch.artefact.ArtefactFolder;
+import dev.plumbline.torch.cli.Exit;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -35,7 +36,7 @@ public final class ShowControlVectorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Refusals.status(spec, this::show);
+    return Exit.of(spec, this::show);
   }
 
   private int show() {
