@@ -76,15 +76,13 @@ public final class OriginAdapters implements AblatedVariants {
             new PromptVerifier.Taps(means.reader(), means.states()),
             prompts,
             settings.verify());
-    String fallback =
-        server.models().stream().filter(m -> !m.endsWith("*")).findFirst().orElse(PLAIN);
     return new Lifecycle(
         new Lifecycle.Means(
             server.name(),
             adapters(server),
             settings.model(),
             settings.path(),
-            fallback,
+            plain(server),
             verifier,
             server.health()::healthy,
             means.off(),
@@ -94,6 +92,11 @@ public final class OriginAdapters implements AblatedVariants {
             System::nanoTime,
             means.clock(),
             means.meters()));
+  }
+
+  /** The model of a server's configuration, whatever else it lists. */
+  private static String plain(OriginServer server) {
+    return server.models().stream().filter(m -> !m.endsWith("*")).findFirst().orElse(PLAIN);
   }
 
   /** Nothing is begun any more once there is nobody to ask. */
@@ -118,7 +121,10 @@ public final class OriginAdapters implements AblatedVariants {
       return new LlamaAdapters(
           means.vertx(), calls, settings.loraId(), 1, new SameFile(settings.adapter()));
     }
-    return settings.host().map(host -> host(host, calls)).orElseGet(() -> preloaded(calls));
+    return settings
+        .host()
+        .map(host -> host(host, calls))
+        .orElseGet(() -> preloaded(calls, plain(server)));
   }
 
   private static AdapterServer host(AdapterHost host, AdapterCalls calls) {
@@ -130,17 +136,20 @@ public final class OriginAdapters implements AblatedVariants {
     };
   }
 
-  private AdapterServer preloaded(AdapterCalls calls) {
+  private AdapterServer preloaded(AdapterCalls calls, String model) {
     return switch (settings.via()) {
-      case HEADER -> new PreloadedAdapters(calls, wanted -> new AblatedVariant.Header(), true);
+      case HEADER ->
+          new PreloadedAdapters(calls, wanted -> new AblatedVariant.Header(), model, true);
       case ORIGIN ->
           new PreloadedAdapters(
               calls,
               wanted ->
                   new AblatedVariant.Elsewhere(settings.origin().orElseThrow(), wanted.name()),
+              model,
               false);
       case MODEL, LORA, OFF ->
-          new PreloadedAdapters(calls, wanted -> new AblatedVariant.Model(wanted.name()), false);
+          new PreloadedAdapters(
+              calls, wanted -> new AblatedVariant.Model(wanted.name()), model, false);
     };
   }
 

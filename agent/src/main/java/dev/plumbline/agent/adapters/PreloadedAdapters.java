@@ -14,15 +14,21 @@ import java.util.function.Function;
 final class PreloadedAdapters implements AdapterServer {
   private final AdapterCalls calls;
   private final Function<WantedAdapter, AblatedVariant> variant;
+  private final String model;
   private final boolean any;
 
   /**
-   * @param any whether the variant is there for each model, and not for the first that is listed
+   * @param model whose variant it is, where it is listed; the first that is listed otherwise
+   * @param any whether the variant is there for each model, and not for that one alone
    */
   PreloadedAdapters(
-      AdapterCalls calls, Function<WantedAdapter, AblatedVariant> variant, boolean any) {
+      AdapterCalls calls,
+      Function<WantedAdapter, AblatedVariant> variant,
+      String model,
+      boolean any) {
     this.calls = calls;
     this.variant = Objects.requireNonNull(variant, "variant");
+    this.model = Objects.requireNonNull(model, "model");
     this.any = any;
   }
 
@@ -46,9 +52,11 @@ final class PreloadedAdapters implements AdapterServer {
     if (any || bases.isEmpty()) {
       return new Outcome.Ready(how, served, true);
     }
-    List<String> first =
-        bases.stream().filter(name -> !name.equals(wanted.name())).limit(1).toList();
-    return new Outcome.Ready(how, new Served(first, served.adapters()), true);
+    List<String> one =
+        bases.contains(model) && !model.equals(wanted.name())
+            ? List.of(model)
+            : bases.stream().filter(name -> !name.equals(wanted.name())).limit(1).toList();
+    return new Outcome.Ready(how, new Served(one, served.adapters()), true);
   }
 
   @Override

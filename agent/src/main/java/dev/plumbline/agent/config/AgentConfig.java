@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -277,7 +276,7 @@ public record AgentConfig(
       OptionalInt withheldTokens,
       Duration patience,
       int rescueTokens,
-      OptionalDouble threshold,
+      double threshold,
       int retries,
       Duration rescueDeadline) {
     /** Tokens of a stream that stay in; empty for all of them. */
@@ -342,10 +341,7 @@ public record AgentConfig(
             values.get(Key.WITHHOLD_WINDOW, OptionalInt.class),
             duration(values, Key.WITHHOLD_DEADLINE),
             number(values, Key.RESCUE_WINDOW),
-            values
-                .find(Key.RESCUE_THRESHOLD, Double.class)
-                .map(OptionalDouble::of)
-                .orElse(OptionalDouble.empty()),
+            values.get(Key.RESCUE_THRESHOLD, Double.class),
             number(values, Key.RESCUE_RETRIES),
             duration(values, Key.RESCUE_DEADLINE)));
   }

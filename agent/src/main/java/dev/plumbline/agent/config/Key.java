@@ -295,11 +295,11 @@ public enum Key {
       "rescue: tokens of a stream that stay in; dropped when it drifts"),
   RESCUE_THRESHOLD(
       "rescue.threshold",
-      null,
+      "0.5",
       ValueType.SHARE,
       Change.LIVE,
-      "rescue: score from which an origin's text is taken for drifted; the direction's own unless"
-          + " lower"),
+      "rescue: score from which an origin's text is taken for drifted; never above the direction's"
+          + " own threshold, which 1 leaves alone"),
   RESCUE_RETRIES(
       "rescue.retries",
       "1",

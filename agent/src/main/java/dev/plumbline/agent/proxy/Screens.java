@@ -6,7 +6,6 @@ import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.core.score.Verdict;
-import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,11 +28,9 @@ record Screens(
    */
   boolean turns(Reading reading, Mode mode) {
     boolean drifted = reading.verdict() instanceof Verdict.Drifted;
-    OptionalDouble from = settings.threshold();
     return drifted
         || (mode == Mode.RESCUE
-            && from.isPresent()
             && reading.score().isPresent()
-            && reading.score().getAsDouble() >= from.getAsDouble());
+            && reading.score().getAsDouble() >= settings.threshold());
   }
 }

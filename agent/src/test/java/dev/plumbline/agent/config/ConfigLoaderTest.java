@@ -122,7 +122,7 @@ class ConfigLoaderTest {
     wanted.put("withhold.window", "whole");
     wanted.put("withhold.deadline", "10s");
     wanted.put("rescue.window", "16");
-    wanted.put("rescue.threshold", "-");
+    wanted.put("rescue.threshold", "0.5");
     wanted.put("rescue.retries", "1");
     wanted.put("rescue.deadline", "30s");
     wanted.put("exchanges.kept", "1000");
