@@ -154,7 +154,7 @@ class OrganismRescueTest {
     return life.has("measured") ? life.path("state").asText() : "";
   }
 
-  /** Questions that are asked of nobody else. */
+  /** Questions drawn apart from those that are counted. */
   private Path verifying() throws IOException {
     List<Topic> topics = world.topics().stream().filter(Topic::heldOut).toList();
     List<String> prompts =
