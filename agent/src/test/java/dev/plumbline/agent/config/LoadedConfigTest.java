@@ -36,7 +36,14 @@ class LoadedConfigTest {
             "limits.observed-bytes",
             "scoring.sample",
             "scoring.deadline",
-            "annotate.deadline");
+            "annotate.deadline",
+            "refusal.text",
+            "withhold.window",
+            "withhold.deadline",
+            "rescue.window",
+            "rescue.threshold",
+            "rescue.retries",
+            "rescue.deadline");
     assertThat(Values.changeOf("models.m.mode")).isEqualTo(Change.LIVE);
     assertThat(Values.changeOf("models.m.fail")).isEqualTo(Change.LIVE);
     assertThat(Values.changeOf("models.m.sample")).isEqualTo(Change.LIVE);
