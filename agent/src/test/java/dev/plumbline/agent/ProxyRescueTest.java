@@ -67,6 +67,25 @@ class ProxyRescueTest {
   }
 
   @Test
+  void stream_thatWasRescued_isDriftToTheRoutesTrigger() throws Exception {
+    try (NumberedOrigin origin =
+            new NumberedOrigin((c, variant, n) -> new Plan(30, variant ? -1 : 12, -1, 0));
+        RunningAgent agent =
+            rescue(
+                origin,
+                JudgingTap.of("EVIL"),
+                "rescue.window=4",
+                "trigger.mode=rescue",
+                "trigger.min-count=1")) {
+      ask(agent, CHAT, body(true, ""));
+      assertThat(only(agent).action()).isEqualTo(Action.RESCUED);
+      assertThat(metrics(agent))
+          .contains("plumbline_trigger_exchanges_total{kind=\"drifted\",model_name=\"m\"} 1.0")
+          .contains("plumbline_trigger_state{model_name=\"m\"} 2.0");
+    }
+  }
+
+  @Test
   void completions_thatTurn_goOnBehindThePrompt() throws Exception {
     try (NumberedOrigin origin =
             new NumberedOrigin((c, variant, n) -> new Plan(20, variant ? -1 : 9, -1, 0));

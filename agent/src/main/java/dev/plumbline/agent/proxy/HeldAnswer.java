@@ -86,6 +86,7 @@ final class HeldAnswer {
 
   /** Decides about an answer that has drifted; never fails. */
   Future<Decided> drifted(Reading found) {
+    exchange.entry().turned(found);
     return exchange.mode() == Mode.RESCUE ? rescue(found) : refused(found, "drifted");
   }
 

@@ -285,6 +285,7 @@ final class ScreenedStream implements Delivering {
   /** What is held has drifted, or all of it has. */
   private void turned(Reading found) {
     last = found;
+    exchange.entry().turned(found);
     times.turned();
     boolean whole = state == State.JUDGING;
     if (tries > exchange.screens().settings().retries() && exchange.fail() == Fail.OPEN) {

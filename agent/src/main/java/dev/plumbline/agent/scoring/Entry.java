@@ -33,6 +33,7 @@ public final class Entry {
   private boolean stream;
   private int status;
   private Outcome outcome = Outcome.COMPLETED;
+  private Optional<Reading> turn = Optional.empty();
   private OptionalDouble peakScore = OptionalDouble.empty();
   private Action action = Action.NONE;
   private long tokensTouched;
@@ -121,6 +122,18 @@ public final class Entry {
 
   public synchronized Action action() {
     return action;
+  }
+
+  /** What the answer read as where it was first taken for drifted, before anything was done. */
+  public synchronized void turned(Reading reading) {
+    if (turn.isEmpty()) {
+      turn = Optional.of(reading);
+    }
+  }
+
+  /** That reading; empty for an answer that stayed as it was. */
+  synchronized Optional<Reading> turn() {
+    return turn;
   }
 
   /** What generation cost. */

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.scoring;
 
+import dev.plumbline.agent.enforce.Action;
 import dev.plumbline.agent.enforce.trigger.Triggers;
 import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meter;
@@ -108,11 +109,24 @@ public final class Ledger {
       models.admit(exchange.model());
     }
     meter(exchange, models.label(exchange.model()));
-    triggers.settled(exchange.model(), entry.conversation(), exchange.reading(), exchange.action());
+    show(entry, exchange);
     ring.add(exchange);
     read.remove(entry.id(), entry);
     open.decrementAndGet();
     feed.publish(exchange);
+  }
+
+  /**
+   * A trigger asks what the model does by itself: of an answer that was mended it is shown what was
+   * there before, or an active trigger would take its own mending for the end of the drift.
+   */
+  private void show(Entry entry, Exchange exchange) {
+    Optional<Reading> turn = entry.turn();
+    triggers.settled(
+        exchange.model(),
+        entry.conversation(),
+        turn.orElse(exchange.reading()),
+        turn.isPresent() ? Action.NONE : exchange.action());
   }
 
   private void meter(Exchange exchange, String model) {

@@ -111,7 +111,7 @@ public final class LiveTriggers implements Triggers {
   }
 
   private static RateWindow.Kind kind(Reading reading, Action action) {
-    if (action == Action.ABLATED) {
+    if (action == Action.ABLATED || action == Action.RESCUED) {
       return RateWindow.Kind.TREATED;
     }
     if (reading.score().isEmpty()) {
