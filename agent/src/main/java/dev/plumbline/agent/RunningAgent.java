@@ -241,7 +241,14 @@ final class RunningAgent implements Launcher.Running {
     }
     OriginAdapters.Means means =
         new OriginAdapters.Means(
-            vertx, asker, meters, clock, engines::tap, this::states, proxies.killSwitch()::off);
+            vertx,
+            asker,
+            meters,
+            clock,
+            engines::tap,
+            this::states,
+            proxies.killSwitch()::off,
+            event -> ledger.feed().announce("adapter", event));
     try {
       adapters = new OriginAdapters(means, config.ablated(), table);
     } catch (IllegalArgumentException e) {

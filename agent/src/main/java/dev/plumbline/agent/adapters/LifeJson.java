@@ -1,6 +1,7 @@
 package dev.plumbline.agent.adapters;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.ablation.AblatedVariant;
 
@@ -8,8 +9,8 @@ import dev.plumbline.agent.ablation.AblatedVariant;
 final class LifeJson {
   private LifeJson() {}
 
-  static void put(ObjectNode into, String origin, Lifecycle.Known known) {
-    ObjectNode node = into.putObject(origin);
+  static ObjectNode of(Lifecycle.Known known) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("state", known.state().wireName());
     node.put("since", known.since().toString());
     node.put("why", known.why());
@@ -19,6 +20,12 @@ final class LifeJson {
     known.served().adapters().forEach(each -> adapter(adapters.addObject(), each));
     known.finding().ifPresent(finding -> finding(node.putObject("measured"), finding));
     known.measuredAt().ifPresent(at -> node.put("measured_at", at.toString()));
+    return node;
+  }
+
+  /** The same as an event, with the origin's name in it. */
+  static String event(String origin, Lifecycle.Known known) {
+    return of(known).put("origin", origin).toString();
   }
 
   private static void variant(ObjectNode node, AblatedVariant variant) {

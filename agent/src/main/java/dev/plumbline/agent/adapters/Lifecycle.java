@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ final class Lifecycle {
    * @param healthy whether the origin is
    * @param off the kill switch: nothing is asked while it is off
    * @param nanos as {@link System#nanoTime}
+   * @param feed is told of each change of state and each measurement; does not wait
    */
   record Means(
       String origin,
@@ -67,7 +69,8 @@ final class Lifecycle {
       Waiter waiter,
       LongSupplier nanos,
       Clock clock,
-      Meters meters) {}
+      Meters meters,
+      Consumer<Known> feed) {}
 
   /**
    * What is known.
@@ -212,7 +215,11 @@ final class Lifecycle {
     if (known.state() == AdapterState.WANTED || known.state() == AdapterState.LOST) {
       become(AdapterState.LOADING, known.why());
     }
-    named().compose(name -> letGo()).compose(gone -> load()).onSuccess(this::found);
+    named()
+        .compose(name -> letGo())
+        .compose(gone -> load())
+        .otherwise(AdapterCalls::unanswered)
+        .onSuccess(this::found);
   }
 
   /**
@@ -319,7 +326,12 @@ final class Lifecycle {
     tries = 0;
     AdapterState before = known.state();
     known = known.with(finding, means.clock().instant());
-    become(state(finding), finding.why());
+    if (state(finding) == before) {
+      known = known.with(before, known.since(), finding.why());
+      means.feed().accept(known);
+    } else {
+      become(state(finding), finding.why());
+    }
     tell(before, finding);
     over(() -> later(means.checkEvery()));
   }
@@ -384,7 +396,10 @@ final class Lifecycle {
   }
 
   private void become(AdapterState state, String why) {
-    Instant since = state == known.state() ? known.since() : means.clock().instant();
-    known = known.with(state, since, why);
+    boolean news = state != known.state();
+    known = known.with(state, news ? means.clock().instant() : known.since(), why);
+    if (news) {
+      means.feed().accept(known);
+    }
   }
 }

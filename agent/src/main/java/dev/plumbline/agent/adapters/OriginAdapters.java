@@ -34,6 +34,7 @@ public final class OriginAdapters implements AblatedVariants {
    * @param reader empty while it loads, or for good
    * @param states of the origins' own, as far as they are found
    * @param off whether the agent is switched off
+   * @param feed is told of changes and measurements, as JSON; does not wait
    */
   public record Means(
       Vertx vertx,
@@ -42,7 +43,8 @@ public final class OriginAdapters implements AblatedVariants {
       Clock clock,
       Supplier<Optional<Tap>> reader,
       Supplier<Optional<StatesByOrigin>> states,
-      BooleanSupplier off) {}
+      BooleanSupplier off,
+      Consumer<String> feed) {}
 
   private final Means means;
   private final Ablated settings;
@@ -91,7 +93,8 @@ public final class OriginAdapters implements AblatedVariants {
             this::after,
             System::nanoTime,
             means.clock(),
-            means.meters()));
+            means.meters(),
+            known -> means.feed().accept(LifeJson.event(server.name(), known))));
   }
 
   /** The model of a server's configuration, whatever else it lists. */
@@ -194,7 +197,8 @@ public final class OriginAdapters implements AblatedVariants {
   public ObjectNode toJson() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("via", settings.via().toString());
-    lives.forEach((name, life) -> LifeJson.put(root.withObject("/origins"), name, life.known()));
+    ObjectNode origins = root.putObject("origins");
+    lives.forEach((name, life) -> origins.set(name, LifeJson.of(life.known())));
     return root;
   }
 }

@@ -10,8 +10,9 @@ import java.util.function.Supplier;
 
 /**
  * One reader of {@code /api/events}: server-sent events named {@code verdict}, the data an exchange
- * as in {@code /api/exchanges}, the id its id; and {@code trigger}, a change of state. What the
- * reader is too slow for is dropped.
+ * as in {@code /api/exchanges}, the id its id; {@code trigger}, a change of state; and {@code
+ * adapter}, a change of an origin's ablated variant or a measurement of it. What the reader is too
+ * slow for is dropped.
  */
 final class EventStream implements EventFeed.Reader {
   /** Events handed to the event loop and not written yet. */

@@ -32,10 +32,12 @@ class LifecycleTest {
   private boolean loaded;
   private String refusal = "";
   private boolean lasting;
+  private boolean broken;
   private AblatedVariant variant = new AblatedVariant.Model("org/base-ablated");
   private Result result = Result.VERIFIED;
   private int measurements;
   private Promise<Finding> held;
+  private final List<Lifecycle.Known> told = new ArrayList<>();
 
   private final Lifecycle life =
       new Lifecycle(
@@ -58,7 +60,8 @@ class LifecycleTest {
               },
               () -> nanos,
               Clock.systemUTC(),
-              meters));
+              meters,
+              told::add));
 
   /** Has the adapter once it was asked for it. */
   private final class Server implements AdapterServer {
@@ -69,6 +72,9 @@ class LifecycleTest {
 
     @Override
     public Future<Outcome> load(WantedAdapter wanted) {
+      if (broken) {
+        return Future.failedFuture("torn");
+      }
       asked.add(wanted);
       boolean already = loaded;
       loaded = refusal.isEmpty();
@@ -125,6 +131,35 @@ class LifecycleTest {
     assertThat(life.variant("org/base")).contains(variant);
     assertThat(life.variant("another-lora")).isEmpty();
     assertThat(wait).isEqualTo(CHECK);
+  }
+
+  @Test
+  void changesAndMeasurements_areTold_andNothingElse() {
+    life.look();
+    assertThat(told)
+        .extracting(Lifecycle.Known::state)
+        .containsExactly(AdapterState.LOADING, AdapterState.LOADED, AdapterState.VERIFIED);
+    assertThat(LifeJson.event("a/b", told.get(2)))
+        .contains("\"origin\":\"a/b\"", "\"state\":\"verified\"", "\"plain\":4.0");
+    for (int i = 0; i < 60; i++) {
+      tick();
+    }
+    assertThat(measurements).isEqualTo(2);
+    assertThat(told).hasSize(4);
+    result = Result.INEFFECTIVE;
+    life.verify();
+    assertThat(told.get(4).state()).isEqualTo(AdapterState.INEFFECTIVE);
+  }
+
+  @Test
+  void server_whoseCallFails_isAskedAgainLater() {
+    broken = true;
+    life.look();
+    assertThat(state()).isEqualTo(AdapterState.FAILED);
+    assertThat(life.known().why()).contains("torn");
+    broken = false;
+    tick();
+    assertThat(state()).isEqualTo(AdapterState.VERIFIED);
   }
 
   @Test
