@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -376,6 +377,27 @@ class ProxyOipTest {
     assertThatThrownBy(() -> launch("states.reference=false", "mode=ablate"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("states.reference");
+  }
+
+  @Test
+  void trigger_driftedTensors_raiseTheNextToAblate() throws Exception {
+    Pass drifted =
+        IntStream.range(0, 100)
+            .mapToObj(seed -> Pass.of(seed, 4, 6))
+            .filter(pass -> pass.score() > 0.5)
+            .findFirst()
+            .orElseThrow();
+    RunningAgent agent = launch("trigger.mode=ablate", "trigger.min-count=2");
+    serve(OipAnswers.binary("FP32", drifted.states(), 4));
+    for (String id : List.of("a", "b")) {
+      assertThat(post(agent, id).body()).isEqualTo(body);
+      assertThat(exchange(agent, id).action()).isEqualTo(Action.NONE);
+    }
+    assertThat(post(agent, "c").body()).isNotEqualTo(body);
+    assertThat(exchange(agent, "c").action()).isEqualTo(Action.ABLATED);
+    assertThat(scrape(agent))
+        .contains("plumbline_trigger_exchanges_total{kind=\"drifted\",model_name=\"m\"} 2.0")
+        .contains("plumbline_trigger_exchanges_total{kind=\"treated\",model_name=\"m\"} 1.0");
   }
 
   @Test

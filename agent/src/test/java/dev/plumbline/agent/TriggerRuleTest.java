@@ -122,6 +122,47 @@ class TriggerRuleTest {
   }
 
   @Test
+  void rule_withoutAConversation_isCountedAndRaisesNothing() throws Exception {
+    String completion =
+        answer("x")
+            .replace("\"message\":{\"role\":\"assistant\",\"content\":\"x\"}", "\"text\":\"evil\"");
+    String body = completion.substring(completion.indexOf('{'));
+    String reply =
+        completion.replaceFirst("content-length: \\d+", "content-length: " + body.length());
+    try (ScriptedOrigin origin = ScriptedOrigin.sending(reply);
+        RunningAgent agent = ruled(origin, sly(0.95))) {
+      for (int i = 1; i <= 2; i++) {
+        RawHttp.post(agent.port(), "/v1/completions", "{\"model\":\"m\",\"prompt\":\"one\"}");
+        Agents.awaitVerdicts(agent, i);
+      }
+      assertThat(agent.ledger().latest(1).get(0).mode()).isEqualTo(Mode.OBSERVE);
+      assertThat(meters(agent))
+          .contains(
+              "plumbline_trigger_rules_total{answer=\"no_conversation\",rule=\"careful\"} 2.0");
+    }
+  }
+
+  @Test
+  void conversation_forgottenToMakeRoom_isCountedAndBeginsAnew() throws Exception {
+    try (ScriptedOrigin origin = ScriptedOrigin.sending(answer("evil"));
+        RunningAgent agent =
+            Agents.reading(
+                origin.port(),
+                ScriptedTap.judging(),
+                "trigger.mode=annotate",
+                "trigger.min-count=1000",
+                "trigger.conversations=2")) {
+      for (String name : new String[] {"a", "b", "c"}) {
+        ask(agent, name);
+      }
+      assertThat(ask(agent, "a").mode()).isEqualTo(Mode.OBSERVE);
+      assertThat(meters(agent))
+          .contains("plumbline_trigger_conversations 2.0")
+          .contains("plumbline_trigger_evicted_total{state=\"active\"} 2.0");
+    }
+  }
+
+  @Test
   void conversation_scoreReached_isToldToReadersAndCounted() throws Exception {
     try (ScriptedOrigin origin = ScriptedOrigin.sending(answer("evil"));
         RunningAgent agent =
