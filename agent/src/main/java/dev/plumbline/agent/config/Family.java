@@ -6,30 +6,38 @@ import java.util.Optional;
 
 /** Settings with a free name in the middle; names may hold dots and slashes. */
 enum Family {
-  MODEL_MODE("models.", ".mode", ValueType.MODE, Change.LIVE),
-  MODEL_FAIL("models.", ".fail", ValueType.FAIL, Change.LIVE),
-  MODEL_SAMPLE("models.", ".sample", ValueType.SHARE, Change.LIVE),
-  ORIGIN_URL("origins.", ".url", ValueType.URL),
-  ORIGIN_GRPC_URL("origins.", ".grpc-url", ValueType.URL),
-  ORIGIN_MODELS("origins.", ".models", ValueType.MODELS),
-  TRIGGER_RULE("trigger.rules.", "", ValueType.RULE),
-  ADAPTER("adapters.", "", ValueType.PATH),
-  DIRECTION("directions.", "", ValueType.PATH);
+  MODEL_MODE("models.", ".mode", ValueType.MODE, Change.LIVE, "mode of one model"),
+  MODEL_FAIL("models.", ".fail", ValueType.FAIL, Change.LIVE, "fail of one model"),
+  MODEL_SAMPLE("models.", ".sample", ValueType.SHARE, Change.LIVE, "scoring.sample of one model"),
+  ORIGIN_URL("origins.", ".url", ValueType.URL, Change.RESTART, "a further model server"),
+  ORIGIN_GRPC_URL("origins.", ".grpc-url", ValueType.URL, Change.RESTART, "where it takes gRPC"),
+  ORIGIN_MODELS("origins.", ".models", ValueType.MODELS, Change.RESTART, "which models it serves"),
+  TRIGGER_RULE("trigger.rules.", "", ValueType.RULE, Change.RESTART, "a rule on two scores"),
+  ADAPTER("adapters.", "", ValueType.PATH, Change.RESTART, "a PEFT folder served under this name"),
+  DIRECTION(
+      "directions.",
+      "",
+      ValueType.PATH,
+      Change.RESTART,
+      "a further direction, read beside the one that judges");
 
   private final String prefix;
   private final String suffix;
   private final ValueType type;
   private final Change change;
+  private final String help;
 
-  Family(String prefix, String suffix, ValueType type) {
-    this(prefix, suffix, type, Change.RESTART);
-  }
-
-  Family(String prefix, String suffix, ValueType type, Change change) {
+  Family(String prefix, String suffix, ValueType type, Change change, String help) {
     this.prefix = prefix;
     this.suffix = suffix;
     this.type = type;
     this.change = change;
+    this.help = help;
+  }
+
+  /** One line for a person. */
+  String help() {
+    return help;
   }
 
   Change change() {
