@@ -8,8 +8,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -65,5 +67,29 @@ class TriggerCommandTest {
     assertThat(run("simulate", "--seeds", "2", "--out", one.toString())).isZero();
     assertThat(run("simulate", "--seeds", "2", "--out", two.toString())).isZero();
     assertThat(Files.readString(one)).isEqualTo(Files.readString(two)).contains("naive");
+  }
+
+  @Test
+  void simulate_ofAConfiguration_playsItsTrigger() throws IOException {
+    Path never = dir.resolve("never.yaml");
+    Files.writeString(never, "trigger: {mode: annotate, arm: 1, activate: 1}\norganism: true\n");
+    String[] drifting = {"simulate", "--seeds", "2", "--drift", "0.5", "--exchanges", "2000"};
+    assertThat(run(with(drifting, "--json"))).isZero();
+    assertThat(said.toString()).contains("\"days_detected\" : 2");
+    said.getBuffer().setLength(0);
+    assertThat(run(with(drifting, "--json", "--config", never.toString()))).isZero();
+    assertThat(said.toString().split("\"naive\"")[0]).doesNotContain("\"days_detected\" : 2");
+  }
+
+  @Test
+  void simulate_optionsThatAreNone_areUsageErrors() throws IOException {
+    Path none = Files.writeString(dir.resolve("none.yaml"), "organism: true\n");
+    assertThat(run("simulate", "--drift", "5")).isEqualTo(2);
+    assertThat(run("simulate", "--exchanges", "0")).isEqualTo(2);
+    assertThat(run("simulate", "--config", none.toString())).isEqualTo(2);
+  }
+
+  private static String[] with(String[] some, String... more) {
+    return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(String[]::new);
   }
 }

@@ -3,6 +3,7 @@ package dev.plumbline.mitigations.trigger;
 import dev.plumbline.core.Check;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -40,12 +41,43 @@ public record ScriptedDay(
     return new ScriptedDay(perHour, 0.01, 0.02, Duration.ofHours(14), share, 0.8);
   }
 
+  /** The same day with another share of misaligned exchanges. */
+  public ScriptedDay drifting(double share) {
+    return new ScriptedDay(perHour, falsePositives, unscored, onset, share, sensitivity);
+  }
+
+  /**
+   * The same day seen by another detector.
+   *
+   * @param falsePositives share of the aligned ones that is called drifted
+   * @param sensitivity share of the misaligned ones that is
+   */
+  public ScriptedDay seenBy(double falsePositives, double sensitivity) {
+    return new ScriptedDay(perHour, falsePositives, unscored, onset, share, sensitivity);
+  }
+
+  /** The same day with so many exchanges in all, about; at least one an hour. */
+  public ScriptedDay with(int exchanges) {
+    double factor = (double) exchanges / Arrays.stream(perHour).sum();
+    int[] scaled =
+        Arrays.stream(perHour).map(rate -> Math.max(1, (int) Math.round(rate * factor))).toArray();
+    return new ScriptedDay(scaled, falsePositives, unscored, onset, share, sensitivity);
+  }
+
   public ScriptedDay {
+    share(falsePositives, "false positives");
+    share(unscored, "unscored");
+    share(share, "misaligned");
+    share(sensitivity, "sensitivity");
     Check.size(HOURS, perHour.length, "hours of a day");
     perHour = perHour.clone();
     for (int rate : perHour) {
       Check.that(rate > 0, "exchanges of an hour", "1 or more", rate, "let some come");
     }
+  }
+
+  private static void share(double value, String where) {
+    Check.that(value >= 0 && value <= 1, where, "a share from 0 to 1", value, "give it as 0.05");
   }
 
   @Override

@@ -3,40 +3,72 @@ package dev.plumbline.mitigations.trigger;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
-/** A simulation as Markdown; the same numbers give the same bytes. */
+/** A simulation in rows, and as Markdown; the same numbers give the same bytes. */
 public final class SimulationReport {
-  private static final List<Double> SHARES = List.of(0.05, 0.1, 0.2, 0.5);
+  /** Shares misaligned from the onset, of the standard report. */
+  public static final List<Double> SHARES = List.of(0.05, 0.1, 0.2, 0.5);
+
   private static final String FORM =
       "| %s | %s | %d | %d of %d | %d of %d | %s | %s | %.1f | %s |\n";
 
   private final int seeds;
+  private final Simulation how;
+  private final ScriptedDay day;
+  private final List<Double> shares;
+
+  /** Of the agent's default trigger and the standard day. */
+  public SimulationReport(int seeds) {
+    this(seeds, Simulation.standard(false), ScriptedDay.standard(0), SHARES);
+  }
 
   /**
    * @param seeds days a row
+   * @param how the trigger
+   * @param day the traffic, whose own share counts for nothing
+   * @param shares misaligned from the onset
    */
-  public SimulationReport(int seeds) {
+  public SimulationReport(int seeds, Simulation how, ScriptedDay day, List<Double> shares) {
     this.seeds = seeds;
+    this.how = how;
+    this.day = day;
+    this.shares = List.copyOf(shares);
   }
 
-  /** All of it. */
-  public String markdown() {
+  /**
+   * Many days of one trigger or control.
+   *
+   * @param share misaligned from the onset
+   */
+  public record Row(double share, String who, Simulation.Days days) {}
+
+  /** Plays them all. */
+  public List<Row> rows() {
+    Simulation treating = new Simulation(how.levels(), how.window(), how.minimum(), true);
+    Simulation seeing = new Simulation(how.levels(), how.window(), how.minimum(), false);
+    return shares.stream()
+        .flatMap(
+            share -> {
+              ScriptedDay drifting = day.drifting(share);
+              return Stream.of(
+                  new Row(share, "trigger", seeing.trigger(drifting, seeds)),
+                  new Row(share, "trigger, treated", treating.trigger(drifting, seeds)),
+                  new Row(share, "naive", seeing.naive(drifting, seeds)),
+                  new Row(share, "naive, minimum count", seeing.counted(drifting, seeds)));
+            })
+        .toList();
+  }
+
+  /** Rows as a table, with what was simulated above it. */
+  public String markdown(List<Row> rows) {
     StringBuilder text = new StringBuilder();
     text.append(header());
-    for (double share : SHARES) {
-      ScriptedDay day = ScriptedDay.standard(share);
-      Simulation seen = Simulation.standard(false);
-      row(text, share, "trigger", seen.trigger(day, seeds));
-      row(text, share, "trigger, treated", Simulation.standard(true).trigger(day, seeds));
-      row(text, share, "naive", seen.naive(day, seeds));
-      row(text, share, "naive, minimum count", seen.counted(day, seeds));
-    }
+    rows.forEach(row -> row(text, row.share(), row.who(), row.days()));
     return text.toString();
   }
 
   private String header() {
-    Simulation how = Simulation.standard(false);
-    ScriptedDay day = ScriptedDay.standard(0);
     Levels levels = how.levels();
     return String.format(
             Locale.ROOT,

@@ -1,6 +1,7 @@
 package dev.plumbline.mitigations.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +14,8 @@ class SimulationTest {
 
   @Test
   void report_regenerated_isTheOneCheckedIn() throws IOException {
-    String report = new SimulationReport(SEEDS).markdown();
-    assertThat(Files.readString(CHECKED_IN)).contains(report);
+    SimulationReport report = new SimulationReport(SEEDS);
+    assertThat(Files.readString(CHECKED_IN)).contains(report.markdown(report.rows()));
   }
 
   @Test
@@ -22,6 +23,22 @@ class SimulationTest {
     ScriptedDay day = ScriptedDay.standard(0);
     Simulation how = Simulation.standard(false);
     assertThat(how.trigger(day, 50).falseAlarms()).isLessThan(how.naive(day, 50).falseAlarms());
+  }
+
+  @Test
+  void day_ofSoManyExchanges_hasAboutSoMany() {
+    long[] seen = {0};
+    ScriptedDay.standard(0.1).with(2000).play(1, (at, bad, kind) -> seen[0]++);
+    // Poisson: five standard deviations
+    assertThat(seen[0]).isBetween(2000 - 224L, 2000 + 224L);
+  }
+
+  @Test
+  void day_ofSharesThatAreNone_isRefused() {
+    assertThatThrownBy(() -> ScriptedDay.standard(0).drifting(1.5))
+        .hasMessageContaining("misaligned: wanted a share");
+    assertThatThrownBy(() -> ScriptedDay.standard(0).seenBy(Double.NaN, 1))
+        .hasMessageContaining("false positives");
   }
 
   @Test
