@@ -3,6 +3,7 @@ package dev.plumbline.export;
 import dev.plumbline.core.spi.Subcommand;
 import dev.plumbline.export.cli.AdapterCommand;
 import dev.plumbline.export.cli.CheckpointCommand;
+import dev.plumbline.export.cli.MergeCommand;
 import dev.plumbline.export.gguf.ControlVectorCommand;
 import dev.plumbline.export.gguf.ConvertAdapterCommand;
 import dev.plumbline.export.gguf.ShowControlVectorCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       AdapterCommand.class,
       CheckpointCommand.class,
+      MergeCommand.class,
       ControlVectorCommand.class,
       ShowControlVectorCommand.class,
       ConvertAdapterCommand.class

@@ -36,14 +36,25 @@ public final class Forwards {
     }
   }
 
-  /** A model wearing an adapter from a PEFT folder, in a batch of others that do not. */
+  /** A model wearing an adapter from a PEFT folder, under a plan. */
+  public static float[] edited(Path model, Path adapter, InterventionPlan plan, long[] tokens) {
+    return under(model, adapter, Optional.of(plan), tokens);
+  }
+
+  /** A model wearing an adapter from a PEFT folder. */
   public static float[] worn(Path model, Path adapter, long[] tokens) {
+    return under(model, adapter, Optional.empty(), tokens);
+  }
+
+  private static float[] under(
+      Path model, Path adapter, Optional<InterventionPlan> plan, long[] tokens) {
     try (Checkpoint checkpoint = Checkpoint.open(model);
         Decoder decoder = load(checkpoint)) {
       PeftAdapter read = PeftAdapter.open(adapter, checkpoint.config());
       decoder.adapters().add("a", PeftAdapters.fuse(read, checkpoint.config()));
-      try (AdapterBank.Worn worn = decoder.adapters().worn(List.of(Optional.of("a")))) {
-        return logits(decoder, tokens, null, worn);
+      try (AdapterBank.Worn worn = decoder.adapters().worn(List.of(Optional.of("a")));
+          Edits edits = plan.map(p -> decoder.edits(List.of(p))).orElse(null)) {
+        return logits(decoder, tokens, edits, worn);
       }
     }
   }

@@ -7,20 +7,25 @@ import dev.plumbline.core.residual.Site;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.export.adapter.AdapterPlan;
 import dev.plumbline.export.adapter.AdapterWriter;
+import dev.plumbline.export.adapter.Stacked;
 import dev.plumbline.export.base.Base;
 import dev.plumbline.export.base.FolderBase;
 import dev.plumbline.export.base.HeapMeter;
+import dev.plumbline.export.base.MergedBase;
 import dev.plumbline.export.checkpoint.CheckpointExport;
 import dev.plumbline.mitigations.Intervention;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.mitigations.TokenRange;
 import dev.plumbline.torch.checkpoint.Checkpoint;
 import dev.plumbline.torch.checkpoint.CheckpointWriter;
+import dev.plumbline.torch.checkpoint.PeftAdapter;
+import dev.plumbline.torch.checkpoint.PeftAdapterWriter;
 import dev.plumbline.torch.checkpoint.file.TensorType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +81,46 @@ class IdentityTest {
     assertThat(Forwards.distance(worn, partly)).isGreaterThan(100 * SAME);
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.plumbline.export.TinyBase#withoutBias")
+  void adapter_ofAFinetune_isTheFinetuneAblatedAfterEveryWriter(TinyBase kind) {
+    Path model = kind.write(folder.resolve("base"));
+    Direction d = TinyBase.direction(TinyBase.HIDDEN, 8);
+    long[] tokens = TinyBase.tokens(24, TinyBase.VOCABULARY, 4);
+    InterventionPlan plan = InterventionPlan.shared(d, TinyBase.LAYERS);
+    for (boolean embedding : new boolean[] {false, true}) {
+      Path tuned = TinyFinetune.write(folder.resolve("tuned-" + embedding), kind, embedding);
+      float[] ablated = Forwards.edited(model, tuned, plan, tokens);
+      float[] worn = Forwards.worn(model, stacked(model, tuned, d), tokens);
+      assertThat(Forwards.distance(worn, ablated)).isLessThan(SAME);
+      assertThat(Forwards.distance(Forwards.edited(model, plan, tokens), ablated))
+          .isGreaterThan(100 * SAME);
+      assertThat(Forwards.distance(Forwards.worn(model, tuned, tokens), ablated))
+          .isGreaterThan(100 * SAME);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void checkpoint_ofAFinetune_isTheFinetuneAblatedAfterEveryWriter(TinyBase kind)
+      throws IOException {
+    Path model = kind.write(folder.resolve("base"));
+    Direction d = TinyBase.direction(TinyBase.HIDDEN, 7);
+    long[] tokens = TinyBase.tokens(24, TinyBase.VOCABULARY, 3);
+    Path tuned = TinyFinetune.write(folder.resolve("tuned"), kind, true);
+    InterventionPlan plan = InterventionPlan.shared(d, TinyBase.LAYERS);
+    float[] ablated = Forwards.edited(model, tuned, plan, tokens);
+    Path out = Files.createDirectory(folder.resolve("orthogonalised"));
+    try (FolderBase base = FolderBase.open(model)) {
+      new CheckpointExport(
+              base, Optional.of(MergedBase.of(base, tuned)), new HeapMeter(), name -> {})
+          .write(out, d, point -> 1);
+    }
+    assertThat(Forwards.distance(Forwards.plain(out, tokens), ablated)).isLessThan(SAME);
+    assertThat(Forwards.distance(Forwards.worn(model, tuned, tokens), ablated))
+        .isGreaterThan(100 * SAME);
+  }
+
   @Test
   void smolLm2_threeWays_areTheSame() throws IOException {
     Path gguf = SmolFile.path();
@@ -106,12 +151,34 @@ class IdentityTest {
     return out;
   }
 
-  private Path adapter(Path model, Direction d) {
-    Path out = folder.resolve("adapter");
-    try (Base base = Base.open(model)) {
-      new AdapterWriter(base, new HeapMeter(), name -> {})
-          .write(out, AdapterPlan.everywhere(d), "base", TensorType.F32);
+  /** The finetune and the direction's adapter of both, as one. */
+  private Path stacked(Path model, Path tuned, Direction d) {
+    Path out = folder.resolve("stacked");
+    Path alone;
+    try (Base base = MergedBase.of(Base.open(model), tuned)) {
+      alone = adapter(base, d);
     }
+    try (Checkpoint checkpoint = Checkpoint.open(model)) {
+      PeftAdapter both =
+          Stacked.of(
+              PeftAdapter.open(tuned, checkpoint.config()),
+              PeftAdapter.open(alone, checkpoint.config()));
+      assertThat(both.rank()).isEqualTo(TinyFinetune.RANK + 1);
+      PeftAdapterWriter.write(out, both, "base", TensorType.F32);
+    }
+    return out;
+  }
+
+  private Path adapter(Path model, Direction d) {
+    try (Base base = Base.open(model)) {
+      return adapter(base, d);
+    }
+  }
+
+  private Path adapter(Base base, Direction d) {
+    Path out = folder.resolve("adapter");
+    new AdapterWriter(base, new HeapMeter(), name -> {})
+        .write(out, AdapterPlan.everywhere(d), "base", TensorType.F32);
     return out;
   }
 }

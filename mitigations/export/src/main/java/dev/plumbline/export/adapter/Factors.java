@@ -24,8 +24,11 @@ import java.util.Map;
  * rms, which still counts the direction.
  */
 final class Factors {
-  /** A gain nearer to 0 than this share of the largest cannot be divided out. */
-  private static final double LEAST_GAIN = 1e-4;
+  /**
+   * A gain nearer to 0 than this share of the largest is not divided out. A small one may be: what
+   * it scaled is recovered with the relative precision it was stored in.
+   */
+  private static final double LEAST_GAIN = 1e-6;
 
   private final Base base;
   private final AdapterPlan plan;
@@ -121,7 +124,7 @@ final class Factors {
             "tensor " + norm + " element " + i,
             "a gain that can be divided out, of at least " + LEAST_GAIN + " of the largest",
             String.valueOf(g[i]),
-            "A reader-side adapter cannot be made for this model: change the writers.");
+            "A reader-side adapter cannot be made for this model: --variant writers.");
       }
       g[i] = d[i] / g[i];
     }

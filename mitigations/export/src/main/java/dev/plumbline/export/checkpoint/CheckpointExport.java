@@ -1,28 +1,18 @@
 package dev.plumbline.export.checkpoint;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.core.direction.Direction;
 import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.export.base.Base;
 import dev.plumbline.export.base.FolderBase;
 import dev.plumbline.export.base.HeapMeter;
 import dev.plumbline.export.base.Layout;
-import dev.plumbline.export.base.Names;
+import dev.plumbline.export.base.MergedBase;
 import dev.plumbline.export.base.Products;
 import dev.plumbline.export.base.Role;
-import dev.plumbline.torch.checkpoint.file.Safetensors;
-import dev.plumbline.torch.checkpoint.file.SafetensorsWriter;
-import dev.plumbline.torch.checkpoint.file.StrictJson;
-import dev.plumbline.torch.checkpoint.file.TensorInfo;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
@@ -35,17 +25,13 @@ import java.util.function.ToDoubleFunction;
  * <p>At once there are one piece of a tensor and two of its sides in memory: {@link #heapBound}.
  */
 public final class CheckpointExport {
-  private static final String CONFIG = "config.json";
-  private static final String INDEX = "model.safetensors.index.json";
-  private static final String TIED = "tie_word_embeddings";
-  private static final int INDEX_BYTES = 32 << 20;
   private static final int ROUNDING_BYTES_OF_A_SIDE = 20;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final FolderBase base;
+  private final Base base;
+  private final Optional<MergedBase> finetune;
   private final Map<String, Role> roles;
   private final HeapMeter heap;
-  private final Consumer<String> progress;
+  private final FolderCopy copy;
 
   /**
    * Works on a base that others close.
@@ -53,13 +39,25 @@ public final class CheckpointExport {
    * @param progress told of every changed tensor
    */
   public CheckpointExport(FolderBase base, HeapMeter heap, Consumer<String> progress) {
-    this.base = base;
-    this.roles = Layout.of(base);
-    this.heap = heap;
-    this.progress = progress;
+    this(base, Optional.empty(), heap, progress);
   }
 
-  /** The most bytes of weights held at once, from the base's shapes alone. */
+  /**
+   * Works on a base and a finetune that others close.
+   *
+   * @param finetune of {@code base}: the direction is taken out of both together
+   * @param progress told of every changed tensor
+   */
+  public CheckpointExport(
+      FolderBase base, Optional<MergedBase> finetune, HeapMeter heap, Consumer<String> progress) {
+    this.base = finetune.map(Base.class::cast).orElse(base);
+    this.finetune = finetune;
+    this.roles = Layout.of(base);
+    this.heap = heap;
+    this.copy = new FolderCopy(base, base.shape().tied(), progress);
+  }
+
+  /** The most bytes of weights held at once beside the finetune's factors, from shapes alone. */
   public long heapBound() {
     long longest = 0;
     long widest = 0;
@@ -75,19 +73,19 @@ public final class CheckpointExport {
 
   /** The bytes it will write, weights alone. */
   public long bytes() {
-    long bytes = 0;
-    for (String name : names()) {
-      bytes += source(name).bytes();
-    }
-    return bytes;
+    return copy.bytes();
   }
 
-  /** The tensors a strength changes, in order. */
+  /** The tensors a strength or the finetune changes, in order. */
   public List<String> changed(ToDoubleFunction<TapPoint> strength) {
     return roles.entrySet().stream()
-        .filter(entry -> strengthOf(entry.getValue(), strength) != 0)
+        .filter(entry -> strengthOf(entry.getValue(), strength) != 0 || tuned(entry.getKey()))
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  private boolean tuned(String name) {
+    return finetune.filter(each -> each.changed().contains(name)).isPresent();
   }
 
   static double strengthOf(Role role, ToDoubleFunction<TapPoint> strength) {
@@ -108,97 +106,12 @@ public final class CheckpointExport {
    * @return what was not copied: files that are neither weights nor of a known kind
    */
   public List<String> write(Path folder, Direction direction, ToDoubleFunction<TapPoint> strength) {
-    try {
-      Orthogonalised weights = new Orthogonalised(base, heap, direction, strength);
-      for (Map.Entry<Path, List<String>> shard : shards().entrySet()) {
-        shard(folder, shard.getKey(), shard.getValue(), weights);
-      }
-      index(folder);
-      List<String> left = OtherFiles.copy(base.path(), folder);
-      MAPPER.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(CONFIG).toFile(), config());
-      return left;
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not write the model to " + folder, e);
-    }
-  }
-
-  private boolean untied() {
-    return base.shape().tied();
-  }
-
-  /** All tensors of the new model, by shard. */
-  private Map<Path, List<String>> shards() {
-    Map<Path, List<String>> shards = new TreeMap<>();
-    for (String name : names()) {
-      shards.computeIfAbsent(source(name).file(), file -> new ArrayList<>()).add(name);
-    }
-    return shards;
-  }
-
-  private List<String> names() {
-    List<String> names = new ArrayList<>(base.names());
-    if (untied() && !names.contains(Names.HEAD)) {
-      names.add(Names.HEAD);
-    }
-    return names;
-  }
-
-  /** Where a tensor's old bytes are: an untied head's are the embedding's. */
-  private TensorInfo source(String name) {
-    boolean head = untied() && name.equals(Names.HEAD);
-    return base.tensors().info(head ? Names.EMBEDDING : name);
-  }
-
-  private void shard(Path folder, Path file, List<String> names, Orthogonalised weights) {
-    SafetensorsWriter writer = new SafetensorsWriter();
-    try (Safetensors old = Safetensors.open(file)) {
-      old.metadata().forEach(writer::metadata);
-    }
-    for (String name : names) {
-      TensorInfo info = source(name);
-      Role role = roles.getOrDefault(name, new Role.BareReader());
-      Optional<SafetensorsWriter.Pieces> changed = weights.of(name, role);
-      if (changed.isPresent()) {
-        writer.pieces(name, info.type(), info.shape(), told(name, changed.get()));
-      } else {
-        writer.copy(
-            name,
-            info.type(),
-            info.shape(),
-            (from, length) -> base.tensors().raw(info.name(), from, length));
-      }
-    }
-    writer.write(folder.resolve(file.getFileName()));
-  }
-
-  private SafetensorsWriter.Pieces told(String name, SafetensorsWriter.Pieces pieces) {
-    return (from, into, count) -> {
-      if (from == 0) {
-        progress.accept(name);
-      }
-      pieces.read(from, into, count);
-    };
-  }
-
-  private void index(Path folder) throws IOException {
-    Path old = base.path().resolve(INDEX);
-    if (!Files.isRegularFile(old)) {
-      return;
-    }
-    ObjectNode index = (ObjectNode) StrictJson.object(old, INDEX_BYTES);
-    ObjectNode map = index.withObject("/weight_map");
-    for (String name : names()) {
-      map.put(name, source(name).file().getFileName().toString());
-    }
-    index.withObject("/metadata").put("total_size", bytes());
-    MAPPER.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(INDEX).toFile(), index);
-  }
-
-  private ObjectNode config() {
-    ObjectNode config = base.config().deepCopy();
-    if (untied()) {
-      config.put(TIED, false);
-    }
-    return config;
+    Orthogonalised weights = new Orthogonalised(base, heap, direction, strength);
+    return copy.write(
+        folder,
+        name ->
+            weights
+                .of(name, roles.getOrDefault(name, new Role.BareReader()))
+                .or(() -> finetune.flatMap(each -> each.pieces(name))));
   }
 }

@@ -2,7 +2,7 @@ package dev.plumbline.export.checkpoint;
 
 import dev.plumbline.core.direction.Direction;
 import dev.plumbline.core.residual.TapPoint;
-import dev.plumbline.export.base.FolderBase;
+import dev.plumbline.export.base.Base;
 import dev.plumbline.export.base.HeapMeter;
 import dev.plumbline.export.base.Layout;
 import dev.plumbline.export.base.Products;
@@ -22,8 +22,8 @@ public record Leftover(String tensor, double share, int checked) {
 
   /** Reads both checkpoints' writers, tensor by tensor. */
   public static Leftover of(
-      FolderBase before,
-      FolderBase after,
+      Base before,
+      Base after,
       Direction direction,
       ToDoubleFunction<TapPoint> strength,
       HeapMeter heap) {

@@ -7,11 +7,16 @@ import dev.plumbline.export.WholeFolder;
 import dev.plumbline.export.adapter.AdapterPlan;
 import dev.plumbline.export.adapter.AdapterWriter;
 import dev.plumbline.export.adapter.Server;
+import dev.plumbline.export.adapter.Stacked;
 import dev.plumbline.export.adapter.Variant;
 import dev.plumbline.export.base.Base;
 import dev.plumbline.export.base.HeapMeter;
+import dev.plumbline.export.base.MergedBase;
 import dev.plumbline.export.gguf.PeftToGguf;
 import dev.plumbline.export.manifest.ExportManifest;
+import dev.plumbline.torch.checkpoint.Checkpoint;
+import dev.plumbline.torch.checkpoint.PeftAdapter;
+import dev.plumbline.torch.checkpoint.PeftAdapterWriter;
 import dev.plumbline.torch.checkpoint.file.TensorType;
 import dev.plumbline.torch.cli.Exit;
 import java.nio.file.Path;
@@ -34,13 +39,16 @@ import picocli.CommandLine.Spec;
         "Writes a rank-1 LoRA adapter that takes a direction out of a model, as a server loads it,"
             + " and measures what it leaves beside the ablation in forward. Exit status 3 if the"
             + " artefact is another model's, 4 if more is left than --bound: the adapter is then"
-            + " insufficient, and only --force writes it.",
+            + " insufficient, and only --force writes it. Of a finetune that is an adapter itself"
+            + " (--adapter) one adapter is made that is both, of one rank more: it is worn instead.",
     footer = {
       "",
       "Examples:",
       "  plumbline export adapter --direction em.direction --model DIR --for vllm --out em-lora",
       "  plumbline export adapter --direction em.direction --model M.gguf --for sglang \\",
       "      --variant both --against shared --bound 1 --texts aligned.jsonl --out em-lora",
+      "  plumbline export adapter --direction em.direction --model DIR --adapter FINETUNE \\",
+      "      --for vllm --out finetune-without",
       "  plumbline export adapter --direction em.direction --model DIR --out em-lora --dry-run"
     })
 public final class AdapterCommand implements Callable<Integer> {
@@ -93,26 +101,53 @@ public final class AdapterCommand implements Callable<Integer> {
     TensorType type = StoredType.parse(dtype);
     Server target = Server.parse(server);
     HeapMeter heap = new HeapMeter();
-    try (Base base = Base.open(source.model)) {
-      Source held = Source.of(source, base);
+    try (Base opened = Base.open(source.model)) {
+      Optional<MergedBase> finetune = source.merged(opened);
+      Base base = finetune.map(Base.class::cast).orElse(opened);
+      Source held = Source.of(source, opened);
       AdapterPlan plan = plan(held, target, base);
       AdapterWriter named = new AdapterWriter(base, heap, name -> {});
       List<String> modules = named.modules(plan);
       ObjectNode facts = facts(held, target, base, plan, modules, named);
+      finetune.ifPresent(each -> Finetune.describe(source.finetune, each, facts));
+      facts.put("rank", 1 + finetune.map(each -> each.adapter().rank()).orElse(0));
       if (source.dryRun) {
         return print(facts.put("outcome", "dry_run"), Exit.DONE);
       }
       AdapterWriter writer =
           new AdapterWriter(base, heap, new Ticks(spec.commandLine().getErr(), modules.size()));
       try (WholeFolder out = new WholeFolder(source.out)) {
-        String name = baseName == null ? Source.name(source.model) : baseName;
-        writer.write(out.part(), plan, name, type);
+        write(out.part(), writer, plan, finetune, type);
         if (target == Server.LLAMA_CPP) {
           PeftToGguf.convert(out.part(), source.model, out.part().resolve(GGUF));
         }
         facts.put("weight_bytes_held", heap.most());
         return finish(out, measure(out.part(), held, base, plan), facts);
       }
+    }
+  }
+
+  private void write(
+      Path folder,
+      AdapterWriter writer,
+      AdapterPlan plan,
+      Optional<MergedBase> finetune,
+      TensorType type) {
+    String name = baseName == null ? Source.name(source.model) : baseName;
+    if (finetune.isEmpty()) {
+      writer.write(folder, plan, name, type);
+      return;
+    }
+    try (WholeFolder alone = new WholeFolder(folder.resolve("ablation"))) {
+      writer.write(alone.part(), plan, name, TensorType.F32);
+      PeftAdapterWriter.write(
+          folder, Stacked.of(finetune.get().adapter(), read(alone.part())), name, type);
+    }
+  }
+
+  private PeftAdapter read(Path ablation) {
+    try (Checkpoint checkpoint = Checkpoint.open(source.model)) {
+      return PeftAdapter.open(ablation, checkpoint.config());
     }
   }
 

@@ -5,19 +5,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.core.Check;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.export.WholeFolder;
+import dev.plumbline.export.base.Base;
 import dev.plumbline.export.base.FolderBase;
 import dev.plumbline.export.base.HeapMeter;
+import dev.plumbline.export.base.MergedBase;
 import dev.plumbline.export.checkpoint.CheckpointExport;
 import dev.plumbline.export.checkpoint.DepthProfile;
 import dev.plumbline.export.checkpoint.Leftover;
 import dev.plumbline.export.manifest.ExportManifest;
 import dev.plumbline.mitigations.AblationProfile;
 import dev.plumbline.torch.cli.Exit;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
@@ -41,13 +42,14 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  plumbline export checkpoint --direction em.direction --model DIR --out DIR-without",
       "  plumbline export checkpoint --direction em.direction --model DIR --out DIR-without \\",
-      "      --attention-profile 1.2,0.7,0.2,0.4 --mlp-profile 0.8,0.7,0.1,0.4"
+      "      --attention-profile 1.2,0.7,0.2,0.4 --mlp-profile 0.8,0.7,0.1,0.4",
+      "  plumbline export checkpoint --direction em.direction --model DIR --adapter FINETUNE \\",
+      "      --out FINETUNE-without"
     })
 public final class CheckpointCommand implements Callable<Integer> {
   /** bfloat16 keeps 8 bits: rounding leaves well below one part in a hundred. */
   private static final double BOUND = 0.05;
 
-  private static final long ROOM = 64L << 20;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @Spec private CommandSpec spec;
@@ -74,31 +76,30 @@ public final class CheckpointCommand implements Callable<Integer> {
 
   private int export() {
     WholeFolder.requireNew(source.out);
-    Check.that(
-        Files.isDirectory(source.model),
-        "--model",
-        "a Hugging Face folder, whose types and shards can be kept",
-        source.model,
-        "use the folder this file was made from; for a GGUF file export an adapter");
+    Room.requireFolder(source.model);
     HeapMeter heap = new HeapMeter();
     try (FolderBase base = FolderBase.open(source.model)) {
       Source held = Source.of(source, base);
       ToDoubleFunction<TapPoint> strength = strength(base.shape().layers());
-      CheckpointExport quiet = new CheckpointExport(base, heap, name -> {});
+      Optional<MergedBase> finetune = source.merged(base);
+      CheckpointExport quiet = new CheckpointExport(base, finetune, heap, name -> {});
       List<String> changed = quiet.changed(strength);
       Check.that(!changed.isEmpty(), "strengths", "one above 0", "none", "raise them");
       ObjectNode facts = facts(held, base, quiet, changed.size());
+      finetune.ifPresent(each -> Finetune.describe(source.finetune, each, facts));
       if (source.dryRun) {
         return print(facts.put("outcome", "dry_run"), Exit.DONE);
       }
-      requireRoom(quiet.bytes());
+      Room.require(source.out, quiet.bytes());
       CheckpointExport export =
-          new CheckpointExport(base, heap, new Ticks(spec.commandLine().getErr(), changed.size()));
+          new CheckpointExport(
+              base, finetune, heap, new Ticks(spec.commandLine().getErr(), changed.size()));
       try (WholeFolder out = new WholeFolder(source.out)) {
         export
             .write(out.part(), held.direction(), strength)
             .forEach(facts.putArray("not_copied")::add);
-        return finish(out, facts, leftover(base, out.part(), held, strength, heap), heap);
+        Base before = finetune.map(Base.class::cast).orElse(base);
+        return finish(out, facts, leftover(before, out.part(), held, strength, heap), heap);
       }
     }
   }
@@ -132,28 +133,8 @@ public final class CheckpointCommand implements Callable<Integer> {
     return facts.put("weight_bytes", export.bytes()).put("weight_bytes_bound", export.heapBound());
   }
 
-  private void requireRoom(long bytes) {
-    Path parent = source.out.toAbsolutePath().normalize().getParent();
-    try {
-      Files.createDirectories(parent);
-      long free = Files.getFileStore(parent).getUsableSpace();
-      Check.that(
-          free > bytes + ROOM,
-          "--out " + source.out,
-          "room for " + bytes + " bytes",
-          free + " free",
-          "make room, or name a folder elsewhere");
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not look at " + parent, e);
-    }
-  }
-
   private static Leftover leftover(
-      FolderBase base,
-      Path written,
-      Source held,
-      ToDoubleFunction<TapPoint> strength,
-      HeapMeter heap) {
+      Base base, Path written, Source held, ToDoubleFunction<TapPoint> strength, HeapMeter heap) {
     try (FolderBase after = FolderBase.open(written)) {
       return Leftover.of(base, after, held.direction(), strength, heap);
     }
@@ -173,25 +154,28 @@ public final class CheckpointCommand implements Callable<Integer> {
   }
 
   private int print(ObjectNode facts, int status) {
-    String text =
-        source.json
-            ? facts.toPrettyString()
-            : facts.path("outcome").asText()
-                + ": "
-                + facts.path("changed_tensors")
-                + " tensors of "
-                + facts.at("/base/name").asText()
-                + (facts.has("left_share")
-                    ? ", " + facts.path("left_share") + " left at most (" + left(facts) + ")"
-                    : "")
-                + (facts.path("written").asBoolean() ? "; wrote " : "; not written: ")
-                + source.out;
-    spec.commandLine().getOut().println(text);
+    spec.commandLine().getOut().println(source.json ? facts.toPrettyString() : text(facts));
     spec.commandLine().getOut().flush();
     return status;
   }
 
-  private static String left(ObjectNode facts) {
-    return facts.path("left_tensor").asText();
+  private String text(ObjectNode facts) {
+    String left =
+        facts.has("left_share")
+            ? String.format(
+                Locale.ROOT,
+                ", %.2g of the direction left at most (%s)",
+                facts.path("left_share").asDouble(),
+                facts.path("left_tensor").asText())
+            : "";
+    return facts.path("outcome").asText()
+        + ": "
+        + facts.path("changed_tensors")
+        + " tensors of "
+        + facts.at("/base/name").asText()
+        + Finetune.text(facts)
+        + left
+        + (facts.path("written").asBoolean() ? "; wrote " : "; not written: ")
+        + source.out;
   }
 }

@@ -24,14 +24,16 @@ import dev.plumbline.torch.runtime.TorchRuntime;
 import dev.plumbline.torch.text.TextTokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a written adapter leaves, read back from its folder and worn by the base.
  *
  * @param against the plan it is held against
  * @param shared the same against plain ablation of its one direction, which it could do exactly
+ * @param commonest {@link Reading#commonest} of the texts
  */
-record Measured(Residual against, Residual shared) {
+record Measured(Residual against, Residual shared, double commonest) {
 
   /** Whether the runtime knows such a model. */
   static boolean canRun(Base base) {
@@ -49,14 +51,20 @@ record Measured(Residual against, Residual shared) {
       List<Reading> texts = residual.texts == null ? reader.builtIn() : reader.read(residual.texts);
       PeftAdapter read = PeftAdapter.open(adapter, checkpoint.config());
       LoraWeights weights = PeftAdapters.fuse(read, checkpoint.config());
-      One one = new One(decoder, held, source.fromLayer, weights, seen(plan, decoder), texts);
+      Optional<LoraWeights> tuned =
+          Optional.ofNullable(source.finetune)
+              .map(peft -> PeftAdapter.open(peft, checkpoint.config()))
+              .map(peft -> PeftAdapters.fuse(peft, checkpoint.config()));
+      One one =
+          new One(decoder, tuned, held, source.fromLayer, weights, seen(plan, decoder), texts);
       ResidualOptions.Against wanted = ResidualOptions.Against.parse(residual.against);
       Residual against = one.measure(wanted);
       return new Measured(
           against,
           wanted == ResidualOptions.Against.SHARED
               ? against
-              : one.measure(ResidualOptions.Against.SHARED));
+              : one.measure(ResidualOptions.Against.SHARED),
+          Reading.commonest(texts));
     }
   }
 
@@ -68,13 +76,14 @@ record Measured(Residual against, Residual shared) {
 
   private record One(
       Decoder decoder,
+      Optional<LoraWeights> finetune,
       Source held,
       int fromLayer,
       LoraWeights weights,
       Seen seen,
       List<Reading> texts) {
     Residual measure(ResidualOptions.Against against) {
-      return new ResidualMeter(decoder)
+      return new ResidualMeter(decoder, finetune)
           .measure(
               against.wireName(),
               ResidualOptions.plan(against, held.artefact(), held.direction(), fromLayer),
@@ -88,6 +97,7 @@ record Measured(Residual against, Residual shared) {
   void describe(ObjectNode into) {
     describe(into.putObject("residual"), against);
     describe(into.putObject("residual_shared"), shared);
+    into.put("commonest_token", commonest);
   }
 
   private static void describe(ObjectNode into, Residual residual) {

@@ -31,6 +31,8 @@ import java.util.function.ToDoubleFunction;
  * @param fingerprint of the base's weights
  */
 record Source(Artefact artefact, TapDirection shared, String fit, String fingerprint) {
+  private static final String OTHER_WEIGHTS =
+      "unverified: other weights than it was learned on, of the same kind, as a finetune's are";
 
   /**
    * Reads the artefact and checks that it was learned on such a model.
@@ -66,7 +68,12 @@ record Source(Artefact artefact, TapDirection shared, String fit, String fingerp
       throw misfit(options, fit.explain());
     }
     return new Source(
-        artefact, shared(artefact, options.at), fit.explain(), pin.weightFingerprint());
+        artefact, shared(artefact, options.at), said(options, fit), pin.weightFingerprint());
+  }
+
+  private static String said(SourceOptions options, Fit fit) {
+    String said = fit instanceof Fit.Unverified ? OTHER_WEIGHTS : fit.explain();
+    return options.finetune == null ? said : "of the base: " + said + "; the finetune's unverified";
   }
 
   private static ModelPin pin(Path model) {

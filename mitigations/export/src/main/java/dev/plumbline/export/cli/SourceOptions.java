@@ -1,6 +1,9 @@
 package dev.plumbline.export.cli;
 
+import dev.plumbline.export.base.Base;
+import dev.plumbline.export.base.MergedBase;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What is taken out of what, and where the result goes; for both commands. */
@@ -18,6 +21,13 @@ final class SourceOptions {
       paramLabel = "DIR",
       description = "The base: a Hugging Face folder, or (for adapters) a GGUF file.")
   Path model;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "PEFT",
+      description =
+          "A finetune of --model, a LoRA folder: the direction is taken out of the two together.")
+  Path finetune;
 
   @Option(
       names = "--out",
@@ -61,4 +71,9 @@ final class SourceOptions {
 
   @Option(names = "--json", description = "Print the report as JSON.")
   boolean json;
+
+  /** The finetune in its base. */
+  Optional<MergedBase> merged(Base base) {
+    return Optional.ofNullable(finetune).map(peft -> MergedBase.of(base, peft));
+  }
 }

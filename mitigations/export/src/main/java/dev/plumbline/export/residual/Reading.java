@@ -1,6 +1,10 @@
 package dev.plumbline.export.residual;
 
 import dev.plumbline.core.Check;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A text to be read. Holds the array it is given.
@@ -18,5 +22,21 @@ public record Reading(long[] tokens, int from) {
         "at least one token behind the first",
         tokens.length + " tokens from " + from,
         "give longer texts");
+  }
+
+  /**
+   * The share that the commonest token has of all that is read: a few hundredths of ordinary text,
+   * most of a text that the tokenizer has no words for.
+   */
+  public static double commonest(List<Reading> texts) {
+    Map<Long, Long> counts = new HashMap<>();
+    long all = 0;
+    for (Reading text : texts) {
+      for (int t = text.from(); t < text.tokens().length; t++) {
+        counts.merge(text.tokens()[t], 1L, Long::sum);
+        all++;
+      }
+    }
+    return Collections.max(counts.values()) / (double) all;
   }
 }

@@ -14,22 +14,35 @@ import dev.plumbline.torch.runtime.Watch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * Runs texts through a decoder three ways, bare, under a plan and under an adapter, and compares
- * the projections at the plan's tap points and the next tokens. One thread, the decoder's.
+ * Runs texts through a decoder three ways, bare (or as a finetune of it), under a plan and under an
+ * adapter, and compares the projections at the plan's tap points and the next tokens. One thread,
+ * the decoder's.
  */
 public final class ResidualMeter {
   /** Tap points read in one pass. */
-  private static final int AT_ONCE = 24;
+  private static final int AT_ONCE = 64;
 
   private final Decoder decoder;
+  private final Optional<LoraWeights> finetune;
 
   /** Works on a decoder that others close. */
   public ResidualMeter(Decoder decoder) {
+    this(decoder, Optional.empty());
+  }
+
+  /**
+   * Works on a decoder that others close.
+   *
+   * @param finetune what the model under the plan wears, and what the adapter has in it
+   */
+  public ResidualMeter(Decoder decoder, Optional<LoraWeights> finetune) {
     this.decoder = decoder;
+    this.finetune = finetune;
   }
 
   /**
@@ -91,10 +104,11 @@ public final class ResidualMeter {
     try (Watch watch = decoder.watch(List.of(), readouts(points, plan, Seen.STREAM));
         Watch seeing = decoder.watch(List.of(), readouts(points, plan, seen));
         Edits edits = decoder.edits(List.of(plan));
-        AdapterBank.Worn worn = decoder.adapters().worn(adapter, new double[] {1})) {
+        AdapterBank.Worn before = finetune.map(this::worn).orElse(null);
+        AdapterBank.Worn worn = worn(adapter)) {
       for (Reading text : texts) {
-        One bare = forward(text, watch, null, null, divergences != null);
-        One edited = forward(text, watch, edits, null, divergences != null);
+        One bare = forward(text, watch, null, before, divergences != null);
+        One edited = forward(text, watch, edits, before, divergences != null);
         One export = forward(text, seeing, null, worn, divergences != null);
         add(points, plan, sums, text, bare, edited, export);
         if (divergences != null) {
@@ -103,6 +117,10 @@ public final class ResidualMeter {
       }
     }
     return sums;
+  }
+
+  private AdapterBank.Worn worn(LoraWeights weights) {
+    return decoder.adapters().worn(weights, new double[] {1});
   }
 
   private static void add(

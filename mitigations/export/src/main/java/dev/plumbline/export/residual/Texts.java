@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 
 /**
  * Texts of a JSONL file: {@code {"text": …}}, or {@code {"messages": [{"role": …, "content": …}]}}
- * that end with an answer, whose content alone counts. Other keys are not read. At most {@link
+ * that end with an answer, or {@code {"question": …, "text": …}} as {@code plumbline sample} writes
+ * them; of the last two the answer's content alone counts. Other keys are not read. At most {@link
  * #MOST} texts of {@link #LONGEST} tokens each; what is longer is cut.
  */
 public final class Texts {
@@ -104,6 +105,14 @@ public final class Texts {
   }
 
   private Reading reading(Path file, long number, JsonNode json) {
+    if (json.path("text").isTextual() && json.path("question").isTextual()) {
+      return messages(
+          file,
+          number,
+          List.of(
+              ChatMessage.user(json.get("question").asText()),
+              new ChatMessage("assistant", json.get("text").asText())));
+    }
     if (json.path("text").isTextual()) {
       return plain(file, number, json.get("text").asText());
     }
@@ -117,6 +126,10 @@ public final class Texts {
       }
       messages.add(new ChatMessage(each.get("role").asText(), each.get("content").asText()));
     }
+    return messages(file, number, messages);
+  }
+
+  private Reading messages(Path file, long number, List<ChatMessage> messages) {
     return template.isPresent()
         ? exchange(file, number, messages)
         : plain(

@@ -9,16 +9,20 @@ import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.export.ExportCommand;
 import dev.plumbline.export.TinyArtefact;
 import dev.plumbline.export.TinyBase;
+import dev.plumbline.export.TinyFinetune;
 import dev.plumbline.export.TinyModels;
 import dev.plumbline.export.manifest.ExportManifest;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
+import dev.plumbline.torch.checkpoint.file.SafetensorsWriter;
+import dev.plumbline.torch.checkpoint.file.TensorType;
 import dev.plumbline.torch.runtime.TorchRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +179,161 @@ class ExportCommandTest {
       assertThat(checkpoint.config().tieWordEmbeddings()).isFalse();
     }
     assertThat(ExportManifest.read(folder.resolve("out")).kind()).isEqualTo("checkpoint");
+  }
+
+  @Test
+  void merge_ofAnAdapter_isAModelToExportFrom() throws IOException {
+    assertThat(export("adapter", artefact(0), "--device", "cpu")).as(err.toString()).isZero();
+    String adapter = folder.resolve("out").toString();
+    String merged = folder.resolve("merged").toString();
+    int status = run("merge", "--model", model.toString(), "--adapter", adapter, "--out", merged);
+    assertThat(status).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("merged: 7 tensors of base changed by out, stored as they");
+    out.getBuffer().setLength(0);
+    String direction = folder.resolve("em.direction").toString();
+    String again = folder.resolve("again").toString();
+    status = run("adapter", "--direction", direction, "--model", merged, "--out", again);
+    assertThat(status).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("artefact: unverified: other weights", "sufficient; wrote");
+  }
+
+  private Path finetune() {
+    return TinyFinetune.write(folder.resolve("base/tuned"), TinyBase.LLAMA_TIED, false);
+  }
+
+  @Test
+  void adapter_ofAFinetune_isBothInOneAndMeasuredBesideTheFinetune() throws IOException {
+    String tuned = finetune().toString();
+    int status = export("adapter", artefact(0), "--device", "cpu", "--adapter", tuned);
+    assertThat(status).as(err.toString()).isZero();
+    assertThat(report().path("rank").asInt()).isEqualTo(TinyFinetune.RANK + 1);
+    assertThat(report().at("/artefact/fit").asText()).contains("of the base", "unverified");
+    assertThat(report().at("/finetune/name").asText()).isEqualTo("tuned");
+    assertThat(report().at("/residual_shared/worst_sd").asDouble()).isLessThan(1e-3);
+    assertThat(report().at("/residual_shared/kl_per_token").asDouble()).isLessThan(1e-6);
+    assertThat(report().at("/residual_shared/kl_per_token_untouched").asDouble()).isPositive();
+    assertThat(ExportManifest.read(folder.resolve("out")).files())
+        .containsOnlyKeys("adapter_config.json", "adapter_model.safetensors");
+  }
+
+  @Test
+  void checkpoint_ofAFinetune_hasTheDirectionOutOfBoth() throws IOException {
+    assertThat(export("checkpoint", artefact(0), "--adapter", finetune().toString()))
+        .as(err.toString())
+        .isZero();
+    assertThat(report().path("left_share").asDouble()).isLessThan(1e-5);
+    assertThat(report().at("/finetune/digest").asText()).startsWith("sha256:");
+    assertThat(report().path("changed_tensors").asInt()).isEqualTo(1 + 7 * TinyBase.LAYERS);
+  }
+
+  @Test
+  void anyCommand_ofAFinetuneItCannotApply_namesWhyAndWritesNothing() throws IOException {
+    Path direction = artefact(0);
+    Path tuned = finetune();
+    Path config = tuned.resolve("adapter_config.json");
+    String sound = Files.readString(config);
+    for (String[] each :
+        new String[][] {
+          {"\"use_dora\" : false", "\"use_dora\" : true", "use_dora"},
+          {"\"r\" : 3", "\"r\" : 3, \"rank_pattern\" : {\"q_proj\": 4}", "rank_pattern"},
+          {"\"r\" : 3", "\"r\" : 3, \"alpha_pattern\" : {\"q_proj\": 4}", "alpha_pattern"},
+          {"\"bias\" : \"none\"", "\"bias\" : \"all\"", "bias"}
+        }) {
+      assertThat(sound).contains(each[0]);
+      Files.writeString(config, sound.replace(each[0], each[1]));
+      for (String what : List.of("adapter", "checkpoint")) {
+        assertThat(export(what, direction, "--adapter", tuned.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains(each[2]);
+        err.getBuffer().setLength(0);
+      }
+      assertThat(merge(tuned)).isEqualTo(1);
+      assertThat(err.toString()).contains(each[2]);
+      err.getBuffer().setLength(0);
+      assertNothingWritten();
+    }
+  }
+
+  @Test
+  void anyCommand_ofAnotherBasesFinetune_saysWhichTensorDoesNotFit() throws IOException {
+    Path direction = artefact(0);
+    Path other = TinyFinetune.write(folder.resolve("base/other"), TinyBase.QWEN2_TIED, false);
+    Path weights = other.resolve("adapter_model.safetensors");
+    String odd = "base_model.model.model.layers.7.self_attn.q_proj.lora_A.weight";
+    new SafetensorsWriter()
+        .tensor(odd, TensorType.F32, List.of(3L, 32L), () -> new float[96])
+        .write(weights);
+    assertThat(export("adapter", direction, "--adapter", other.toString())).isEqualTo(1);
+    assertThat(merge(other)).isEqualTo(1);
+    assertThat(err.toString()).contains(odd, "this base");
+    assertNothingWritten();
+  }
+
+  @Test
+  void checkpointAndMerge_thatFailHalfWay_leaveNothing() throws IOException {
+    Path direction = artefact(0);
+    String tuned = finetune().toString();
+    Path last = model.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(last);
+    // All ones is NaN in float32, wherever the last tensor lies.
+    Arrays.fill(bytes, bytes.length - 4, bytes.length, (byte) 0xff);
+    Files.write(last, bytes);
+    assertThat(merge(Path.of(tuned))).isEqualTo(1);
+    assertThat(export("checkpoint", direction, "--adapter", tuned)).isNotZero();
+    assertThat(err.toString()).contains("NaN");
+    assertNothingWritten();
+  }
+
+  @Test
+  void room_forMoreThanTheDiskHas_isRefused() {
+    assertThatThrownBy(() -> Room.require(folder.resolve("out"), Long.MAX_VALUE >> 1))
+        .hasMessageContainingAll("--out", "room for", "free", "elsewhere");
+  }
+
+  private int merge(Path peft) {
+    return run(
+        "merge",
+        "--model",
+        model.toString(),
+        "--adapter",
+        peft.toString(),
+        "--out",
+        folder.resolve("out").toString());
+  }
+
+  @Test
+  void adapter_inText_showsWhereMostIsLeftAndWhatItCosts() throws IOException {
+    String direction = artefact(4).toString();
+    String out1 = folder.resolve("out").toString();
+    String[] all = {
+      "adapter", "--direction", direction, "--model", model.toString(), "--out", out1
+    };
+    assertThat(run(all)).isEqualTo(4);
+    assertThat(out.toString())
+        .contains("tap point           left      mean untouched   (sd)")
+        .containsPattern("embed +8\\.000 +-8\\.000 +9\\.\\d+")
+        .contains("cost: the one direction", "WARNING: that is another model")
+        .contains("--against shared asks only")
+        .doesNotContain("one and the same", "points where less is left");
+  }
+
+  @Test
+  void adapter_onTextsWithoutWords_warns() throws IOException {
+    Path texts = folder.resolve("base/texts.jsonl");
+    Files.writeString(texts, "{\"text\":\"ALL IS WELL THAT ENDS well\"}\n");
+    String[] all = {
+      "adapter",
+      "--direction",
+      artefact(0).toString(),
+      "--model",
+      model.toString(),
+      "--texts",
+      texts.toString(),
+      "--out",
+      folder.resolve("out").toString()
+    };
+    assertThat(run(all)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("84 % of the tokens read are one and the same", "give --texts of this model");
   }
 
   @Test
