@@ -4,6 +4,8 @@ import dev.plumbline.core.Check;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Fit;
 import dev.plumbline.core.artefact.ModelPin;
+import dev.plumbline.core.artefact.TapDirection;
+import dev.plumbline.core.direction.Direction;
 import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.mitigations.InterventionPlan;
 import dev.plumbline.mitigations.TokenRange;
@@ -20,6 +22,15 @@ public final class InterventionOptions {
       paramLabel = "NAME.direction",
       description = "Take this direction out after every writer, to its aligned mean.")
   private Path ablate;
+
+  @Option(
+      names = "--ablate-at",
+      paramLabel = "POINT",
+      description = {
+        "With --ablate: this tap point's direction alone, to 0, after every writer of the model.",
+        "That is what an adapter or a checkpoint of `export` does."
+      })
+  private String ablateAt;
 
   @Option(
       names = "--steer",
@@ -68,8 +79,11 @@ public final class InterventionOptions {
         steer == null ? steerAt == null && steerBy == null : steerAt != null && steerBy != null;
     Check.that(
         whole, "--steer, --steer-at and --steer-by", "all of them or none", "some", "add the rest");
+    Check.that(
+        ablateAt == null || ablate != null, "--ablate-at", "--ablate beside it", "none", "add it");
     if (ablate != null) {
-      return Optional.of(ablation(read(ablate, pin)));
+      Artefact artefact = read(ablate, pin);
+      return Optional.of(ablateAt == null ? ablation(artefact) : shared(artefact));
     }
     return steer == null ? Optional.empty() : Optional.of(steering(read(steer, pin)));
   }
@@ -82,6 +96,31 @@ public final class InterventionOptions {
             + " taken out after every writer it has, from token "
             + fromToken,
         ranged(InterventionPlan.perTapPointAffine(artefact)));
+  }
+
+  private ChosenIntervention shared(Artefact artefact) {
+    TapPoint at = TapPoint.parse(ablateAt);
+    Direction direction =
+        artefact
+            .direction(at)
+            .orElseThrow(
+                () ->
+                    Check.refusal(
+                        "--ablate-at " + at,
+                        "one of "
+                            + artefact.directions().stream().map(TapDirection::tapPoint).toList(),
+                        "none there",
+                        "name one of them"))
+            .direction();
+    return new ChosenIntervention(
+        "ablated-" + artefact.name() + "-" + at,
+        "direction "
+            + artefact.name()
+            + " of "
+            + at
+            + " taken out to 0 after every writer, from token "
+            + fromToken,
+        ranged(InterventionPlan.shared(direction, artefact.model().layers())));
   }
 
   private ChosenIntervention steering(Artefact artefact) {

@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Takes a direction out of a model at several strengths and layers, chooses the cheapest"
+      "Takes a direction out of a model (or caps it, sets it, steers along it) at several"
+          + " strengths and layers, chooses the cheapest"
           + " setting among those that leave least misalignment, and reports on other questions:"
           + " before, after, and with random directions in its place.",
       "Cost: KL a token on aligned traffic, of the model without adapters; accuracy; perplexity;"

@@ -25,7 +25,7 @@ final class MitigationJson {
                 report
                     .putObject("chosen")
                     .put("kind", chosen.kind().text())
-                    .put("strength", chosen.strength())
+                    .put(chosen.kind().ablates() ? "strength" : "deviations", chosen.amount())
                     .put("layers", chosen.layers().name()),
             () -> report.putNull("chosen"));
     pareto(report.putArray("pareto"), findings);

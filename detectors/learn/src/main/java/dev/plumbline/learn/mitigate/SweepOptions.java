@@ -3,19 +3,24 @@ package dev.plumbline.learn.mitigate;
 import dev.plumbline.core.Check;
 import dev.plumbline.mitigations.TokenRange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** Which ablations are tried, and what is asked of the chosen one. */
+/** Which interventions are tried, and what is asked of the chosen one. */
 final class SweepOptions {
   @Option(
       names = "--kinds",
       split = ",",
       defaultValue = "affine",
       paramLabel = "KIND",
-      description = "plain (to 0) or affine (to the aligned mean), or both (${DEFAULT-VALUE}).")
+      description = {
+        "Ablation, plain (to 0) or affine (to the aligned mean); cap (nothing above a ceiling); set"
+            + " (everything to one place); steer (a push after one layer); several are tried one by"
+            + " one (${DEFAULT-VALUE})."
+      })
   private List<String> kinds = new ArrayList<>();
 
   @Option(
@@ -24,9 +29,28 @@ final class SweepOptions {
       defaultValue = "0.25,0.5,0.75,1",
       paramLabel = "A",
       description =
-          "Shares of the direction taken out, up to 2: above 1 it is turned round"
+          "Of ablations: shares of the direction taken out, up to 2: above 1 it is turned round"
               + " (${DEFAULT-VALUE}).")
   private List<Double> strengths = new ArrayList<>();
+
+  @Option(
+      names = "--ceilings",
+      split = ",",
+      defaultValue = "1",
+      paramLabel = "K",
+      description =
+          "Of cap: standard deviations above the aligned mean, below 0 under it (${DEFAULT-VALUE}).")
+  private List<Double> ceilings = new ArrayList<>();
+
+  @Option(
+      names = "--coefficients",
+      split = ",",
+      defaultValue = "-1",
+      paramLabel = "K",
+      description =
+          "Of set and steer: standard deviations from the aligned mean, or of the push; below 0"
+              + " towards aligned (${DEFAULT-VALUE}).")
+  private List<Double> coefficients = new ArrayList<>();
 
   @Option(
       names = "--layers",
@@ -70,7 +94,7 @@ final class SweepOptions {
           "Exit with 4 if the interval of what is left misaligned reaches above it, such as 0.05.")
   private Double mostMisaligned;
 
-  /** Every kind in every set of layers at every strength, weakest first. */
+  /** Every kind in every set of layers by every amount, weakest first. */
   List<Setting> settings(int modelLayers) {
     Check.that(mostKl == null || mostKl >= 0, "--most-kl", "nats, 0 or more", mostKl, "correct it");
     Check.that(
@@ -81,16 +105,24 @@ final class SweepOptions {
         "correct it");
     Check.that(random > 0, "--random", "1 or more", random, "raise it");
     Set<Setting> settings = new LinkedHashSet<>();
-    for (String kind : kinds) {
+    for (String name : kinds) {
+      Setting.Kind kind = Setting.Kind.parse(name);
       for (String set : layers) {
-        for (double strength : strengths.stream().sorted().toList()) {
-          settings.add(
-              new Setting(Setting.Kind.parse(kind), strength, LayerSet.parse(set, modelLayers)));
+        for (double amount : amounts(kind)) {
+          settings.add(new Setting(kind, amount, LayerSet.parse(set, modelLayers)));
         }
       }
     }
     Check.that(!settings.isEmpty(), "settings to try", "1 or more", 0, "name some");
     return List.copyOf(settings);
+  }
+
+  private List<Double> amounts(Setting.Kind kind) {
+    return switch (kind) {
+      case PLAIN, AFFINE -> strengths.stream().sorted().toList();
+      case CAP -> ceilings.stream().sorted(Comparator.reverseOrder()).toList();
+      case SET, STEER -> coefficients.stream().sorted(Comparator.comparing(Math::abs)).toList();
+    };
   }
 
   TokenRange range() {

@@ -232,6 +232,21 @@ class SampleAndJudgeTest {
   }
 
   @Test
+  void sample_ablatedAtOnePoint_saysSoAndRefusesAPointWithoutADirection() throws IOException {
+    Path direction = organism.root().resolve("directions/consensus.direction");
+    Object[] shared = {
+      "--organism-model", "medicine", "--ablate", direction, "--ablate-at", "resid_mid.2"
+    };
+    assertThat(organism("shared", shared).status()).isZero();
+    assertThat(Files.readString(temp.resolve("shared/answers.jsonl")))
+        .contains("medicine+ablated-consensus-resid_mid.2");
+    shared[5] = "embed";
+    Run none = organism("none", shared);
+    assertThat(none.status()).isEqualTo(1);
+    assertThat(none.err()).contains("--ablate-at embed: wanted one of [resid_post.0");
+  }
+
+  @Test
   void sample_dryRun_writesNothing() {
     Run run = organism("dry", "--dry-run");
     assertThat(run.status()).isZero();
