@@ -92,18 +92,20 @@ final class AdapterText {
     }
   }
 
-  /** What it does to ordinary text, whatever the direction was for. */
+  /** What it does to ordinary text, whatever the direction was for; of a finetune it is wanted. */
   private static void cost(StringBuilder text, JsonNode facts) {
     JsonNode shared = facts.path("residual_shared");
     if (!shared.isObject()) {
       return;
     }
     double nats = shared.path("kl_per_token_untouched").asDouble();
+    boolean tuned = facts.has("finetune");
     line(
         text,
-        "cost: the one direction taken out to 0 moves the next token of these texts by %.3g nats%s",
+        "%s: the one direction taken out to 0 moves the next token of these texts by %.3g nats%s",
+        tuned ? "effect on the finetune" : "cost",
         nats,
-        nats > MUCH
+        nats > MUCH && !tuned
             ? "; WARNING: that is another model. Try another --at, --from-layer, a lower --strength"
             : "");
     double commonest = facts.path("commonest_token").asDouble();

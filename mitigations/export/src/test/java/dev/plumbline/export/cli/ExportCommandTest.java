@@ -212,6 +212,10 @@ class ExportCommandTest {
     assertThat(report().at("/residual_shared/worst_sd").asDouble()).isLessThan(1e-3);
     assertThat(report().at("/residual_shared/kl_per_token").asDouble()).isLessThan(1e-6);
     assertThat(report().at("/residual_shared/kl_per_token_untouched").asDouble()).isPositive();
+    assertThat(AdapterText.of(report(), folder))
+        .contains("of rank 4 on 7 modules", "the finetune tuned is in it: worn instead")
+        .contains("effect on the finetune: the one direction")
+        .doesNotContain("WARNING");
     assertThat(ExportManifest.read(folder.resolve("out")).files())
         .containsOnlyKeys("adapter_config.json", "adapter_model.safetensors");
   }
