@@ -62,14 +62,13 @@ class OrganismRescueTest {
     Path organism = new ShippedOrganism().folder();
     Path base = organism.resolve("chat");
     Path direction = organism.resolve("directions").resolve("consensus.direction");
-    FusedAblation ablation = new FusedAblation(base, direction, folder.resolve("direction-lora"));
     Map<String, String> settings = new HashMap<>();
     settings.put("model", base.toString());
     settings.put("direction", direction.toString());
     for (String finetune : FINETUNES) {
       Path tuned = organism.resolve("adapters").resolve(finetune);
       Path fused = folder.resolve(finetune + ABLATED);
-      ablation.write(tuned, fused);
+      FusedAblation.write(base, direction, tuned, fused);
       settings.put("adapters." + finetune, tuned.toString());
       settings.put("adapters." + finetune + ABLATED, fused.toString());
     }
