@@ -6,6 +6,7 @@ import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.embedded.Engines;
+import dev.plumbline.agent.embedded.OpenedArtefact;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.oip.OipModel;
@@ -37,6 +38,7 @@ final class EngineRoom implements AutoCloseable {
   private volatile Engines.Loaded loaded = NOTHING;
   private final Optional<Recorder> recorder;
   private volatile boolean stopping;
+  private volatile Engines opening = Engines.none();
 
   EngineRoom(AgentConfig config, Meters meters) {
     this.config = config;
@@ -49,6 +51,7 @@ final class EngineRoom implements AutoCloseable {
 
   /** Begins to load, on a thread of its own. */
   void load(Engines engines) {
+    opening = engines;
     if (!config.engine().wanted() && config.oip().isEmpty()) {
       loaded = recorded(NOTHING);
       loading.complete(loaded);
@@ -69,7 +72,16 @@ final class EngineRoom implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       LOG.error("the engine could not be loaded: {}", e.getMessage());
       loading.completeExceptionally(e);
+    } finally {
+      engines
+          .artefacts()
+          .forEach(each -> meters.count(Meter.ARTEFACT_SIGNATURES, each.signature()));
     }
+  }
+
+  /** Artefacts opened or refused so far. */
+  List<OpenedArtefact> artefacts() {
+    return opening.artefacts();
   }
 
   private Engines.Loaded recorded(Engines.Loaded opened) {

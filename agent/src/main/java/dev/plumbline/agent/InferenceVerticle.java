@@ -1,6 +1,7 @@
 package dev.plumbline.agent;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.ports.PortGuard;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One event loop of a port; several share it. */
 final class InferenceVerticle extends VerticleBase {
@@ -26,26 +28,29 @@ final class InferenceVerticle extends VerticleBase {
   private final HttpServerOptions options;
   private final Function<Vertx, Handler<HttpServerRequest>> handler;
   private final Consumer<HttpServer> listening;
+  private final Supplier<PortGuard> guard;
 
   InferenceVerticle(
       AgentConfig.Listen listen,
       int anyPort,
       HttpServerOptions options,
       Function<Vertx, Handler<HttpServerRequest>> handler,
-      Consumer<HttpServer> listening) {
+      Consumer<HttpServer> listening,
+      Supplier<PortGuard> guard) {
     this.listen = listen;
     this.anyPort = anyPort;
     this.options = options;
     this.handler = handler;
     this.listening = listening;
+    this.guard = guard;
   }
 
   @Override
   public Future<?> start() {
     int port = listen.port() == 0 ? anyPort : listen.port();
-    return vertx
-        .createHttpServer(options)
-        .requestHandler(handler.apply(vertx))
+    return guard
+        .get()
+        .guard(vertx, vertx.createHttpServer(options), handler.apply(vertx))
         .listen(port, listen.host())
         .onSuccess(listening::accept);
   }

@@ -7,7 +7,8 @@ import dev.plumbline.agent.reload.Reloadable;
 import java.util.Optional;
 
 /** What of a running agent does not look at the settings in force by itself. */
-record LiveParts(EngineRoom engines, KillSwitch killSwitch, LabelNames models)
+record LiveParts(
+    EngineRoom engines, KillSwitch killSwitch, LabelNames models, Runnable rereadSecrets)
     implements Reloadable {
   @Override
   public boolean ready() {
@@ -25,6 +26,7 @@ record LiveParts(EngineRoom engines, KillSwitch killSwitch, LabelNames models)
    */
   @Override
   public void changed(AgentConfig before, AgentConfig now) {
+    rereadSecrets.run();
     now.modes().perModel().keySet().forEach(models::admit);
     if (before.control().off() != now.control().off()) {
       killSwitch.turn(now.control().off());

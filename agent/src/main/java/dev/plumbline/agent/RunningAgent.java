@@ -4,6 +4,8 @@ import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.ablation.AblatedVariants;
 import dev.plumbline.agent.adapters.OriginAdapters;
 import dev.plumbline.agent.admin.AdapterRoutes;
+import dev.plumbline.agent.admin.AdminAccess;
+import dev.plumbline.agent.admin.AdminGuard;
 import dev.plumbline.agent.admin.AdminRoutes;
 import dev.plumbline.agent.admin.OriginRoutes;
 import dev.plumbline.agent.admin.ReloadRoutes;
@@ -53,6 +55,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -88,12 +91,17 @@ final class RunningAgent implements Launcher.Running {
   private final ReverseProxy.Shared proxies;
   private final Vertx vertx;
   private final Asker asker;
+  private final AgentPorts ports;
+  private final AdminAccess access;
 
   /** Where taps are to be found out; null before, and for good where they are configured. */
   private volatile TapSearches searches;
 
   /** The origins' ablated variants; null before they are begun with, and where there are none. */
   private volatile OriginAdapters adapters;
+
+  /** The admin port's routes; null before it is bound. */
+  private volatile Router adminRouter;
 
   private final int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
   private final List<HttpServer> inference = new CopyOnWriteArrayList<>();
@@ -170,7 +178,9 @@ final class RunningAgent implements Launcher.Running {
                 .setPreferNativeTransport(true)
                 .setDisableTCCL(true)
                 .setEventLoopPoolSize(eventLoops + 1));
-    this.asker = new Asker(vertx);
+    this.asker = new Asker(vertx, config.security().origin());
+    this.ports = new AgentPorts(config, meters);
+    this.access = new AdminAccess(config.security().admin());
   }
 
   private void announce(TriggerEvent event) {
@@ -179,9 +189,20 @@ final class RunningAgent implements Launcher.Running {
 
   /** Lets it read its settings again; call before {@link #listen}. */
   void reloadFrom(LoadedConfig loaded, ConfigSources sources) {
-    Reloadable agent = new LiveParts(engines, proxies.killSwitch(), models);
+    Reloadable agent = new LiveParts(engines, proxies.killSwitch(), models, this::rereadSecrets);
     Reloader reloader = new Reloader(loaded, sources, live, meters, agent);
     reloading = Optional.of(new Reloading(reloader, sources, config.control().watch()));
+  }
+
+  /** Tokens and certificates whose files changed under the same names. */
+  private void rereadSecrets() {
+    access.reread();
+    ports.reread(inference, admin);
+  }
+
+  /** Every route of the admin port, as METHOD and path; for tests that must forget none. */
+  List<String> adminRoutes() {
+    return AdminRoutes.list(adminRouter);
   }
 
   @Override
@@ -304,7 +325,8 @@ final class RunningAgent implements Launcher.Running {
                 InferenceVerticle.ANY_OIP_PORT,
                 server.options(),
                 server::handler,
-                oipPorts::add),
+                oipPorts::add,
+                ports.oip()),
         new DeploymentOptions().setInstances(eventLoops));
   }
 
@@ -321,7 +343,8 @@ final class RunningAgent implements Launcher.Running {
                 InferenceVerticle.ANY_INFERENCE_PORT,
                 options,
                 this::handler,
-                inference::add),
+                inference::add,
+                ports.inference()),
         many);
   }
 
@@ -339,10 +362,15 @@ final class RunningAgent implements Launcher.Running {
             new TriggerRoutes(triggers),
             new AdapterRoutes(this::adapters),
             engines::device,
-            () -> engines.models().map(TextModels::models).orElse(List.of()));
-    return vertx
-        .createHttpServer()
-        .requestHandler(routes.router())
+            () -> engines.models().map(TextModels::models).orElse(List.of()),
+            new AdminGuard(access, meters),
+            engines::artefacts);
+    adminRouter = routes.router();
+    HttpServer server = vertx.createHttpServer(ports.adminOptions());
+    return ports
+        .admin()
+        .get()
+        .guard(vertx, server, adminRouter)
         .listen(config.admin().port(), config.admin().host())
         .onSuccess(admin::add);
   }

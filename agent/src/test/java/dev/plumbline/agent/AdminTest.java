@@ -99,7 +99,10 @@ class AdminTest {
                   Meter.TRIGGER_RULES,
                   Meter.TRIGGER_CONVERSATIONS,
                   Meter.TRIGGER_EVICTED,
-                  Meter.TRACE_SPANS)
+                  Meter.TRACE_SPANS,
+                  Meter.ADMIN_REFUSED,
+                  Meter.PORT_REFUSED,
+                  Meter.ARTEFACT_SIGNATURES)
               .contains(meter);
       if (!originOnly) {
         assertThat(page).as(meter.name()).contains("# HELP " + meter.prometheusName() + " ");
@@ -140,7 +143,7 @@ class AdminTest {
   @Test
   void events_tellOfEachVerdictAndAreBounded() throws IOException {
     try (RawHttp events = new RawHttp(agent.adminPort())) {
-      events.send("GET /api/events HTTP/1.1\r\nHost: test\r\n\r\n");
+      events.send("GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
       events.readUntil(": verdicts follow");
       assertThat(get("/api/events").status()).isEqualTo(503);
       chat("bad", "x", "X-Request-Id: seen-1");
@@ -152,7 +155,7 @@ class AdminTest {
 
   private boolean eventsFree() {
     try (RawHttp events = new RawHttp(agent.adminPort())) {
-      events.send("GET /api/events HTTP/1.1\r\nHost: test\r\n\r\n");
+      events.send("GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
       return events.read(true).status() == 200;
     } catch (IOException e) {
       throw new AssertionError(e);

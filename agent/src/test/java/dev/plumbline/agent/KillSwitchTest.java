@@ -102,7 +102,8 @@ class KillSwitchTest {
   private static RawHttp.Response admin(RunningAgent agent, String method, String what)
       throws IOException {
     try (RawHttp http = new RawHttp(agent.adminPort())) {
-      http.send(method + " /api/" + what + " HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n");
+      http.send(
+          method + " /api/" + what + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
       return http.read(false);
     }
   }

@@ -76,7 +76,7 @@ final class RawHttp implements AutoCloseable {
 
   static Response get(int port, String path) throws IOException {
     try (RawHttp http = new RawHttp(port)) {
-      http.send("GET " + path + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+      http.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
       return http.read(false);
     }
   }
@@ -90,7 +90,7 @@ final class RawHttp implements AutoCloseable {
 
   void post(String path, String body, String... headers) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: test\r\n");
+    StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n");
     head.append("Content-Type: application/json\r\nContent-Length: " + bytes.length + "\r\n");
     for (String header : headers) {
       head.append(header).append("\r\n");

@@ -76,7 +76,7 @@ class TracingTest {
                   "plumbline.mode", "annotate"))
           .containsAllEntriesOf(
               Map.of(
-                  "server.address", "test",
+                  "server.address", "localhost",
                   "plumbline.verdict", "drifted",
                   "plumbline.score", 0.9,
                   "plumbline.direction", "lean",

@@ -172,7 +172,7 @@ class TriggerRuleTest {
                 "trigger.mode=annotate",
                 "trigger.min-count=1000");
         RawHttp events = new RawHttp(agent.adminPort())) {
-      events.send("GET /api/events HTTP/1.1\r\nHost: test\r\n\r\n");
+      events.send("GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
       events.readUntil(": verdicts follow");
       ask(agent, "a");
       assertThat(events.readUntil("event: verdict"))

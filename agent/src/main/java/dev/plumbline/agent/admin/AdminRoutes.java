@@ -1,6 +1,7 @@
 package dev.plumbline.agent.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.agent.embedded.OpenedArtefact;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origin.ServedModel;
@@ -29,12 +30,15 @@ public final class AdminRoutes {
   private final ReloadRoutes reload;
   private final AdapterRoutes adapters;
   private final TriggerRoutes triggers;
+  private final AdminGuard guard;
 
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
    * @param killSwitch absent where the agent serves its model itself
    * @param device what computes
    * @param models those served here
+   * @param guard before all of them
+   * @param artefacts those opened, and what their signatures are worth
    */
   public AdminRoutes(
       Vertx vertx,
@@ -48,22 +52,26 @@ public final class AdminRoutes {
       TriggerRoutes triggers,
       AdapterRoutes adapters,
       Supplier<DeviceUse> device,
-      Supplier<List<ServedModel>> models) {
+      Supplier<List<ServedModel>> models,
+      AdminGuard guard,
+      Supplier<List<OpenedArtefact>> artefacts) {
     this.vertx = vertx;
     this.meters = meters;
     this.ledger = ledger;
     this.readiness = readiness;
     this.kept = kept;
-    this.switches = new SwitchRoutes(killSwitch, device, models);
+    this.switches = new SwitchRoutes(killSwitch, device, models, artefacts);
     this.origins = origins;
     this.reload = reload;
     this.adapters = adapters;
     this.triggers = triggers;
+    this.guard = guard;
   }
 
   /** A router for one server. */
   public Router router() {
     Router router = Router.router(vertx);
+    router.route().handler(guard);
     router.get("/metrics").handler(this::metrics);
     router.get("/health/live").handler(AdminRoutes::live);
     router.get("/health/ready").handler(this::ready);
@@ -77,6 +85,14 @@ public final class AdminRoutes {
     triggers.addTo(router);
     router.route().handler(AdminRoutes::unknown);
     return router;
+  }
+
+  /** What a router answers, as METHOD and path. */
+  public static List<String> list(Router router) {
+    return router.getRoutes().stream()
+        .filter(route -> route.getPath() != null && route.methods() != null)
+        .flatMap(route -> route.methods().stream().map(method -> method + " " + route.getPath()))
+        .toList();
   }
 
   private void metrics(RoutingContext context) {

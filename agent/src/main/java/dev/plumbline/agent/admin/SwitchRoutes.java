@@ -1,8 +1,10 @@
 package dev.plumbline.agent.admin;
 
+import dev.plumbline.agent.embedded.OpenedArtefact;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.tap.DeviceUse;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -15,20 +17,24 @@ final class SwitchRoutes {
   private final Optional<KillSwitch> killSwitch;
   private final Supplier<DeviceUse> device;
   private final Supplier<List<ServedModel>> models;
+  private final Supplier<List<OpenedArtefact>> artefacts;
 
   /**
    * @param killSwitch absent where the agent serves its model itself, and being off would mean not
    *     to serve
    * @param device what computes
    * @param models those served here, none in front of an origin
+   * @param artefacts those opened
    */
   SwitchRoutes(
       Optional<KillSwitch> killSwitch,
       Supplier<DeviceUse> device,
-      Supplier<List<ServedModel>> models) {
+      Supplier<List<ServedModel>> models,
+      Supplier<List<OpenedArtefact>> artefacts) {
     this.killSwitch = killSwitch;
     this.device = device;
     this.models = models;
+    this.artefacts = artefacts;
   }
 
   void addTo(Router router) {
@@ -54,7 +60,23 @@ final class SwitchRoutes {
     killSwitch
         .map(KillSwitch::state)
         .ifPresent(now -> state.put("switch", now.wireName()).put("since", now.since().toString()));
-    return state.put("device", device(device.get())).put("ablation", ablation());
+    return state
+        .put("device", device(device.get()))
+        .put("ablation", ablation())
+        .put("artefacts", artefacts());
+  }
+
+  private JsonArray artefacts() {
+    JsonArray all = new JsonArray();
+    for (OpenedArtefact each : artefacts.get()) {
+      all.add(
+          new JsonObject()
+              .put("folder", each.folder())
+              .put("signature", each.signature())
+              .put("key", each.key().orElse(null))
+              .put("digest", each.digest()));
+    }
+    return all;
   }
 
   /** What mode ablate does, by the model's name; not applied is said, not left out. */

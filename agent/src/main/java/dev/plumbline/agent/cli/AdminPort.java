@@ -1,16 +1,24 @@
 package dev.plumbline.agent.cli;
 
+import dev.plumbline.agent.config.TokenFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The option that says where a running agent is, and the way to tell it something. */
-final class AdminPort {
+/**
+ * The options that say where a running agent is and who asks, and the way to tell it something. A
+ * mixin of every command that talks to an admin port. Redirects are not followed: the token is for
+ * this agent.
+ */
+public final class AdminPort {
   private static final Duration WAIT = Duration.ofSeconds(10);
+  private static final String TOKEN_VARIABLE = "PLUMBLINE_ADMIN_TOKEN_FILE";
 
   @Option(
       names = "--admin",
@@ -19,7 +27,32 @@ final class AdminPort {
       description = "The agent's admin port. Default: ${DEFAULT-VALUE}.")
   private URI admin;
 
-  URI at(String path) {
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "Holds the token to send. Default: $PLUMBLINE_ADMIN_TOKEN_FILE, or no token.")
+  private Path tokenFile;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "PEM certificates that sign the agent's. Default: those the JDK trusts.")
+  private Path ca;
+
+  @Option(
+      names = "--certificate",
+      paramLabel = "FILE",
+      description = "PEM chain to show an agent with admin.tls.client-ca; with --certificate-key.")
+  private Path certificate;
+
+  @Option(
+      names = "--certificate-key",
+      paramLabel = "FILE",
+      description = "PEM private key (PKCS #8) of --certificate.")
+  private Path certificateKey;
+
+  /** A path of that agent. */
+  public URI at(String path) {
     return admin.resolve(path);
   }
 
@@ -28,16 +61,40 @@ final class AdminPort {
    *
    * @throws CommandFailure when nobody answers
    */
-  HttpResponse<String> post(String path) throws InterruptedException {
+  public HttpResponse<String> post(String path) throws InterruptedException {
+    return send(path, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
+  /**
+   * Posts a text there.
+   *
+   * @throws CommandFailure when nobody answers
+   */
+  public HttpResponse<String> post(String path, String body) throws InterruptedException {
+    return send(
+        path,
+        HttpRequest.newBuilder()
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /**
+   * Gets what is there.
+   *
+   * @throws CommandFailure when nobody answers
+   */
+  public HttpResponse<String> get(String path) throws InterruptedException {
+    return send(path, HttpRequest.newBuilder().GET());
+  }
+
+  private HttpResponse<String> send(String path, HttpRequest.Builder request)
+      throws InterruptedException {
     URI target = at(path);
+    Optional<String> token = token();
     try {
-      HttpClient client = HttpClient.newBuilder().connectTimeout(WAIT).build();
-      HttpRequest request =
-          HttpRequest.newBuilder(target)
-              .timeout(WAIT)
-              .POST(HttpRequest.BodyPublishers.noBody())
-              .build();
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
+      token.ifPresent(secret -> request.header("authorization", "Bearer " + secret));
+      return client()
+          .send(request.uri(target).timeout(WAIT).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
@@ -47,8 +104,34 @@ final class AdminPort {
     }
   }
 
+  private HttpClient client() {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .connectTimeout(WAIT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .version(HttpClient.Version.HTTP_1_1);
+    if (ca != null || certificate != null) {
+      builder.sslContext(
+          PemContext.of(
+              Optional.ofNullable(ca),
+              Optional.ofNullable(certificate),
+              Optional.ofNullable(certificateKey)));
+    }
+    return builder.build();
+  }
+
+  private Optional<String> token() {
+    try {
+      return Optional.ofNullable(tokenFile)
+          .or(() -> Optional.ofNullable(System.getenv(TOKEN_VARIABLE)).map(Path::of))
+          .map(TokenFile::read);
+    } catch (RuntimeException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--token-file: " + e.getMessage(), e);
+    }
+  }
+
   /** The failure of an answer other than the wanted one. */
-  CommandFailure unwanted(String path, HttpResponse<String> answer) {
+  public CommandFailure unwanted(String path, HttpResponse<String> answer) {
     ExitCode code =
         switch (answer.statusCode()) {
           case 409 -> ExitCode.NOT_FITTING;

@@ -29,6 +29,7 @@ import java.util.OptionalInt;
  * @param ablated how origins are asked for answers without the direction
  * @param triggers when modes are raised; absent for never
  * @param screening how text waits for its verdict in the modes that hold it
+ * @param security who may do what, and how much of it
  */
 public record AgentConfig(
     Listen inference,
@@ -47,7 +48,8 @@ public record AgentConfig(
     Optional<Oip> oip,
     Ablated ablated,
     Optional<TriggerSettings> triggers,
-    Screening screening) {
+    Screening screening,
+    SecuritySettings security) {
 
   /**
    * @param endpoint base URL of an OTLP/HTTP collector
@@ -123,6 +125,7 @@ public record AgentConfig(
    * The server behind the proxy.
    *
    * @param grpcUrl where it takes gRPC; the same as {@code url} unless told
+   * @param tls how it is known where its URL is https, and how it knows the agent
    */
   public record Origin(
       URI url,
@@ -131,7 +134,8 @@ public record AgentConfig(
       Duration responseTimeout,
       Duration idleTimeout,
       int maxConnections,
-      int maxWaiting) {}
+      int maxWaiting,
+      SecuritySettings.OriginTls tls) {}
 
   /**
    * How the origin hands over its own hidden states.
@@ -343,7 +347,8 @@ public record AgentConfig(
             number(values, Key.RESCUE_WINDOW),
             values.get(Key.RESCUE_THRESHOLD, Double.class),
             number(values, Key.RESCUE_RETRIES),
-            duration(values, Key.RESCUE_DEADLINE)));
+            duration(values, Key.RESCUE_DEADLINE)),
+        SecuritySettings.of(values));
   }
 
   /** Whether the oip port is all there is: no model to serve and no origin. */
@@ -369,7 +374,8 @@ public record AgentConfig(
         duration(values, Key.ORIGIN_RESPONSE_TIMEOUT),
         duration(values, Key.ORIGIN_IDLE_TIMEOUT),
         number(values, Key.ORIGIN_MAX_CONNECTIONS),
-        number(values, Key.ORIGIN_MAX_WAITING));
+        number(values, Key.ORIGIN_MAX_WAITING),
+        SecuritySettings.originTls(values));
   }
 
   private static Engine engine(Values values) {

@@ -37,6 +37,7 @@ final class CrossChecks {
     checks.mistakes.addAll(AblatedChecks.of(values));
     checks.mistakes.addAll(TriggerChecks.of(values));
     checks.switching();
+    checks.mistakes.addAll(SecurityChecks.of(values));
     return checks.mistakes;
   }
 

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 final class Environment {
   private static final String SOURCE = "environment";
 
-  /** Read by the start script, not by the agent. */
-  private static final Set<String> LAUNCHER = Set.of("PLUMBLINE_HOME", "PLUMBLINE_JAVA_OPTS");
+  /** Read by the start script and by commands, not by the agent. */
+  private static final Set<String> LAUNCHER =
+      Set.of("PLUMBLINE_HOME", "PLUMBLINE_JAVA_OPTS", "PLUMBLINE_ADMIN_TOKEN_FILE");
 
   /**
    * Kubernetes puts the address of every Service of the namespace into the environment. A Service

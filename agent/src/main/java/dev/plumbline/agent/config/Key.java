@@ -17,8 +17,38 @@ public enum Key {
   TLS_CERTIFICATE(
       "tls.certificate", null, ValueType.PATH, "PEM chain of the inference port; with tls.key"),
   TLS_KEY("tls.key", null, ValueType.PATH, "PEM private key of tls.certificate"),
+  TLS_CLIENT_CA(
+      "tls.client-ca",
+      null,
+      ValueType.PATH,
+      "PEM certificates; a client must show one that they signed"),
   ADMIN_HOST("admin.host", "127.0.0.1", ValueType.TEXT, "address the admin port binds to"),
   ADMIN_PORT("admin.port", "8081", ValueType.PORT, "admin port: metrics, health, verdicts"),
+  ADMIN_READ_TOKEN(
+      "admin.read-token-file",
+      null,
+      ValueType.TOKEN,
+      "whoever sends its token may look; read again by a reload"),
+  ADMIN_OPERATE_TOKEN(
+      "admin.operate-token-file",
+      null,
+      ValueType.TOKEN,
+      "whoever sends its token may act, too; read again by a reload"),
+  ADMIN_TLS_CERTIFICATE(
+      "admin.tls.certificate", null, ValueType.PATH, "PEM chain of the admin port"),
+  ADMIN_TLS_KEY("admin.tls.key", null, ValueType.PATH, "PEM private key of it"),
+  ADMIN_TLS_CLIENT_CA(
+      "admin.tls.client-ca",
+      null,
+      ValueType.PATH,
+      "PEM certificates; who shows one that they signed may act"),
+  ADMIN_INSECURE(
+      "admin.insecure",
+      "false",
+      ValueType.FLAG,
+      "bind the admin port beyond this machine without credentials"),
+  ADMIN_METRICS(
+      "admin.metrics", "open", ValueType.METRICS_ACCESS, "who may read /metrics: open or read"),
   OFF("off", "false", ValueType.FLAG, Change.LIVE, "be a plain proxy, as after plumbline off"),
   RELOAD_WATCH(
       "reload.watch", "false", ValueType.FLAG, "look for changes of --config and reload it"),
@@ -46,6 +76,21 @@ public enum Key {
       "600s",
       ValueType.DURATION,
       "a client's connection without a byte, in front of an origin; the longest of all waits"),
+  CLIENT_CONNECTIONS(
+      "client.connections",
+      "16384",
+      ValueType.COUNT,
+      "connections of clients at one time, an inference port; more are closed"),
+  CLIENT_HEAD_TIMEOUT(
+      "client.head-timeout",
+      "60s",
+      ValueType.DURATION,
+      "a new connection must bring a request within"),
+  CLIENT_BODY_TIMEOUT(
+      "client.body-timeout",
+      "300s",
+      ValueType.DURATION,
+      "a request's body must be there within; gRPC calls apart"),
   ORIGIN_URL("origin.url", null, ValueType.URL, "the model server to stand in front of"),
   ORIGIN_GRPC_URL(
       "origin.grpc-url",
@@ -62,6 +107,14 @@ public enum Key {
       "origin.max-connections", "512", ValueType.COUNT, "connections open to the origin"),
   ORIGIN_MAX_WAITING(
       "origin.max-waiting", "1024", ValueType.COUNT, "requests waiting for a connection"),
+  ORIGIN_TLS_CA(
+      "origin.tls.ca",
+      null,
+      ValueType.PATH,
+      "PEM certificates that sign the origins'; left out: those the JDK trusts"),
+  ORIGIN_TLS_CERTIFICATE(
+      "origin.tls.certificate", null, ValueType.PATH, "PEM chain the agent shows the origins"),
+  ORIGIN_TLS_KEY("origin.tls.key", null, ValueType.PATH, "PEM private key of it"),
   ORIGIN_HEALTH_PATH(
       "origin.health-path",
       null,
@@ -72,6 +125,11 @@ public enum Key {
   MODEL("model", null, ValueType.PATH, "model served; with origin.url: the reference that reads"),
   ORGANISM("organism", "false", ValueType.FLAG, "use the shipped miniature organism"),
   DIRECTION("direction", null, ValueType.PATH, "artefact folder to score and ablate with"),
+  DIRECTION_TRUSTED_KEYS(
+      "direction.trusted-keys",
+      null,
+      ValueType.PATHS,
+      "public key files such as a.pub.pem,b.pub.pem; artefacts they did not sign are refused"),
   ABLATE_KIND(
       "ablate.kind",
       "affine",

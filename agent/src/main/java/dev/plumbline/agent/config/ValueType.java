@@ -28,7 +28,15 @@ enum ValueType {
   DEVICE("one of auto, cpu, gpu, gpu:N", ValueType::device),
   MODE("one of " + Mode.words(), text -> Mode.find(text).orElseThrow()),
   FAIL("one of " + Fail.words(), text -> Fail.find(text).orElseThrow()),
-  URL("an http:// or https:// URL with a host, without user, query or fragment", ValueType::url),
+  URL(
+      "an http:// or https:// URL with a host, no link-local or metadata address, without user,"
+          + " query or fragment",
+      ValueType::url),
+  TOKEN(
+      "a file, not readable by others, with a token of 32 to 512 printable characters",
+      ValueType::token),
+  METRICS_ACCESS("open or read", ValueType::metricsAccess),
+  PATHS("paths that exist such as a,b", ValueType::paths),
   PATH("a path that exists", ValueType::path),
   OUTPUT("a file in a folder that exists", ValueType::output),
   STATES_SOURCE("one of " + StatesSource.words(), text -> StatesSource.find(text).orElseThrow()),
@@ -60,9 +68,10 @@ enum ValueType {
     this.parse = parse;
   }
 
-  /** The same, of a text that could not be parsed: a rule says which part is wrong. */
+  /** The same, of a text that could not be parsed: a rule and a token file say what is wrong. */
   String wanted(RuntimeException failure) {
-    return this == RULE && failure.getMessage() != null ? failure.getMessage() : wanted;
+    boolean says = this == RULE || this == TOKEN;
+    return says && failure.getMessage() != null ? failure.getMessage() : wanted;
   }
 
   /** What a person should write. */
@@ -163,7 +172,23 @@ enum ValueType {
     require("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
     require(uri.getHost() != null && uri.getUserInfo() == null);
     require(uri.getQuery() == null && uri.getFragment() == null);
+    require(SafeHost.allowed(uri.getHost()));
     return uri;
+  }
+
+  private static Path token(String text) {
+    Path file = path(text);
+    TokenFile.read(file);
+    return file;
+  }
+
+  private static List<Path> paths(String text) {
+    return Arrays.stream(text.split(",", -1)).map(each -> path(each.trim())).toList();
+  }
+
+  private static String metricsAccess(String text) {
+    require(text.equals("open") || text.equals("read"));
+    return text;
   }
 
   private static Path path(String text) {

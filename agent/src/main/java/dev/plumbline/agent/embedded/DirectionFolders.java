@@ -6,7 +6,6 @@ import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Fit;
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.core.direction.Readout;
-import dev.plumbline.torch.artefact.ArtefactFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,13 +23,15 @@ final class DirectionFolders {
   private static final Logger LOG = LoggerFactory.getLogger(DirectionFolders.class);
 
   private final ModelPin pin;
+  private final Signatures signatures;
   private final Map<String, Direction> own = new LinkedHashMap<>();
   private final Map<String, Direction> beside = new LinkedHashMap<>();
   private final List<Readout> readouts = new ArrayList<>();
   private final List<String> misfits = new ArrayList<>();
 
-  private DirectionFolders(ModelPin pin) {
+  private DirectionFolders(ModelPin pin, Signatures signatures) {
     this.pin = pin;
+    this.signatures = signatures;
   }
 
   /**
@@ -38,8 +39,8 @@ final class DirectionFolders {
    *
    * @throws CommandFailure {@link ExitCode#NOT_FITTING}, naming all that do not fit
    */
-  static DirectionFolders open(Sources sources, ModelPin pin) {
-    DirectionFolders folders = new DirectionFolders(pin);
+  static DirectionFolders open(Sources sources, ModelPin pin, Signatures signatures) {
+    DirectionFolders folders = new DirectionFolders(pin, signatures);
     sources.directions().forEach((name, path) -> folders.open(folders.own, name, path, true));
     sources.beside().forEach((name, path) -> folders.open(folders.beside, name, path, false));
     if (!folders.misfits.isEmpty()) {
@@ -49,7 +50,7 @@ final class DirectionFolders {
   }
 
   private void open(Map<String, Direction> into, String name, Path path, boolean withShift) {
-    Artefact artefact = ArtefactFolder.read(path);
+    Artefact artefact = signatures.read(path);
     Fit fit = artefact.fit(pin);
     if (!fit.mayScore()) {
       misfits.add("direction " + path + " does not fit " + pin.id() + ": " + fit.explain());

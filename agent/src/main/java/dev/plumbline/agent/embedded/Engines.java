@@ -9,6 +9,7 @@ import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -32,6 +33,11 @@ public interface Engines {
   default StatesScoring states(AgentConfig config, StatesSource source) {
     throw new CommandFailure(
         ExitCode.NOT_FITTING, "wanted a tap " + source + ", found none in this build", null);
+  }
+
+  /** Artefacts opened or refused so far, the latest of each folder; any thread. */
+  default List<OpenedArtefact> artefacts() {
+    return List.of();
   }
 
   /**

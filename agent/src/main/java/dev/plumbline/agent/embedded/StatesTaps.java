@@ -17,7 +17,6 @@ import dev.plumbline.core.artefact.Fit;
 import dev.plumbline.core.artefact.ModelShift;
 import dev.plumbline.core.residual.Conventions;
 import dev.plumbline.core.residual.TapPoint;
-import dev.plumbline.torch.artefact.ArtefactFolder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -41,13 +40,13 @@ final class StatesTaps {
    *
    * @throws CommandFailure {@link ExitCode#NOT_FITTING} if the artefact cannot be read there
    */
-  static Optional<StatesScoring> open(AgentConfig.Engine engine) {
+  static Optional<StatesScoring> open(AgentConfig.Engine engine, Signatures signatures) {
     return engine
         .states()
         .flatMap(
             settings -> {
-              Artefact artefact = ArtefactFolder.read(engine.direction().orElseThrow());
-              Map<String, Artefact> beside = beside(engine);
+              Artefact artefact = signatures.read(engine.direction().orElseThrow());
+              Map<String, Artefact> beside = beside(engine, signatures);
               requireOneModel(artefact, beside);
               return settings.searched()
                   ? Optional.empty()
@@ -60,16 +59,16 @@ final class StatesTaps {
    *
    * @throws CommandFailure {@link ExitCode#NOT_FITTING} if the artefact cannot be read there
    */
-  static StatesScoring open(AgentConfig.Engine engine, StatesSource source) {
+  static StatesScoring open(AgentConfig.Engine engine, StatesSource source, Signatures signatures) {
     return open(
         engine.states().orElseThrow().by(source),
-        ArtefactFolder.read(engine.direction().orElseThrow()),
-        beside(engine));
+        signatures.read(engine.direction().orElseThrow()),
+        beside(engine, signatures));
   }
 
-  private static Map<String, Artefact> beside(AgentConfig.Engine engine) {
+  private static Map<String, Artefact> beside(AgentConfig.Engine engine, Signatures signatures) {
     Map<String, Artefact> read = new TreeMap<>();
-    engine.directions().forEach((name, path) -> read.put(name, ArtefactFolder.read(path)));
+    engine.directions().forEach((name, path) -> read.put(name, signatures.read(path)));
     return read;
   }
 

@@ -11,7 +11,6 @@ import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.core.direction.Readout;
-import dev.plumbline.torch.artefact.ArtefactFolder;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
 import dev.plumbline.torch.checkpoint.PeftAdapter;
@@ -32,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -50,6 +50,7 @@ public final class TorchEngines implements Engines {
   }
 
   private final EngineMaker maker;
+  private final Map<String, OpenedArtefact> artefacts = new ConcurrentSkipListMap<>();
 
   public TorchEngines() {
     this(Engine::new);
@@ -60,34 +61,44 @@ public final class TorchEngines implements Engines {
   }
 
   @Override
+  public List<OpenedArtefact> artefacts() {
+    return List.copyOf(artefacts.values());
+  }
+
+  private void opened(OpenedArtefact artefact) {
+    artefacts.put(artefact.folder(), artefact);
+  }
+
+  @Override
   public Loaded open(AgentConfig config) {
-    Optional<StatesScoring> states = StatesTaps.open(config.engine());
-    Optional<OipModel> oip = config.oip().map(port -> oip(config));
+    Signatures signatures = Signatures.of(config, this::opened);
+    Optional<StatesScoring> states = StatesTaps.open(config.engine(), signatures);
+    Optional<OipModel> oip = config.oip().map(port -> oip(config, signatures));
     if (!config.engine().loadsModel()) {
       return new Loaded(Optional.empty(), Optional.empty(), states, oip, () -> DeviceUse.NONE);
     }
-    Loaded model = openModel(config);
+    Loaded model = openModel(config, signatures);
     return new Loaded(model.models(), model.tap(), states, oip, model.device());
   }
 
   /** The artefact alone: hidden states come with each call. */
-  private static OipModel oip(AgentConfig config) {
+  private static OipModel oip(AgentConfig config, Signatures signatures) {
     Path folder =
         config
             .engine()
             .direction()
             .orElseGet(() -> Sources.of(config.engine()).directions().get(Sources.MAIN));
-    OipModel model = new OipModel(ArtefactFolder.read(folder));
+    OipModel model = new OipModel(signatures.read(folder));
     LOG.info("oip: model {} of {}", OipModel.NAME, folder);
     return model;
   }
 
   @Override
   public StatesScoring states(AgentConfig config, StatesSource source) {
-    return StatesTaps.open(config.engine(), source);
+    return StatesTaps.open(config.engine(), source, Signatures.of(config, this::opened));
   }
 
-  private Loaded openModel(AgentConfig config) {
+  private Loaded openModel(AgentConfig config, Signatures signatures) {
     Sources sources = Sources.of(config.engine());
     TorchRuntime runtime = TorchRuntime.start();
     if (config.engine().threads() > 0) {
@@ -99,7 +110,7 @@ public final class TorchEngines implements Engines {
     DeviceChoice device = DeviceChoice.of(config.engine().device(), runtime);
     device.tell();
     try (Checkpoint checkpoint = Checkpoint.open(sources.model())) {
-      return open(config, sources, checkpoint, runtime, device);
+      return open(config, sources, checkpoint, runtime, device, signatures);
     }
   }
 
@@ -108,11 +119,12 @@ public final class TorchEngines implements Engines {
       Sources sources,
       Checkpoint checkpoint,
       TorchRuntime runtime,
-      DeviceChoice device) {
+      DeviceChoice device,
+      Signatures signatures) {
     TextTokenizer tokenizer = checkpoint.tokenizer();
     Optional<ChatTemplate> template = checkpoint.chatTemplate();
     ModelPin pin = ModelPins.of(checkpoint, tokenizer, template, sources.name(), "unknown");
-    DirectionFolders directions = DirectionFolders.open(sources, pin);
+    DirectionFolders directions = DirectionFolders.open(sources, pin, signatures);
     Precision precision = precision(config.engine().dtype(), device);
     Decoder decoder = DecoderLoader.load(checkpoint, precision, runtime.device(device.name()));
     sources

@@ -279,6 +279,24 @@ public enum Meter {
       Type.COUNTER,
       "Spans for the collector: exported, failed (not taken), dropped (queue full or shutdown)",
       "result"),
+  ADMIN_REFUSED(
+      "plumbline.admin.refused",
+      Type.COUNTER,
+      "Requests to the admin port that were not let through",
+      "reason"),
+  PORT_REFUSED(
+      "plumbline.port.refused",
+      Type.COUNTER,
+      "Connections and requests closed at a port (inference, oip, admin): malformed, connections,"
+          + " slow_head, slow_body",
+      "port",
+      "reason"),
+  ARTEFACT_SIGNATURES(
+      "plumbline.artefact.signatures",
+      Type.COUNTER,
+      "Artefacts opened or refused by what their signature is worth: signed, unsigned, bad,"
+          + " unknown_key (without direction.trusted-keys each key is unknown)",
+      "result"),
   READY("plumbline.ready", Type.GAUGE, "1 when the agent is ready, else 0");
 
   /** What kind of meter, in Prometheus' words. */

@@ -1,5 +1,7 @@
 package dev.plumbline.agent.origins;
 
+import dev.plumbline.agent.config.SecuritySettings.OriginTls;
+import dev.plumbline.agent.ports.TlsOptions;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -38,16 +40,24 @@ public final class Asker implements AutoCloseable {
   private final HttpClient secure;
   private volatile boolean closed;
 
+  /** Of origins whose certificates the JDK trusts. */
   public Asker(Vertx vertx) {
-    this.vertx = vertx;
-    this.plain = client(vertx, false);
-    this.secure = client(vertx, true);
+    this(vertx, OriginTls.STANDARD);
   }
 
-  private static HttpClient client(Vertx vertx, boolean tls) {
+  /**
+   * @param with how origins over TLS are known, and know the agent
+   */
+  public Asker(Vertx vertx, OriginTls with) {
+    this.vertx = vertx;
+    this.plain = client(vertx, false, with);
+    this.secure = client(vertx, true, with);
+  }
+
+  private static HttpClient client(Vertx vertx, boolean tls, OriginTls with) {
     return vertx
         .httpClientBuilder()
-        .with(new HttpClientOptions().setSsl(tls).setKeepAlive(false))
+        .with(TlsOptions.ask(new HttpClientOptions().setKeepAlive(false), tls, with))
         .with(new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING))
         .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))
         .build();

@@ -1,6 +1,7 @@
 package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.ports.TlsOptions;
 import dev.plumbline.agent.scoring.ExchangeId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -70,10 +71,9 @@ final class GrpcOrigin {
 
   private static HttpClientOptions options(AgentConfig.Origin settings) {
     boolean secure = settings.grpcUrl().getScheme().equals("https");
-    return new HttpClientOptions()
+    return TlsOptions.ask(new HttpClientOptions(), secure, settings.tls())
         .setProtocolVersion(HttpVersion.HTTP_2)
         .setHttp2ClearTextUpgrade(false)
-        .setSsl(secure)
         .setUseAlpn(secure)
         .setHttp2MultiplexingLimit(CALLS)
         .setHttp2ConnectionWindowSize(CALLS * CALL_WINDOW)

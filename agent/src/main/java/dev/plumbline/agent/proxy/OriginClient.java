@@ -2,6 +2,7 @@ package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.ports.TlsOptions;
 import dev.plumbline.agent.scoring.ExchangeId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -51,8 +52,8 @@ final class OriginClient {
     this.settings = settings;
     this.prefix = prefix(settings.url());
     HttpClientOptions options =
-        new HttpClientOptions()
-            .setSsl(settings.url().getScheme().equals("https"))
+        TlsOptions.ask(
+                new HttpClientOptions(), settings.url().getScheme().equals("https"), settings.tls())
             .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
             .setConnectTimeout((int) settings.connectTimeout().toMillis())
             .setMaxHeaderSize(ServerSettings.MAX_HEADER_BYTES)

@@ -1,9 +1,10 @@
 package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.ports.TlsOptions;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -44,7 +45,11 @@ public final class ServerSettings {
             .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setMaxInitialLineLength(MAX_LINE_BYTES)
             .setMaxChunkSize(MAX_CHUNK_BYTES);
-    config.tls().ifPresent(files -> secure(options, files));
+    config
+        .tls()
+        .ifPresent(
+            own ->
+                TlsOptions.serve(options, own, config.security().clientCa(), ClientAuth.REQUIRED));
     config.origin().ifPresent(origin -> bound(options, config.deadlines().connectionIdle()));
     return options;
   }
@@ -53,15 +58,5 @@ public final class ServerSettings {
   private static void bound(HttpServerOptions options, Duration idle) {
     options.setIdleTimeout((int) Math.min(Integer.MAX_VALUE, idle.toMillis()));
     options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-  }
-
-  private static void secure(HttpServerOptions options, AgentConfig.Tls files) {
-    options
-        .setSsl(true)
-        .setUseAlpn(true)
-        .setKeyCertOptions(
-            new PemKeyCertOptions()
-                .setCertPath(files.certificate().toString())
-                .setKeyPath(files.key().toString()));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Origins;
+import dev.plumbline.agent.config.SecuritySettings;
 import dev.plumbline.agent.metrics.Meters;
 import java.net.URI;
 import java.time.Clock;
@@ -114,7 +115,8 @@ class OriginTableTest {
             second,
             second,
             8,
-            8);
+            8,
+            SecuritySettings.OriginTls.STANDARD);
     return new Origins.Named(name, settings, List.of(models));
   }
 }

@@ -10,9 +10,12 @@ import picocli.CommandLine.Command;
     subcommands = {
       DirectionShowCommand.class,
       DirectionCalibrateCommand.class,
-      DirectionRandomCommand.class
+      DirectionRandomCommand.class,
+      DirectionSignCommand.class,
+      DirectionVerifyCommand.class
     },
-    description = "Shows and calibrates learned directions, and draws their random controls.")
+    description =
+        "Shows, calibrates, signs and verifies directions, and draws their random controls.")
 public final class DirectionCommand implements Subcommand {
   @Override
   public Object command() {

@@ -13,11 +13,13 @@ import dev.plumbline.learn.direction.TinyModel;
 import dev.plumbline.torch.artefact.ArtefactFolder;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
+import dev.plumbline.torch.cli.KeyCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -126,6 +128,26 @@ class CommandsTest {
       assertThat(artefact.fit(ModelPins.of(own, "any", "any"))).isEqualTo(new Fit.Exact());
       assertThat(artefact.fit(ModelPins.of(other, "any", "any"))).isEqualTo(new Fit.Unverified());
     }
+  }
+
+  @Test
+  void sign_thenVerify_isGoodUntilAByteChanges() throws IOException {
+    Path copy = Files.createDirectories(temp.resolve("signed.direction"));
+    for (String name : List.of("direction.json", "direction.safetensors")) {
+      Files.copy(learned.resolve(name), copy.resolve(name));
+    }
+    Path key = temp.resolve("signer");
+    assertThat(new CommandLine(new KeyCommand()).execute("generate", key.toString())).isZero();
+    String open = key + ".pub.pem";
+    assertThat(run("direction", "verify", copy.toString(), "--trusted", open).status())
+        .isEqualTo(3);
+    assertThat(run("direction", "sign", copy.toString(), "--key", key + ".pem").status()).isZero();
+    Run good = run("direction", "verify", copy.toString(), "--trusted", open, "--json");
+    assertThat(good.status()).isZero();
+    assertThat(good.out()).contains("\"signature\":\"signed\"");
+    Files.writeString(copy.resolve("direction.json"), " ", StandardOpenOption.APPEND);
+    assertThat(run("direction", "verify", copy.toString(), "--trusted", open).status())
+        .isEqualTo(3);
   }
 
   @Test

@@ -1,0 +1,62 @@
+package dev.plumbline.agent.embedded;
+
+import dev.plumbline.agent.cli.CommandFailure;
+import dev.plumbline.agent.cli.ExitCode;
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.core.sign.FolderSignature.Verified;
+import dev.plumbline.core.sign.TrustedKeys;
+import dev.plumbline.torch.artefact.TrustedArtefacts;
+import dev.plumbline.torch.cli.NotFittingException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Opens artefacts as {@code direction.trusted-keys} wants them, and tells of each. Any thread. */
+final class Signatures {
+  private final TrustedArtefacts artefacts;
+
+  private Signatures(TrustedArtefacts artefacts) {
+    this.artefacts = artefacts;
+  }
+
+  /** Any artefact is opened, nobody is told. */
+  static Signatures unasked() {
+    return new Signatures(TrustedArtefacts.any());
+  }
+
+  /**
+   * @param seen told of each
+   * @throws CommandFailure {@link ExitCode#USAGE} if a key file holds no key
+   */
+  static Signatures of(AgentConfig config, Consumer<OpenedArtefact> seen) {
+    try {
+      TrustedKeys keys = TrustedKeys.of(config.security().trustedKeys());
+      return new Signatures(
+          new TrustedArtefacts(keys, (folder, found) -> seen.accept(opened(folder, found))));
+    } catch (IllegalArgumentException noKey) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "direction.trusted-keys: " + noKey.getMessage(), noKey);
+    }
+  }
+
+  private static OpenedArtefact opened(Path folder, Verified found) {
+    return new OpenedArtefact(
+        folder.toAbsolutePath().normalize().getFileName().toString(),
+        found.status().wireName(),
+        found.keyId(),
+        found.digest());
+  }
+
+  /**
+   * The artefact.
+   *
+   * @throws CommandFailure {@link ExitCode#NOT_FITTING} if it has no signature that counts
+   */
+  Artefact read(Path folder) {
+    try {
+      return artefacts.read(folder);
+    } catch (NotFittingException unsigned) {
+      throw new CommandFailure(ExitCode.NOT_FITTING, unsigned.getMessage(), unsigned);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.plumbline.agent.ports;
+
+import dev.plumbline.agent.metrics.Meter;
+import dev.plumbline.agent.metrics.Meters;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Bounds what clients hold of one event loop's server without being served: connections in all, the
+ * time of a new one until its first request, the time of a request until its body is there. Beyond
+ * each the connection is closed and counted. All but {@link #connections} is of one event loop.
+ *
+ * <p>One ticker instead of a timer a request: a request is looked at when a tick finds it unended,
+ * so one that is whole by then costs an entry in a queue.
+ */
+public final class PortGuard {
+  private static final long TICK_MILLIS = 500;
+
+  private final String port;
+  private final Bounds bounds;
+  private final AtomicInteger connections;
+  private final Meters meters;
+  private final Deque<Waiting<HttpConnection>> silent = new ArrayDeque<>();
+  private final Set<HttpConnection> quiet = new HashSet<>();
+  private Deque<Waiting<HttpServerRequest>> fresh = new ArrayDeque<>();
+  private final Deque<Waiting<HttpServerRequest>> slow = new ArrayDeque<>();
+
+  /**
+   * @param connections open at a time, of all event loops of the port
+   * @param head a connection's first request must come within
+   * @param body a request's body must be there within
+   */
+  public record Bounds(int connections, Duration head, Duration body) {}
+
+  private record Waiting<T>(T what, long since) {}
+
+  /**
+   * @param port its name in metrics
+   * @param connections open now; shared by the port's event loops
+   */
+  public PortGuard(String port, Bounds bounds, AtomicInteger connections, Meters meters) {
+    this.port = port;
+    this.bounds = bounds;
+    this.connections = connections;
+    this.meters = meters;
+  }
+
+  /** Guards a server that does not listen yet; call on its event loop. */
+  public HttpServer guard(Vertx vertx, HttpServer server, Handler<HttpServerRequest> handler) {
+    vertx.setPeriodic(TICK_MILLIS, tick -> look(System.nanoTime()));
+    server.invalidRequestHandler(
+        request -> {
+          refused("malformed");
+          HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+        });
+    return server
+        .connectionHandler(this::opened)
+        .requestHandler(
+            request -> {
+              begun(request);
+              handler.handle(request);
+            });
+  }
+
+  private void opened(HttpConnection connection) {
+    if (connections.incrementAndGet() > bounds.connections()) {
+      connections.decrementAndGet();
+      refused("connections");
+      connection.close();
+      return;
+    }
+    quiet.add(connection);
+    silent.add(new Waiting<>(connection, System.nanoTime()));
+    connection.closeHandler(
+        closed -> {
+          connections.decrementAndGet();
+          quiet.remove(connection);
+        });
+  }
+
+  private void begun(HttpServerRequest request) {
+    if (!quiet.isEmpty()) {
+      quiet.remove(request.connection());
+    }
+    if (!request.isEnded() && !isCall(request)) {
+      fresh.add(new Waiting<>(request, System.nanoTime()));
+    }
+  }
+
+  /** A call of gRPC may stream for as long as it likes. */
+  private static boolean isCall(HttpServerRequest request) {
+    String type = request.getHeader("content-type");
+    return request.version() == HttpVersion.HTTP_2
+        && type != null
+        && type.startsWith("application/grpc");
+  }
+
+  private void look(long now) {
+    while (!silent.isEmpty() && old(silent.peek(), bounds.head(), now)) {
+      HttpConnection connection = silent.poll().what();
+      if (quiet.remove(connection)) {
+        refused("slow_head");
+        connection.close();
+      }
+    }
+    for (Waiting<HttpServerRequest> each : fresh) {
+      if (!each.what().isEnded()) {
+        slow.add(each);
+      }
+    }
+    fresh = new ArrayDeque<>();
+    for (Iterator<Waiting<HttpServerRequest>> all = slow.iterator(); all.hasNext(); ) {
+      Waiting<HttpServerRequest> each = all.next();
+      if (each.what().isEnded()) {
+        all.remove();
+      } else if (old(each, bounds.body(), now)) {
+        all.remove();
+        cut(each.what());
+      }
+    }
+  }
+
+  private void cut(HttpServerRequest request) {
+    refused("slow_body");
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset();
+    } else {
+      request.connection().close();
+    }
+  }
+
+  private static boolean old(Waiting<?> waiting, Duration bound, long now) {
+    return now - waiting.since() > bound.toNanos();
+  }
+
+  private void refused(String reason) {
+    meters.count(Meter.PORT_REFUSED, port, reason);
+  }
+}
