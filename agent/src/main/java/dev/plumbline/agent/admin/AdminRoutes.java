@@ -29,6 +29,7 @@ public final class AdminRoutes {
   private final ReloadRoutes reload;
   private final AdapterRoutes adapters;
   private final TriggerRoutes triggers;
+  private final FleetRoutes fleet;
 
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
@@ -47,6 +48,7 @@ public final class AdminRoutes {
       ReloadRoutes reload,
       TriggerRoutes triggers,
       AdapterRoutes adapters,
+      FleetRoutes fleet,
       Supplier<DeviceUse> device,
       Supplier<List<ServedModel>> models) {
     this.vertx = vertx;
@@ -59,6 +61,7 @@ public final class AdminRoutes {
     this.reload = reload;
     this.adapters = adapters;
     this.triggers = triggers;
+    this.fleet = fleet;
   }
 
   /** A router for one server. */
@@ -75,6 +78,7 @@ public final class AdminRoutes {
     reload.addTo(router);
     adapters.addTo(router);
     triggers.addTo(router);
+    fleet.addTo(router);
     router.route().handler(AdminRoutes::unknown);
     return router;
   }

@@ -6,6 +6,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** The option that says where a running agent is, and the way to tell it something. */
@@ -29,15 +31,33 @@ final class AdminPort {
    * @throws CommandFailure when nobody answers
    */
   HttpResponse<String> post(String path) throws InterruptedException {
+    return send(path, request -> request.POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
+  /** Posts these bytes with these headers. */
+  HttpResponse<String> post(String path, Map<String, String> headers, byte[] body)
+      throws InterruptedException {
+    return send(
+        path,
+        request -> {
+          headers.forEach(request::header);
+          request.POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        });
+  }
+
+  /** Asks for a page. */
+  HttpResponse<String> get(String path) throws InterruptedException {
+    return send(path, HttpRequest.Builder::GET);
+  }
+
+  private HttpResponse<String> send(String path, Consumer<HttpRequest.Builder> how)
+      throws InterruptedException {
     URI target = at(path);
     try {
       HttpClient client = HttpClient.newBuilder().connectTimeout(WAIT).build();
-      HttpRequest request =
-          HttpRequest.newBuilder(target)
-              .timeout(WAIT)
-              .POST(HttpRequest.BodyPublishers.noBody())
-              .build();
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpRequest.Builder request = HttpRequest.newBuilder(target).timeout(WAIT);
+      how.accept(request);
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.FAILED,

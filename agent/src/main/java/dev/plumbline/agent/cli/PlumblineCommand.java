@@ -58,6 +58,7 @@ public final class PlumblineCommand implements Runnable {
     root.addSubcommand("off", switching("Turns a running agent into a plain proxy."));
     root.addSubcommand("on", switching("Turns a running agent on again."));
     root.addSubcommand(new ReloadCommand());
+    root.addSubcommand(FleetGroup.create());
     for (Subcommand plugged : ServiceLoader.load(Subcommand.class)) {
       root.addSubcommand(plugged.command());
     }

@@ -29,6 +29,7 @@ import java.util.OptionalInt;
  * @param ablated how origins are asked for answers without the direction
  * @param triggers when modes are raised; absent for never
  * @param screening how text waits for its verdict in the modes that hold it
+ * @param fleet how state is shared with other agents; absent for not at all
  */
 public record AgentConfig(
     Listen inference,
@@ -47,7 +48,8 @@ public record AgentConfig(
     Optional<Oip> oip,
     Ablated ablated,
     Optional<TriggerSettings> triggers,
-    Screening screening) {
+    Screening screening,
+    Optional<FleetSettings> fleet) {
 
   /**
    * @param endpoint base URL of an OTLP/HTTP collector
@@ -216,6 +218,23 @@ public record AgentConfig(
       directions = Map.copyOf(directions);
     }
 
+    Engine withDirection(Path folder) {
+      return new Engine(
+          model,
+          organism,
+          Optional.of(folder),
+          adapters,
+          dtype,
+          threads,
+          queue,
+          readerCacheMib,
+          states,
+          device,
+          directions,
+          batches,
+          ablation);
+    }
+
     /** Whether there is anything to load at all. */
     public boolean wanted() {
       return loadsModel() || states.isPresent();
@@ -343,7 +362,31 @@ public record AgentConfig(
             number(values, Key.RESCUE_WINDOW),
             values.get(Key.RESCUE_THRESHOLD, Double.class),
             number(values, Key.RESCUE_RETRIES),
-            duration(values, Key.RESCUE_DEADLINE)));
+            duration(values, Key.RESCUE_DEADLINE)),
+        FleetSettings.of(values));
+  }
+
+  /** The same with another direction that judges. */
+  public AgentConfig withDirection(Path folder) {
+    return new AgentConfig(
+        inference,
+        tls,
+        admin,
+        modes,
+        origin,
+        engine.withDirection(folder),
+        limits,
+        deadlines,
+        sampling,
+        recording,
+        origins,
+        control,
+        tracing,
+        oip,
+        ablated,
+        triggers,
+        screening,
+        fleet);
   }
 
   /** Whether the oip port is all there is: no model to serve and no origin. */
