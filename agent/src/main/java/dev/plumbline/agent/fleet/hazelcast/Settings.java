@@ -9,7 +9,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
-import com.hazelcast.spi.merge.LatestUpdateMergePolicy;
+import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
 import dev.plumbline.agent.config.FleetSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -106,8 +106,8 @@ final class Settings {
   }
 
   /**
-   * After a partition each entry's later writer wins; each entry has one writer, who writes again
-   * within a second, and a piece is what its digest says.
+   * After a partition what the larger side has stays: each entry has one writer, who writes again
+   * within a second (under a new name on the smaller side), and a piece is what its digest says.
    */
   private static MapConfig map(String name, int most) {
     EvictionConfig eviction =
@@ -119,7 +119,7 @@ final class Settings {
         .setBackupCount(1)
         .setEvictionConfig(eviction)
         .setMergePolicyConfig(
-            new MergePolicyConfig().setPolicy(LatestUpdateMergePolicy.class.getName()));
+            new MergePolicyConfig().setPolicy(PutIfAbsentMergePolicy.class.getName()));
   }
 
   /** The longest that a single question waits. */
