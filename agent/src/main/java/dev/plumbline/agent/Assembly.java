@@ -6,18 +6,24 @@ import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigSources;
+import dev.plumbline.agent.config.FleetSettings;
 import dev.plumbline.agent.config.LoadedConfig;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.embedded.TorchEngines;
+import dev.plumbline.agent.fleet.Fleet;
+import dev.plumbline.agent.fleet.hazelcast.HazelcastFleet;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import java.util.Objects;
+import java.util.function.Function;
 
-/** Puts an agent together; the only class that may name an engine's own classes. */
+/** Puts an agent together; the only class that may name an engine's or the
+ * fleet's own classes. */
 public final class Assembly implements Launcher {
   private final Engines engines;
   private final AblatedVariants variants;
+  private final Function<FleetSettings, Fleet> fleets;
 
   /** An assembly around these engines. */
   public Assembly(Engines engines) {
@@ -28,6 +34,15 @@ public final class Assembly implements Launcher {
    * @param variants who answers without the direction
    */
   public Assembly(Engines engines, AblatedVariants variants) {
+    this(engines, variants, HazelcastFleet::new);
+  }
+
+  /**
+   * @param fleets makes the way to other agents; asked only where there is a fleet
+   */
+  Assembly(
+      Engines engines, AblatedVariants variants, Function<FleetSettings, Fleet> fleets) {
+    this.fleets = Objects.requireNonNull(fleets, "fleets");
     this.engines = Objects.requireNonNull(engines, "engines");
     this.variants = Objects.requireNonNull(variants, "variants");
   }
@@ -48,12 +63,12 @@ public final class Assembly implements Launcher {
 
   @Override
   public RunningAgent launch(AgentConfig config) {
-    return launch(new RunningAgent(config, variants));
+    return launch(new RunningAgent(config, variants, fleets));
   }
 
   @Override
   public RunningAgent launch(LoadedConfig loaded, ConfigSources sources) {
-    RunningAgent agent = new RunningAgent(loaded.config(), variants);
+    RunningAgent agent = new RunningAgent(loaded.config(), variants, fleets);
     agent.reloadFrom(loaded, sources);
     return launch(agent);
   }

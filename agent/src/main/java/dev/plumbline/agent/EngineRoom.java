@@ -6,6 +6,7 @@ import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.embedded.Engines;
+import dev.plumbline.agent.embedded.Judging;
 import dev.plumbline.agent.embedded.OpenedArtefact;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
@@ -20,9 +21,12 @@ import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.oip.OipScoring;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.core.score.UnscoredReason;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +41,10 @@ final class EngineRoom implements AutoCloseable {
   private final CompletableFuture<Engines.Loaded> loading = new CompletableFuture<>();
   private volatile Engines.Loaded loaded = NOTHING;
   private final Optional<Recorder> recorder;
+  private final Retiring retiring = new Retiring();
+  private volatile Engines by = Engines.none();
+  private volatile Optional<Judging> judging = Optional.empty();
   private volatile boolean stopping;
-  private volatile Engines opening = Engines.none();
 
   EngineRoom(AgentConfig config, Meters meters) {
     this.config = config;
@@ -51,7 +57,7 @@ final class EngineRoom implements AutoCloseable {
 
   /** Begins to load, on a thread of its own. */
   void load(Engines engines) {
-    opening = engines;
+    by = engines;
     if (!config.engine().wanted() && config.oip().isEmpty()) {
       loaded = recorded(NOTHING);
       loading.complete(loaded);
@@ -66,7 +72,8 @@ final class EngineRoom implements AutoCloseable {
     try {
       Engines.Loaded opened = engines.open(config);
       requireFit(config, opened);
-      opened.models().ifPresent(this::watchQueue);
+      opened.models().ifPresent(models -> watchQueue());
+      judging = engines.judging(config);
       loaded = recorded(opened);
       loading.complete(loaded);
     } catch (RuntimeException | Error e) {
@@ -81,7 +88,51 @@ final class EngineRoom implements AutoCloseable {
 
   /** Artefacts opened or refused so far. */
   List<OpenedArtefact> artefacts() {
-    return opening.artefacts();
+    return by.artefacts();
+  }
+
+  /** The direction that judges; empty for none. */
+  Optional<Judging> judging() {
+    return judging;
+  }
+
+  /** Reads an artefact without using it; throws when it cannot be. */
+  void check(Path folder) {
+    by.judging(config.withDirection(folder));
+  }
+
+  /**
+   * Judges what begins from now on by another direction. Its engines are loaded beside those that
+   * run, which takes their memory a second time until the exchanges under way, judged by the old
+   * one, have ended.
+   *
+   * @param folder of the artefact; empty for the configured one
+   * @param live settings it has to fit
+   * @param page tells earlier exchanges from those to come
+   * @throws RuntimeException that says why not; all is as before then
+   */
+  synchronized void adopt(
+      Optional<Path> folder, AgentConfig live, Supplier<IntSupplier> page) {
+    await();
+    if (config.engine().states().filter(AgentConfig.States::searched).isPresent()) {
+      throw misfit("wanted a tap that is configured, found states.tap auto; name the way");
+    }
+    if (!config.engine().wanted() && config.oip().isEmpty()) {
+      return;
+    }
+    retiring.await();
+    AgentConfig next = folder.map(config::withDirection).orElse(config);
+    Engines.Loaded opened = by.open(next);
+    try {
+      requireFit(live, opened);
+      judging = by.judging(next);
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+    Engines.Loaded before = loaded;
+    loaded = recorded(opened);
+    retiring.begin(before, page.get());
   }
 
   private Engines.Loaded recorded(Engines.Loaded opened) {
@@ -158,9 +209,15 @@ final class EngineRoom implements AutoCloseable {
     return new CommandFailure(ExitCode.NOT_FITTING, message, null);
   }
 
-  private void watchQueue(TextModels models) {
-    meters.gauge(Meter.QUEUE_DEPTH, models::queueDepth, "generation");
-    meters.gauge(Meter.QUEUE_CAPACITY, models::queueCapacity, "generation");
+  private void watchQueue() {
+    meters.gauge(
+        Meter.QUEUE_DEPTH,
+        () -> models().map(TextModels::queueDepth).orElse(0),
+        "generation");
+    meters.gauge(
+        Meter.QUEUE_CAPACITY,
+        () -> models().map(TextModels::queueCapacity).orElse(0),
+        "generation");
   }
 
   private void watchReader() {
@@ -263,7 +320,8 @@ final class EngineRoom implements AutoCloseable {
   /** Frees the engines; those still loading are freed once they are there. */
   @Override
   public void close() {
-    loading.thenAccept(Engines.Loaded::close).exceptionally(failure -> null);
+    retiring.close();
+    loading.thenAccept(first -> loaded.close()).exceptionally(failure -> null);
     recorder.ifPresent(Recorder::close);
   }
 }

@@ -7,7 +7,9 @@ import dev.plumbline.agent.admin.AdapterRoutes;
 import dev.plumbline.agent.admin.AdminAccess;
 import dev.plumbline.agent.admin.AdminGuard;
 import dev.plumbline.agent.admin.AdminRoutes;
+import dev.plumbline.agent.admin.FleetRoutes;
 import dev.plumbline.agent.admin.OriginRoutes;
+import dev.plumbline.agent.admin.Readiness;
 import dev.plumbline.agent.admin.ReloadRoutes;
 import dev.plumbline.agent.admin.TriggerRoutes;
 import dev.plumbline.agent.cli.CommandFailure;
@@ -15,13 +17,17 @@ import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.cli.Launcher;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigSources;
+import dev.plumbline.agent.config.FleetSettings;
 import dev.plumbline.agent.config.LiveConfig;
 import dev.plumbline.agent.config.LoadedConfig;
+import dev.plumbline.agent.config.TriggerSettings;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.trigger.LiveTriggers;
 import dev.plumbline.agent.enforce.trigger.TriggerEvent;
 import dev.plumbline.agent.enforce.trigger.Triggers;
+import dev.plumbline.agent.fleet.Fleet;
+import dev.plumbline.agent.fleet.FleetDesk;
 import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.oip.OipServer;
@@ -66,6 +72,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** An agent from its first bound port to its last answer. Owns all it made. */
 final class RunningAgent implements Launcher.Running {
@@ -83,6 +90,7 @@ final class RunningAgent implements Launcher.Running {
   private final Ledger ledger;
   private final LabelNames models;
   private final Triggers triggers;
+  private final Optional<FleetDesk> fleet;
   private final Tracing tracing;
   private final ScoringDesk desk;
   private final EngineRoom engines;
@@ -114,8 +122,12 @@ final class RunningAgent implements Launcher.Running {
 
   /**
    * @param variants who answers without the direction, beside those of the configuration
+   * @param fleets makes the way to other agents
    */
-  RunningAgent(AgentConfig config, AblatedVariants variants) {
+  RunningAgent(
+      AgentConfig config,
+      AblatedVariants variants,
+      Function<FleetSettings, Fleet> fleets) {
     this.config = config;
     this.variants = variants;
     this.live = new LiveConfig(config);
@@ -124,11 +136,14 @@ final class RunningAgent implements Launcher.Running {
     config.modes().perModel().keySet().forEach(models::admit);
     this.ledger =
         new Ledger(meters, models, clock, limits.exchangesKept(), limits.eventSubscribers());
-    this.triggers =
+    Triggers own =
         config
             .triggers()
             .<Triggers>map(t -> new LiveTriggers(t, models, meters, clock, this::announce))
             .orElse(Triggers.NONE);
+    this.engines = new EngineRoom(config, meters);
+    this.fleet = config.fleet().map(asked -> desk(asked, own, fleets));
+    this.triggers = fleet.map(FleetDesk::triggers).orElse(own);
     ledger.feeds(triggers);
     this.tracing = config.tracing().map(t -> OtlpTracing.start(t, meters)).orElse(Tracing.OFF);
     this.desk =
@@ -138,7 +153,6 @@ final class RunningAgent implements Launcher.Running {
             threads.workers(),
             threads.scheduler(),
             meters);
-    this.engines = new EngineRoom(config, meters);
     this.origins =
         config
             .origin()
@@ -183,6 +197,49 @@ final class RunningAgent implements Launcher.Running {
     this.access = new AdminAccess(config.security().admin());
   }
 
+  private FleetDesk desk(
+      FleetSettings asked, Triggers own, Function<FleetSettings, Fleet> fleets) {
+    FleetHost host =
+        new FleetHost(
+            live::now,
+            engines,
+            ledger,
+            this::killSwitch,
+            own,
+            models,
+            this::adapters);
+    FleetDesk.Parts parts =
+        new FleetDesk.Parts(
+            asked,
+            host,
+            own,
+            config.triggers().map(TriggerSettings::mode),
+            models,
+            meters,
+            clock,
+            ledger.feed()::announce,
+            FleetBuild.version());
+    return new FleetDesk(parts, fleets.apply(asked), FleetBuild.process(), FleetBuild.scratch());
+  }
+
+  private KillSwitch killSwitch() {
+    return proxies.killSwitch();
+  }
+
+  /** Ready when the engines are, and the fleet is or was waited for in vain. */
+  private Readiness readiness() {
+    Readiness now = engines.readiness();
+    if (now.state() != Readiness.State.READY || fleet.isEmpty()) {
+      return now;
+    }
+    return fleet
+        .get()
+        .waiting()
+        .map(why -> new Readiness(Readiness.State.STARTING, why))
+        .or(() -> fleet.get().alarm().map(why -> new Readiness(now.state(), "serving; " + why)))
+        .orElse(now);
+  }
+
   private void announce(TriggerEvent event) {
     ledger.feed().announce("trigger", TriggerRoutes.event(event));
   }
@@ -216,6 +273,7 @@ final class RunningAgent implements Launcher.Running {
       Future<?> all = Future.all(deployAdmin(), deployInference(), deployOip());
       all.toCompletionStage().toCompletableFuture().get(BIND_SECONDS, TimeUnit.SECONDS);
       origins.ifPresent(this::watch);
+      fleet.ifPresent(FleetDesk::start);
     } catch (Exception e) {
       close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -354,13 +412,14 @@ final class RunningAgent implements Launcher.Running {
             vertx,
             meters,
             ledger,
-            engines::readiness,
+            this::readiness,
             config.limits().exchangesKept(),
             config.origin().map(origin -> proxies.killSwitch()),
             new OriginRoutes(origins),
             new ReloadRoutes(vertx, reloading.map(Reloading::reloader)),
             new TriggerRoutes(triggers),
             new AdapterRoutes(this::adapters),
+            new FleetRoutes(vertx, fleet),
             engines::device,
             () -> engines.models().map(TextModels::models).orElse(List.of()),
             new AdminGuard(access, meters),
@@ -427,6 +486,7 @@ final class RunningAgent implements Launcher.Running {
     }
     try {
       reloading.ifPresent(Reloading::close);
+      fleet.ifPresent(FleetDesk::close);
       engines.stopping();
       long deadline = System.nanoTime() + config.deadlines().shutdown().toNanos();
       Drain.servers(inference, deadline);

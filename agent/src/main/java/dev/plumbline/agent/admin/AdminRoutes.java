@@ -31,6 +31,7 @@ public final class AdminRoutes {
   private final AdapterRoutes adapters;
   private final TriggerRoutes triggers;
   private final AdminGuard guard;
+  private final FleetRoutes fleet;
 
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
@@ -51,6 +52,7 @@ public final class AdminRoutes {
       ReloadRoutes reload,
       TriggerRoutes triggers,
       AdapterRoutes adapters,
+      FleetRoutes fleet,
       Supplier<DeviceUse> device,
       Supplier<List<ServedModel>> models,
       AdminGuard guard,
@@ -66,6 +68,7 @@ public final class AdminRoutes {
     this.adapters = adapters;
     this.triggers = triggers;
     this.guard = guard;
+    this.fleet = fleet;
   }
 
   /** A router for one server. */
@@ -83,6 +86,7 @@ public final class AdminRoutes {
     reload.addTo(router);
     adapters.addTo(router);
     triggers.addTo(router);
+    fleet.addTo(router);
     router.route().handler(AdminRoutes::unknown);
     return router;
   }

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -66,16 +67,15 @@ public final class AdminPort {
   }
 
   /**
-   * Posts a text there.
+   * Posts these bytes with these headers.
    *
    * @throws CommandFailure when nobody answers
    */
-  public HttpResponse<String> post(String path, String body) throws InterruptedException {
-    return send(
-        path,
-        HttpRequest.newBuilder()
-            .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  public HttpResponse<String> post(String path, Map<String, String> headers, byte[] body)
+      throws InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder();
+    headers.forEach(request::header);
+    return send(path, request.POST(HttpRequest.BodyPublishers.ofByteArray(body)));
   }
 
   /**

@@ -59,6 +59,7 @@ public final class PlumblineCommand implements Runnable {
     root.addSubcommand("on", switching("Turns a running agent on again."));
     root.addSubcommand(new ReloadCommand());
     root.addSubcommand(new ConfigCommand(environment));
+    root.addSubcommand(FleetGroup.create());
     for (Subcommand plugged : ServiceLoader.load(Subcommand.class)) {
       root.addSubcommand(plugged.command());
     }

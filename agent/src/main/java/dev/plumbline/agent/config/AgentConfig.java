@@ -29,6 +29,7 @@ import java.util.OptionalInt;
  * @param ablated how origins are asked for answers without the direction
  * @param triggers when modes are raised; absent for never
  * @param screening how text waits for its verdict in the modes that hold it
+ * @param fleet how state is shared with other agents; absent for not at all
  * @param security who may do what, and how much of it
  */
 public record AgentConfig(
@@ -49,6 +50,7 @@ public record AgentConfig(
     Ablated ablated,
     Optional<TriggerSettings> triggers,
     Screening screening,
+    Optional<FleetSettings> fleet,
     SecuritySettings security) {
 
   /**
@@ -220,6 +222,23 @@ public record AgentConfig(
       directions = Map.copyOf(directions);
     }
 
+    Engine withDirection(Path folder) {
+      return new Engine(
+          model,
+          organism,
+          Optional.of(folder),
+          adapters,
+          dtype,
+          threads,
+          queue,
+          readerCacheMib,
+          states,
+          device,
+          directions,
+          batches,
+          ablation);
+    }
+
     /** Whether there is anything to load at all. */
     public boolean wanted() {
       return loadsModel() || states.isPresent();
@@ -348,7 +367,32 @@ public record AgentConfig(
             values.get(Key.RESCUE_THRESHOLD, Double.class),
             number(values, Key.RESCUE_RETRIES),
             duration(values, Key.RESCUE_DEADLINE)),
+        FleetSettings.of(values),
         SecuritySettings.of(values));
+  }
+
+  /** The same with another direction that judges. */
+  public AgentConfig withDirection(Path folder) {
+    return new AgentConfig(
+        inference,
+        tls,
+        admin,
+        modes,
+        origin,
+        engine.withDirection(folder),
+        limits,
+        deadlines,
+        sampling,
+        recording,
+        origins,
+        control,
+        tracing,
+        oip,
+        ablated,
+        triggers,
+        screening,
+        fleet,
+        security);
   }
 
   /** Whether the oip port is all there is: no model to serve and no origin. */

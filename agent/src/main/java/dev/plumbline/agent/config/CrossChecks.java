@@ -36,6 +36,7 @@ final class CrossChecks {
     checks.mistakes.addAll(OriginChecks.of(values));
     checks.mistakes.addAll(AblatedChecks.of(values));
     checks.mistakes.addAll(TriggerChecks.of(values));
+    checks.mistakes.addAll(FleetChecks.of(values));
     checks.switching();
     checks.mistakes.addAll(SecurityChecks.of(values));
     return checks.mistakes;

@@ -327,6 +327,36 @@ public enum Key {
   TRIGGER_SCORE_ACTIVATE(
       "trigger.score-activate", "0.9", ValueType.SHARE, "score that activates it"),
   TRIGGER_SCORE_RELEASE("trigger.score-release", "0.3", ValueType.SHARE, "score that releases it"),
+  FLEET_ENABLED("fleet.enabled", "false", ValueType.FLAG, "share state with other agents"),
+  FLEET_NAME("fleet.name", "plumbline", ValueType.NAME, "agents of another name are no members"),
+  FLEET_HOST(
+      "fleet.host",
+      "127.0.0.1",
+      ValueType.TEXT,
+      "address the fleet's port binds to and is told to others; 0.0.0.0 chooses one"),
+  FLEET_PORT("fleet.port", "5701", ValueType.PORT, "port of the fleet; nobody is asked who he is"),
+  FLEET_ADVERTISE(
+      "fleet.advertise", null, ValueType.HOSTS, "HOST:PORT told to others where it is another"),
+  FLEET_MEMBERS("fleet.members", null, ValueType.HOSTS, "HOST:PORT of agents, this one may be too"),
+  FLEET_SERVICE_DNS(
+      "fleet.service-dns", null, ValueType.TEXT, "headless service whose addresses are the agents"),
+  FLEET_EXPECTED_MEMBERS(
+      "fleet.expected-members", "1", ValueType.COUNT, "fewer are an alarm; this one counts"),
+  FLEET_GRACE(
+      "fleet.grace", "60s", ValueType.DURATION, "wait for them: not ready before, an alarm after"),
+  FLEET_TRUSTED_KEYS(
+      "fleet.trusted-keys", null, ValueType.PATHS, "public keys whose commands count; none: none"),
+  FLEET_STATE(
+      "fleet.state", null, ValueType.PATH, "folder that keeps accepted commands over a restart"),
+  FLEET_COMMAND_AGE(
+      "fleet.command-age", "2160h", ValueType.DURATION, "a command told by a member counts so long"),
+  FLEET_TRIGGER_QUORUM(
+      "fleet.trigger-quorum", "1", ValueType.COUNT, "members whose finding activates a route"),
+  FLEET_TRIGGER_HOLD(
+      "fleet.trigger-hold",
+      "60s",
+      ValueType.DELAY,
+      "a route others activated stays so after their last word"),
   REFUSAL_TEXT(
       "refusal.text",
       "I can't help with that.",

@@ -38,6 +38,9 @@ enum ValueType {
   METRICS_ACCESS("open or read", ValueType::metricsAccess),
   PATHS("paths that exist such as a,b", ValueType::paths),
   PATH("a path that exists", ValueType::path),
+  PATHS("paths that exist, such as a.pub.pem,b.pub.pem", ValueType::paths),
+  NAME("a name of letters, digits, '.', '_' and '-', at most 64", ValueType::name),
+  HOSTS("HOST:PORT, or several such as a:5701,b:5701", ValueType::hosts),
   OUTPUT("a file in a folder that exists", ValueType::output),
   STATES_SOURCE("one of " + StatesSource.words(), text -> StatesSource.find(text).orElseThrow()),
   ABLATION("one of " + Ablation.Kind.words(), Ablation.Kind::parse),
@@ -195,6 +198,25 @@ enum ValueType {
     Path path = Path.of(text(text)).toAbsolutePath();
     require(path.toFile().exists());
     return path;
+  }
+
+  private static List<Path> paths(String text) {
+    return names(text).stream().map(ValueType::path).toList();
+  }
+
+  private static String name(String text) {
+    require(text.matches("[A-Za-z0-9._-]{1,64}"));
+    return text;
+  }
+
+  private static List<String> hosts(String text) {
+    List<String> hosts = names(text);
+    for (String host : hosts) {
+      int colon = host.lastIndexOf(':');
+      require(colon > 0 && host.length() <= 300);
+      integer(host.substring(colon + 1), 1, 65_535);
+    }
+    return hosts;
   }
 
   private static Path output(String text) {

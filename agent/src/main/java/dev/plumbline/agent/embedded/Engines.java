@@ -41,6 +41,15 @@ public interface Engines {
   }
 
   /**
+   * The direction that judges under a configuration, read from its folder; empty where none does.
+   *
+   * @throws RuntimeException when the folder holds none
+   */
+  default Optional<Judging> judging(AgentConfig config) {
+    return Optional.empty();
+  }
+
+  /**
    * What was loaded; closed by the agent.
    *
    * @param models present when the agent serves

@@ -37,7 +37,7 @@ record Sources(
 
   static Sources of(AgentConfig.Engine engine) {
     if (engine.organism()) {
-      return bundled(engine.directions());
+      return bundled(engine);
     }
     Path model = engine.model().orElseThrow();
     String file = model.toAbsolutePath().normalize().getFileName().toString();
@@ -51,7 +51,7 @@ record Sources(
         new TreeMap<>(engine.directions()));
   }
 
-  private static Sources bundled(Map<String, Path> beside) {
+  private static Sources bundled(AgentConfig.Engine engine) {
     Path folder =
         ServiceLoader.load(BundledModel.class).stream()
             .map(ServiceLoader.Provider::get)
@@ -72,12 +72,13 @@ record Sources(
               String bare = name.substring(0, name.length() - SUFFIX.length());
               directions.put(bare.equals(CONSENSUS) ? MAIN : bare, path);
             });
+    engine.direction().ifPresent(path -> directions.put(MAIN, path));
     return new Sources(
         "aligned",
         folder.resolve("chat"),
         folders(folder.resolve("adapters")),
         directions,
-        new TreeMap<>(beside));
+        new TreeMap<>(engine.directions()));
   }
 
   private static Map<String, Path> folders(Path parent) {

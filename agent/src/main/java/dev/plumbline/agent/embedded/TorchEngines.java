@@ -9,6 +9,7 @@ import dev.plumbline.agent.oip.OipModel;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
+import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.torch.artefact.ModelPins;
@@ -96,6 +97,24 @@ public final class TorchEngines implements Engines {
   @Override
   public StatesScoring states(AgentConfig config, StatesSource source) {
     return StatesTaps.open(config.engine(), source, Signatures.of(config, this::opened));
+  }
+
+  @Override
+  public Optional<Judging> judging(AgentConfig config) {
+    Optional<Path> folder =
+        config
+            .engine()
+            .direction()
+            .or(
+                () ->
+                    Optional.of(config.engine())
+                        .filter(AgentConfig.Engine::organism)
+                        .map(engine -> Sources.of(engine).directions().get(Sources.MAIN)));
+    return folder.map(
+        path -> {
+          Artefact artefact = Signatures.of(config, this::opened).read(path);
+          return new Judging(artefact.name(), path, artefact.calibration());
+        });
   }
 
   private Loaded openModel(AgentConfig config, Signatures signatures) {

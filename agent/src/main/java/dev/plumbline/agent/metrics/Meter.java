@@ -262,6 +262,57 @@ public enum Meter {
       Type.COUNTER,
       "Conversations forgotten to make room: active, other",
       "state"),
+  FLEET_MEMBERS("plumbline.fleet.members", Type.GAUGE, "Members of the fleet, this one counted"),
+  FLEET_EXPECTED("plumbline.fleet.expected", Type.GAUGE, "fleet.expected-members"),
+  FLEET_SHORT(
+      "plumbline.fleet.short",
+      Type.GAUGE,
+      "1 while fewer members than expected are there, after the grace time; else 0"),
+  FLEET_VIEW_AGE(
+      "plumbline.fleet.view.age.seconds",
+      Type.GAUGE,
+      "Since the members were last heard and spoken to"),
+  FLEET_COMMANDS(
+      "plumbline.fleet.commands",
+      Type.COUNTER,
+      "Signed commands by what came of each (applied, not_applicable, unusable, or why it was"
+          + " refused) and by who brought it: operator, member",
+      "result",
+      "via"),
+  FLEET_ENTRIES(
+      "plumbline.fleet.entries.refused",
+      Type.COUNTER,
+      "What members said and was not read, each once: garbage, wrong_version, wrong_content, stray",
+      "reason"),
+  FLEET_FAILURES(
+      "plumbline.fleet.failures",
+      Type.COUNTER,
+      "What the agent itself could not do: join, beat, state (not kept), too_large (said without"
+          + " its scores)",
+      "what"),
+  FLEET_ADOPTIONS(
+      "plumbline.fleet.adoptions",
+      Type.COUNTER,
+      "The fleet's artefact put in use here: adopted, refused (it does not fit)",
+      "result"),
+  FLEET_ROUTE_TURNS(
+      "plumbline.fleet.route.turns",
+      Type.COUNTER,
+      "Routes whose state by the findings of others changed",
+      "to"),
+  FLEET_SCORE_QUANTILE(
+      "plumbline.fleet.score.quantile",
+      Type.GAUGE,
+      "Quantile of the scores of the whole fleet in the last 15 minutes, within 1/128",
+      "model_name",
+      "direction",
+      "quantile"),
+  FLEET_SCORE_DRIFT(
+      "plumbline.fleet.score.drift",
+      Type.GAUGE,
+      "Kolmogorov-Smirnov distance of those scores from the direction's aligned ones",
+      "model_name",
+      "direction"),
   IN_FLIGHT("plumbline.exchanges.in.flight", Type.GAUGE, "Exchanges without a verdict yet"),
   OFF("plumbline.off", Type.GAUGE, "1 while the agent is switched off to a plain proxy, else 0"),
   SWITCHED("plumbline.switched", Type.COUNTER, "Turns of the kill switch", "to"),

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /**
  * Opens exchanges and closes them with exactly one verdict each; then counts it, keeps it in the
@@ -29,23 +30,28 @@ public final class Ledger {
   private volatile Triggers triggers = Triggers.NONE;
   private final AtomicInteger open = new AtomicInteger();
 
-  private final Entry.Watcher books =
-      new Entry.Watcher() {
-        @Override
-        public void read(Entry entry) {
-          read.put(entry.id(), entry);
-        }
+  private volatile Page page = new Page();
 
-        @Override
-        public void prefix(Entry entry, double score) {
-          triggers.prefix(entry.conversation(), score);
-        }
+  /** Exchanges that were opened between two turns of the page. */
+  private final class Page implements Entry.Watcher {
+    private final AtomicInteger unsettled = new AtomicInteger();
 
-        @Override
-        public void settled(Entry entry, Exchange exchange) {
-          Ledger.this.settled(entry, exchange);
-        }
-      };
+    @Override
+    public void read(Entry entry) {
+      read.put(entry.id(), entry);
+    }
+
+    @Override
+    public void prefix(Entry entry, double score) {
+      triggers.prefix(entry.conversation(), score);
+    }
+
+    @Override
+    public void settled(Entry entry, Exchange exchange) {
+      Ledger.this.settled(entry, exchange);
+      unsettled.decrementAndGet();
+    }
+  }
 
   /** Exchanges read while they are under way, by id; as many as are in flight at most. */
   private final ConcurrentMap<String, Entry> read = new ConcurrentHashMap<>();
@@ -72,7 +78,20 @@ public final class Ledger {
   /** Begins an exchange; the caller settles it, come what may. */
   public Entry open(String id, Route route, boolean embedded) {
     open.incrementAndGet();
-    return new Entry(id, route, embedded, clock, books);
+    Page written = page;
+    written.unsettled.incrementAndGet();
+    return new Entry(id, route, embedded, clock, written);
+  }
+
+  /**
+   * Tells exchanges opened so far from those to come.
+   *
+   * @return how many of the earlier ones have no verdict yet
+   */
+  public IntSupplier turnPage() {
+    Page before = page;
+    page = new Page();
+    return before.unsettled::get;
   }
 
   /** Exchanges without a verdict. */

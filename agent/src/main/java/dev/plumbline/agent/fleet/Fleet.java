@@ -1,0 +1,79 @@
+package dev.plumbline.agent.fleet;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The way to the other agents: each member says what it knows as one text, and hears those of the
+ * others; pieces of artefacts go by their content. Nothing that comes from here is to be trusted:
+ * who can reach the port can say anything.
+ *
+ * <p>Threads: all calls come from the fleet's own thread and may wait, up to a deadline each; never
+ * from an event loop. Errors: {@link FleetException}.
+ */
+public interface Fleet extends AutoCloseable {
+  /** The largest text a member says, and the largest that is heard. */
+  int MOST_BYTES = 512 << 10;
+
+  /** Forms a fleet or joins one; waits. */
+  void join();
+
+  /** Who is there now. */
+  View view();
+
+  /** Says this in the place of what was said before. */
+  void say(Shared said);
+
+  /** What the others in the view say, by member. */
+  Map<String, Heard> hear();
+
+  /** Entries that belong to no member of the view, so nobody reads them. */
+  int strays();
+
+  /** Keeps a piece of an artefact for everybody. */
+  void keep(String key, byte[] piece);
+
+  /** A piece, if it is kept and no longer than {@code most} bytes. */
+  Optional<byte[]> kept(String key, int most);
+
+  @Override
+  void close();
+
+  /**
+   * Who is there.
+   *
+   * @param self this agent; another name after a partition has healed
+   * @param members all of them, this one too
+   */
+  record View(String self, Set<String> members) {
+    public View {
+      members = Set.copyOf(members);
+    }
+  }
+
+  /** What a member has under its name. */
+  sealed interface Heard {}
+
+  /**
+   * A text in a version.
+   *
+   * @param version of the wire
+   * @param text read, not kept
+   */
+  record Shared(int version, byte[] text) implements Heard {}
+
+  /**
+   * Something else.
+   *
+   * @param what for the log
+   */
+  record Garbage(String what) implements Heard {}
+
+  /** The fleet could not be reached in time. */
+  final class FleetException extends RuntimeException {
+    public FleetException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.plumbline.agent.fleet.hazelcast;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import dev.plumbline.agent.config.FleetSettings;
+import dev.plumbline.agent.fleet.Fleet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * Members of a Hazelcast cluster. Only the entries of members in the view are read, so what else
+ * somebody puts into the maps costs their bound and no more. Reading takes whatever is there for an
+ * object and looks whether it is an {@link Entry}.
+ */
+public final class HazelcastFleet implements Fleet {
+  /** Members heard at most. */
+  private static final int MOST_MEMBERS = 256;
+
+  private final FleetSettings settings;
+  private volatile HazelcastInstance instance;
+  private volatile boolean closed;
+
+  public HazelcastFleet(FleetSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void join() {
+    HazelcastInstance made = Hazelcast.newHazelcastInstance(Settings.of(settings));
+    instance = made;
+    if (closed) {
+      made.getLifecycleService().terminate();
+    }
+  }
+
+  @Override
+  public View view() {
+    Set<Member> members = instance.getCluster().getMembers();
+    return new View(
+        self(), members.stream().map(m -> m.getUuid().toString()).collect(Collectors.toSet()));
+  }
+
+  private String self() {
+    return instance.getCluster().getLocalMember().getUuid().toString();
+  }
+
+  @Override
+  public void say(Shared said) {
+    await(said().setAsync(self(), new Entry(said.version(), said.text())), "to say something");
+  }
+
+  @Override
+  public Map<String, Heard> hear() {
+    View view = view();
+    Map<String, CompletionStage<Object>> asked = new LinkedHashMap<>();
+    view.members().stream()
+        .filter(member -> !member.equals(view.self()))
+        .sorted()
+        .limit(MOST_MEMBERS)
+        .forEach(member -> asked.put(member, said().getAsync(member)));
+    Map<String, Heard> heard = new LinkedHashMap<>();
+    asked.forEach((member, answer) -> heard(answer).ifPresent(what -> heard.put(member, what)));
+    return heard;
+  }
+
+  private static Optional<Heard> heard(CompletionStage<Object> answer) {
+    Object value;
+    try {
+      value = await(answer, "to hear a member");
+    } catch (FleetException e) {
+      if (e.getCause() instanceof TimeoutException || e.getCause() instanceof InterruptedException) {
+        throw e;
+      }
+      return Optional.of(new Garbage(String.valueOf(e.getCause())));
+    }
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value instanceof Entry entry && entry.version() > 0) {
+      return Optional.of(
+          entry.bytes().length <= MOST_BYTES
+              ? new Shared(entry.version(), entry.bytes())
+              : new Garbage(entry.bytes().length + " bytes"));
+    }
+    return Optional.of(new Garbage(value.getClass().getSimpleName()));
+  }
+
+  @Override
+  public int strays() {
+    return Math.max(0, said().size() - view().members().size());
+  }
+
+  @Override
+  public void keep(String key, byte[] piece) {
+    await(pieces().setAsync(key, new Entry(1, piece)), "to keep a piece");
+  }
+
+  @Override
+  public Optional<byte[]> kept(String key, int most) {
+    try {
+      Object found = await(pieces().getAsync(key), "to get a piece");
+      return found instanceof Entry entry && entry.bytes().length <= most
+          ? Optional.of(entry.bytes())
+          : Optional.empty();
+    } catch (FleetException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private IMap<String, Object> said() {
+    return instance.getMap(Settings.SAID);
+  }
+
+  private IMap<String, Object> pieces() {
+    return instance.getMap(Settings.PIECES);
+  }
+
+  private static <T> T await(CompletionStage<T> answer, String what) {
+    try {
+      return answer
+          .toCompletableFuture()
+          .get(Settings.deadline().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | CompletionException e) {
+      throw new FleetException("failed " + what + ": " + e.getCause(), e.getCause());
+    } catch (TimeoutException e) {
+      throw new FleetException("no answer in time " + what, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FleetException("interrupted " + what, e);
+    }
+  }
+
+  /** Leaves at once: what it said is written again by nobody and runs out. */
+  @Override
+  public void close() {
+    closed = true;
+    HazelcastInstance made = instance;
+    if (made != null) {
+      made.getLifecycleService().terminate();
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package dev.plumbline.agent.fleet.hazelcast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.nio.serialization.genericrecord.GenericRecordBuilder;
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.FleetSettings;
+import dev.plumbline.agent.fleet.Fleet;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Real members on loopback, and one that is no agent. */
+class HazelcastFleetTest {
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  /** What a compact value from outside must never make. */
+  public static final class Trap {
+    static volatile int made;
+    public int field;
+
+    public Trap() {
+      made++;
+    }
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+  }
+
+  private static List<Integer> ports(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      ports.add(sockets.get(i).getLocalPort());
+    }
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    return ports;
+  }
+
+  private static FleetSettings settings(String name, int port, List<Integer> all) {
+    return new FleetSettings(
+        name,
+        new AgentConfig.Listen("127.0.0.1", port),
+        Optional.empty(),
+        all.stream().map(p -> "127.0.0.1:" + p).toList(),
+        Optional.empty(),
+        1,
+        Duration.ofSeconds(30),
+        List.of(),
+        Optional.empty(),
+        Duration.ofDays(1),
+        1,
+        Duration.ofSeconds(1));
+  }
+
+  private HazelcastFleet join(String name, int port, List<Integer> all) {
+    HazelcastFleet fleet = new HazelcastFleet(settings(name, port, all));
+    open.add(fleet);
+    fleet.join();
+    return fleet;
+  }
+
+  private static void await(String what, BooleanSupplier holds) throws InterruptedException {
+    long end = System.nanoTime() + 30_000_000_000L;
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited in vain for " + what).isLessThan(end);
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void members_sayAndHear_andOneThatLeavesIsGone() throws Exception {
+    List<Integer> ports = ports(2);
+    HazelcastFleet one = join("x", ports.get(0), ports);
+    HazelcastFleet two = join("x", ports.get(1), ports);
+    await("two members", () -> one.view().members().size() == 2);
+    one.say(new Fleet.Shared(1, new byte[] {1, 2, 3}));
+    await("what one says", () -> !two.hear().isEmpty());
+    Fleet.Shared heard = (Fleet.Shared) two.hear().get(one.view().self());
+    assertThat(heard.text()).containsExactly(1, 2, 3);
+    two.keep("d/0", new byte[100]);
+    assertThat(one.kept("d/0", 100)).isPresent();
+    assertThat(one.kept("d/0", 99)).as("longer than wanted").isEmpty();
+    two.close();
+    await("one member", () -> one.view().members().size() == 1);
+    assertThat(one.hear()).isEmpty();
+  }
+
+  @Test
+  void members_ofAnotherName_areNone() throws Exception {
+    List<Integer> ports = ports(2);
+    HazelcastFleet one = join("x", ports.get(0), ports);
+    HazelcastFleet two = join("y", ports.get(1), ports);
+    assertThat(one.view().members()).hasSize(1);
+    assertThat(two.view().members()).hasSize(1);
+  }
+
+  @Test
+  void port_taken_isAnError() throws Exception {
+    List<Integer> ports = ports(1);
+    join("x", ports.get(0), ports);
+    assertThatThrownBy(() -> join("x", ports.get(0), ports)).isInstanceOf(RuntimeException.class);
+  }
+
+  private HazelcastInstance stranger(int port, List<Integer> all) {
+    Config config = Settings.of(settings("x", port, all));
+    config.setClassLoader(getClass().getClassLoader());
+    config.getSerializationConfig().setJavaSerializationFilterConfig(null);
+    HazelcastInstance stranger = Hazelcast.newHazelcastInstance(config);
+    open.add(() -> stranger.getLifecycleService().terminate());
+    return stranger;
+  }
+
+  @Test
+  void stranger_whoPutsAnything_isGarbageAndMakesNothing() throws Exception {
+    List<Integer> ports = ports(2);
+    HazelcastFleet agent = join("x", ports.get(0), ports);
+    HazelcastInstance stranger = stranger(ports.get(1), ports);
+    await("two members", () -> agent.view().members().size() == 2);
+    String id = stranger.getCluster().getLocalMember().getUuid().toString();
+    Map<String, Object> said = stranger.getMap(Settings.SAID);
+    for (Object lie : List.of("text", 7, new byte[10], List.of("x"), new java.util.Date(), trap())) {
+      said.put(id, lie);
+      assertThat(agent.hear().get(id)).as("%s", lie).isInstanceOf(Fleet.Garbage.class);
+    }
+    assertThat(Trap.made).isZero();
+    said.put(id, new Entry(1, new byte[Fleet.MOST_BYTES + 1]));
+    assertThat(agent.hear().get(id)).isInstanceOf(Fleet.Garbage.class);
+    said.put("nobody", "x");
+    said.put("nobody else", "x");
+    said.put("nobody at all", "x");
+    assertThat(agent.strays()).isPositive();
+    assertThat(agent.hear()).hasSize(1);
+    stranger.getMap(Settings.PIECES).put("d/0", "x");
+    assertThat(agent.kept("d/0", 10)).isEmpty();
+  }
+
+  private static Object trap() {
+    return GenericRecordBuilder.compact(Trap.class.getName()).setInt32("field", 1).build();
+  }
+
+  @Test
+  void entry_ofALaterBuild_isReadWithoutWhatIsNew() throws Exception {
+    List<Integer> ports = ports(2);
+    HazelcastFleet agent = join("x", ports.get(0), ports);
+    HazelcastInstance later = stranger(ports.get(1), ports);
+    await("two members", () -> agent.view().members().size() == 2);
+    String id = later.getCluster().getLocalMember().getUuid().toString();
+    later
+        .getMap(Settings.SAID)
+        .put(
+            id,
+            GenericRecordBuilder.compact(EntrySerializer.TYPE)
+                .setInt32("version", 2)
+                .setArrayOfInt8("bytes", new byte[] {9})
+                .setString("hint", "new")
+                .build());
+    Fleet.Shared heard = (Fleet.Shared) agent.hear().get(id);
+    assertThat(heard.version()).isEqualTo(2);
+    assertThat(heard.text()).containsExactly(9);
+    later
+        .getMap(Settings.SAID)
+        .put(id, GenericRecordBuilder.compact(EntrySerializer.TYPE).setString("x", "y").build());
+    assertThat(agent.hear().get(id)).isInstanceOf(Fleet.Garbage.class);
+  }
+
+  @Test
+  void settings_closeWhatIsNotNeeded() {
+    FleetSettings asked = settings("x", 5701, List.of(5701));
+    Config config = Settings.of(asked);
+    assertThat(config.getJetConfig().isEnabled()).isFalse();
+    assertThat(config.getProperty("hazelcast.phone.home.enabled")).isEqualTo("false");
+    assertThat(config.getNetworkConfig().isPortAutoIncrement()).isFalse();
+    assertThat(config.getNetworkConfig().getJoin().getMulticastConfig().isEnabled()).isFalse();
+    assertThat(config.getNetworkConfig().getJoin().getAutoDetectionConfig().isEnabled()).isFalse();
+    assertThat(config.getNetworkConfig().getRestApiConfig().isEnabled()).isFalse();
+    assertThat(config.getNetworkConfig().getMemcacheProtocolConfig().isEnabled()).isFalse();
+    assertThat(config.getClusterName()).isEqualTo("x");
+  }
+
+  @Test
+  void settings_serviceDns_looksItUp() {
+    FleetSettings asked = settings("x", 5701, List.of());
+    FleetSettings dns =
+        new FleetSettings(
+            asked.name(),
+            asked.listen(),
+            asked.advertise(),
+            List.of(),
+            Optional.of("agents.ns.svc"),
+            3,
+            asked.grace(),
+            List.of(),
+            Optional.empty(),
+            asked.commandAge(),
+            1,
+            asked.hold());
+    var join = Settings.of(dns).getNetworkConfig().getJoin();
+    assertThat(join.getKubernetesConfig().isEnabled()).isTrue();
+    assertThat(join.getKubernetesConfig().getProperty("service-dns")).isEqualTo("agents.ns.svc");
+    assertThat(join.getTcpIpConfig().isEnabled()).isFalse();
+  }
+}
