@@ -64,6 +64,7 @@ final class EngineRoom implements AutoCloseable {
       Engines.Loaded opened = engines.open(config);
       requireFit(config, opened);
       opened.models().ifPresent(this::watchQueue);
+      new ArtefactMeters(meters).show(opened.artefacts());
       loaded = recorded(opened);
       loading.complete(loaded);
     } catch (RuntimeException | Error e) {
@@ -85,7 +86,8 @@ final class EngineRoom implements AutoCloseable {
                   Optional.of(tap),
                   opened.states(),
                   opened.oip(),
-                  opened.device());
+                  opened.device(),
+                  opened.artefacts());
             })
         .orElse(opened);
   }
@@ -169,6 +171,7 @@ final class EngineRoom implements AutoCloseable {
     for (String kind : new String[] {"cpu", "gpu", "none"}) {
       meters.gauge(Meter.DEVICE, () -> device().kind().equals(kind) ? 1 : 0, kind);
     }
+    meters.amountTotal(Meter.DEVICE_BUSY, () -> device().busyNanos() / 1e9);
     meters.gauge(Meter.DEVICE_FAILING, () -> device().failing() ? 1 : 0);
     meters.total(Meter.DEVICE_BREAKS, () -> device().opened());
     meters.total(Meter.DEVICE_FAILURES, () -> device().outOfMemory(), "out_of_memory");

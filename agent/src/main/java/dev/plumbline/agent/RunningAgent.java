@@ -29,6 +29,7 @@ import dev.plumbline.agent.origin.GenerationHandler;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.origins.Asker;
 import dev.plumbline.agent.origins.HealthChecks;
+import dev.plumbline.agent.origins.OriginModels;
 import dev.plumbline.agent.origins.OriginTable;
 import dev.plumbline.agent.origins.TapChoice;
 import dev.plumbline.agent.origins.TapSearches;
@@ -114,6 +115,7 @@ final class RunningAgent implements Launcher.Running {
     AgentConfig.Limits limits = config.limits();
     this.models = new LabelNames(MAX_MODEL_LABELS);
     config.modes().perModel().keySet().forEach(models::admit);
+    config.labels().models().forEach(models::admit);
     this.ledger =
         new Ledger(meters, models, clock, limits.exchangesKept(), limits.eventSubscribers());
     this.triggers =
@@ -171,6 +173,14 @@ final class RunningAgent implements Launcher.Running {
                 .setDisableTCCL(true)
                 .setEventLoopPoolSize(eventLoops + 1));
     this.asker = new Asker(vertx);
+    origins.filter(table -> config.labels().askOrigins()).ifPresent(this::learnNames);
+    new ArtefactMeters(meters).build();
+  }
+
+  private void learnNames(OriginTable table) {
+    OriginModels lists =
+        new OriginModels(vertx, asker, table, models::admit, proxies.killSwitch()::off);
+    models.whenWanted(lists::wanted);
   }
 
   private void announce(TriggerEvent event) {
@@ -334,7 +344,8 @@ final class RunningAgent implements Launcher.Running {
             engines::device,
             () -> engines.models().map(TextModels::models).orElse(List.of()));
     return vertx
-        .createHttpServer()
+        // An answer to the JDK's client, which asks every server to go on in HTTP/2, once got lost.
+        .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
         .requestHandler(routes.router())
         .listen(config.admin().port(), config.admin().host())
         .onSuccess(admin::add);

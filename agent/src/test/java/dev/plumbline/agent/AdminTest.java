@@ -99,7 +99,15 @@ class AdminTest {
                   Meter.TRIGGER_RULES,
                   Meter.TRIGGER_CONVERSATIONS,
                   Meter.TRIGGER_EVICTED,
-                  Meter.TRACE_SPANS)
+                  Meter.TRACE_SPANS,
+                  Meter.BASELINE_SCORE,
+                  Meter.SCORE_THRESHOLD,
+                  Meter.ARTEFACT_INFO,
+                  Meter.ARTEFACT_CREATED,
+                  Meter.ARTEFACT_ALPHA,
+                  Meter.STAGE_DURATION,
+                  Meter.GEN_AI_FIRST_TOKEN,
+                  Meter.GEN_AI_PER_TOKEN)
               .contains(meter);
       if (!originOnly) {
         assertThat(page).as(meter.name()).contains("# HELP " + meter.prometheusName() + " ");

@@ -28,6 +28,7 @@ import java.util.OptionalInt;
  * @param oip the agent as a model of the Open Inference Protocol; absent for off
  * @param ablated how origins are asked for answers without the direction
  * @param triggers when modes are raised; absent for never
+ * @param labels which models the meters tell apart
  * @param screening how text waits for its verdict in the modes that hold it
  */
 public record AgentConfig(
@@ -47,7 +48,20 @@ public record AgentConfig(
     Optional<Oip> oip,
     Ablated ablated,
     Optional<TriggerSettings> triggers,
-    Screening screening) {
+    Screening screening,
+    Labels labels) {
+
+  /**
+   * Which models have a label of their own in the meters; names of clients never.
+   *
+   * @param models further names
+   * @param askOrigins whether the origins are asked what they serve
+   */
+  public record Labels(List<String> models, boolean askOrigins) {
+    public Labels {
+      models = List.copyOf(models);
+    }
+  }
 
   /**
    * @param endpoint base URL of an OTLP/HTTP collector
@@ -343,7 +357,14 @@ public record AgentConfig(
             number(values, Key.RESCUE_WINDOW),
             values.get(Key.RESCUE_THRESHOLD, Double.class),
             number(values, Key.RESCUE_RETRIES),
-            duration(values, Key.RESCUE_DEADLINE)));
+            duration(values, Key.RESCUE_DEADLINE)),
+        new Labels(
+            values.find(Key.METRICS_MODELS, List.class).map(AgentConfig::texts).orElse(List.of()),
+            values.get(Key.METRICS_ASK_ORIGINS, Boolean.class)));
+  }
+
+  private static List<String> texts(List<?> found) {
+    return found.stream().map(String.class::cast).toList();
   }
 
   /** Whether the oip port is all there is: no model to serve and no origin. */
