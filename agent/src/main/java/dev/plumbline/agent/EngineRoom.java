@@ -74,6 +74,7 @@ final class EngineRoom implements AutoCloseable {
       requireFit(config, opened);
       opened.models().ifPresent(models -> watchQueue());
       judging = engines.judging(config);
+      new ArtefactMeters(meters).show(opened.artefacts());
       loaded = recorded(opened);
       loading.complete(loaded);
     } catch (RuntimeException | Error e) {
@@ -148,7 +149,8 @@ final class EngineRoom implements AutoCloseable {
                   Optional.of(tap),
                   opened.states(),
                   opened.oip(),
-                  opened.device());
+                  opened.device(),
+                  opened.artefacts());
             })
         .orElse(opened);
   }
@@ -238,6 +240,7 @@ final class EngineRoom implements AutoCloseable {
     for (String kind : new String[] {"cpu", "gpu", "none"}) {
       meters.gauge(Meter.DEVICE, () -> device().kind().equals(kind) ? 1 : 0, kind);
     }
+    meters.amountTotal(Meter.DEVICE_BUSY, () -> device().busyNanos() / 1e9);
     meters.gauge(Meter.DEVICE_FAILING, () -> device().failing() ? 1 : 0);
     meters.total(Meter.DEVICE_BREAKS, () -> device().opened());
     meters.total(Meter.DEVICE_FAILURES, () -> device().outOfMemory(), "out_of_memory");

@@ -37,6 +37,7 @@ import dev.plumbline.agent.origin.GenerationHandler;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.origins.Asker;
 import dev.plumbline.agent.origins.HealthChecks;
+import dev.plumbline.agent.origins.OriginModels;
 import dev.plumbline.agent.origins.OriginTable;
 import dev.plumbline.agent.origins.TapChoice;
 import dev.plumbline.agent.origins.TapSearches;
@@ -134,6 +135,7 @@ final class RunningAgent implements Launcher.Running {
     AgentConfig.Limits limits = config.limits();
     this.models = new LabelNames(MAX_MODEL_LABELS);
     config.modes().perModel().keySet().forEach(models::admit);
+    config.labels().models().forEach(models::admit);
     this.ledger =
         new Ledger(meters, models, clock, limits.exchangesKept(), limits.eventSubscribers());
     Triggers own =
@@ -195,6 +197,8 @@ final class RunningAgent implements Launcher.Running {
     this.asker = new Asker(vertx, config.security().origin());
     this.ports = new AgentPorts(config, meters);
     this.access = new AdminAccess(config.security().admin());
+    origins.filter(table -> config.labels().askOrigins()).ifPresent(this::learnNames);
+    new ArtefactMeters(meters).build();
   }
 
   private FleetDesk desk(
@@ -238,6 +242,12 @@ final class RunningAgent implements Launcher.Running {
         .map(why -> new Readiness(Readiness.State.STARTING, why))
         .or(() -> fleet.get().alarm().map(why -> new Readiness(now.state(), "serving; " + why)))
         .orElse(now);
+  }
+
+  private void learnNames(OriginTable table) {
+    OriginModels lists =
+        new OriginModels(vertx, asker, table, models::admit, proxies.killSwitch()::off);
+    models.whenWanted(lists::wanted);
   }
 
   private void announce(TriggerEvent event) {

@@ -102,7 +102,15 @@ class AdminTest {
                   Meter.TRACE_SPANS,
                   Meter.ADMIN_REFUSED,
                   Meter.PORT_REFUSED,
-                  Meter.ARTEFACT_SIGNATURES)
+                  Meter.ARTEFACT_SIGNATURES,
+                  Meter.BASELINE_SCORE,
+                  Meter.SCORE_THRESHOLD,
+                  Meter.ARTEFACT_INFO,
+                  Meter.ARTEFACT_CREATED,
+                  Meter.ARTEFACT_ALPHA,
+                  Meter.STAGE_DURATION,
+                  Meter.GEN_AI_FIRST_TOKEN,
+                  Meter.GEN_AI_PER_TOKEN)
               .contains(meter);
       if (!originOnly) {
         assertThat(page).as(meter.name()).contains("# HELP " + meter.prometheusName() + " ");

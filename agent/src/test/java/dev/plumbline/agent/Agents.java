@@ -72,6 +72,9 @@ final class Agents {
   private static Map<String, String> flags(String... settings) {
     Map<String, String> flags =
         new HashMap<>(Map.of("port", "0", "admin.port", "0", "shutdown.deadline", "5s"));
+    // Scripted origins have no list of models, and would wonder at being asked for one.
+    flags.put("metrics.models", "m");
+    flags.put("metrics.ask-origins", "false");
     for (String setting : settings) {
       String[] parts = setting.split("=", 2);
       flags.put(parts[0], parts[1]);

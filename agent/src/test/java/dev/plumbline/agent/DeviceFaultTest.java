@@ -153,6 +153,8 @@ class DeviceFaultTest {
     Map<String, String> flags = new HashMap<>(Map.of("port", "0", "admin.port", "0"));
     flags.put("organism", "true");
     flags.put("origin.url", "http://127.0.0.1:" + originPort);
+    flags.put("metrics.models", "m");
+    flags.put("metrics.ask-origins", "false");
     RunningAgent agent =
         new Assembly(FaultyReader.engines((rows, columns) -> fault.applyAsInt(rows, columns)))
             .launch(ConfigLoader.load(Optional.empty(), Map.of(), flags));

@@ -128,6 +128,8 @@ class ProxyOipDecorationTest {
   private void launch(String... settings) {
     Map<String, String> flags = ProxyOipTest.flags(root, settings);
     flags.put("origin.url", "http://127.0.0.1:" + origin.port());
+    flags.put("metrics.models", "m");
+    flags.put("metrics.ask-origins", "false");
     agent = Assembly.standard().launch(ConfigLoader.load(Optional.empty(), Map.of(), flags));
     agent.awaitReady();
   }

@@ -151,6 +151,8 @@ class ProxyOipGrpcRegionsTest {
   private RunningAgent launch(String... settings) {
     Map<String, String> flags = ProxyOipTest.flags(root, settings);
     flags.put("origin.url", "http://127.0.0.1:" + server.getPort());
+    flags.put("metrics.models", "m");
+    flags.put("metrics.ask-origins", "false");
     flags.put("states.shared-memory", "true");
     RunningAgent agent =
         Assembly.standard().launch(ConfigLoader.load(Optional.empty(), Map.of(), flags));

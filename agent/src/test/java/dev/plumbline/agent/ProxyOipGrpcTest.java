@@ -113,6 +113,8 @@ class ProxyOipGrpcTest {
   private RunningAgent launch(String... settings) {
     Map<String, String> flags = ProxyOipTest.flags(root, settings);
     flags.put("origin.url", "http://127.0.0.1:" + server.getPort());
+    flags.put("metrics.models", "m");
+    flags.put("metrics.ask-origins", "false");
     RunningAgent agent =
         Assembly.standard().launch(ConfigLoader.load(Optional.empty(), Map.of(), flags));
     open.add(agent);

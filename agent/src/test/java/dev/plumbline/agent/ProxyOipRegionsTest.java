@@ -87,6 +87,8 @@ class ProxyOipRegionsTest {
   private RunningAgent launch(String... settings) {
     Map<String, String> flags = ProxyOipTest.flags(root, settings);
     flags.put("origin.url", "http://127.0.0.1:" + origin.port());
+    flags.put("metrics.models", "m");
+    flags.put("metrics.ask-origins", "false");
     flags.putIfAbsent("states.shared-memory", "true");
     RunningAgent agent =
         Assembly.standard().launch(ConfigLoader.load(Optional.empty(), Map.of(), flags));

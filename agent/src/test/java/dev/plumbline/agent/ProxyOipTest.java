@@ -104,6 +104,8 @@ class ProxyOipTest {
   private RunningAgent launch(String... settings) {
     Map<String, String> flags = flags(root, settings);
     flags.put("origin.url", "http://127.0.0.1:" + origin.port());
+    flags.put("metrics.models", "m");
+    flags.put("metrics.ask-origins", "false");
     RunningAgent agent =
         Assembly.standard().launch(ConfigLoader.load(Optional.empty(), Map.of(), flags));
     agents.add(agent);

@@ -75,6 +75,8 @@ class ProxyStatesTest {
                 "states.reference", "true",
                 "states.patience", "3s",
                 "origin.url", "http://127.0.0.1:" + origin.port()));
+    flags.put("metrics.models", "m");
+    flags.put("metrics.ask-origins", "false");
     for (int i = 0; i < more.length; i += 2) {
       flags.put(more[i], more[i + 1]);
     }

@@ -83,6 +83,8 @@ class ReaderStreamTest {
     Map<String, String> flags = new HashMap<>();
     flags.put("organism", "true");
     flags.put("origin.url", "http://127.0.0.1:" + origin);
+    flags.put("metrics.models", "m");
+    flags.put("metrics.ask-origins", "false");
     flags.put("record.file", record.toString());
     flags.put("port", "0");
     flags.put("admin.port", "0");

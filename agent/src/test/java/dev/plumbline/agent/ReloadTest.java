@@ -277,11 +277,20 @@ class ReloadTest {
       throws IOException {
     Map<String, String> flags =
         Map.of(
-            "port", "0",
-            "admin.port", "0",
-            "organism", "true",
-            "direction", dir.toString(),
-            "origin.url", "http://127.0.0.1:" + origin.port());
+            "port",
+            "0",
+            "admin.port",
+            "0",
+            "organism",
+            "true",
+            "direction",
+            dir.toString(),
+            "metrics.ask-origins",
+            "false",
+            "metrics.models",
+            "m",
+            "origin.url",
+            "http://127.0.0.1:" + origin.port());
     ConfigSources sources = new ConfigSources(Optional.of(write(text)), environment, flags);
     LoadedConfig loaded = sources.read();
     Engines engines = c -> new Engines.Loaded(Optional.empty(), Optional.of(tap));

@@ -407,6 +407,8 @@ class TapSearchTest {
                 "states.reference", "true",
                 "states.patience", "300ms",
                 "origin.url", "http://127.0.0.1:" + origin.port()));
+    flags.put("metrics.models", "m");
+    flags.put("metrics.ask-origins", "false");
     flags.putAll(more);
     AgentConfig config = ConfigLoader.load(Optional.empty(), Map.of(), flags);
     RunningAgent agent = new Assembly(new WithReader(reader)).launch(config);

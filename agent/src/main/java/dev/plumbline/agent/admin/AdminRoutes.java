@@ -8,6 +8,7 @@ import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.tap.DeviceUse;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -100,10 +101,16 @@ public final class AdminRoutes {
   }
 
   private void metrics(RoutingContext context) {
+    String accept = Optional.ofNullable(context.request().getHeader("accept")).orElse("");
     vertx
-        .executeBlocking(meters::scrape, false)
+        .executeBlocking(() -> meters.scrape(accept), false)
         .onSuccess(
-            page -> context.response().putHeader("content-type", Meters.contentType()).end(page))
+            page ->
+                context
+                    .response()
+                    .putHeader("content-type", page.contentType())
+                    .putHeader("vary", "accept")
+                    .end(Buffer.buffer(page.body())))
         .onFailure(context::fail);
   }
 

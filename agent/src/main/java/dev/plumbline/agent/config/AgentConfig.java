@@ -28,6 +28,7 @@ import java.util.OptionalInt;
  * @param oip the agent as a model of the Open Inference Protocol; absent for off
  * @param ablated how origins are asked for answers without the direction
  * @param triggers when modes are raised; absent for never
+ * @param labels which models the meters tell apart
  * @param screening how text waits for its verdict in the modes that hold it
  * @param fleet how state is shared with other agents; absent for not at all
  * @param security who may do what, and how much of it
@@ -51,7 +52,20 @@ public record AgentConfig(
     Optional<TriggerSettings> triggers,
     Screening screening,
     Optional<FleetSettings> fleet,
-    SecuritySettings security) {
+    SecuritySettings security,
+    Labels labels) {
+
+  /**
+   * Which models have a label of their own in the meters; names of clients never.
+   *
+   * @param models further names
+   * @param askOrigins whether the origins are asked what they serve
+   */
+  public record Labels(List<String> models, boolean askOrigins) {
+    public Labels {
+      models = List.copyOf(models);
+    }
+  }
 
   /**
    * @param endpoint base URL of an OTLP/HTTP collector
@@ -368,7 +382,10 @@ public record AgentConfig(
             number(values, Key.RESCUE_RETRIES),
             duration(values, Key.RESCUE_DEADLINE)),
         FleetSettings.of(values),
-        SecuritySettings.of(values));
+        SecuritySettings.of(values),
+        new Labels(
+            values.find(Key.METRICS_MODELS, List.class).map(AgentConfig::texts).orElse(List.of()),
+            values.get(Key.METRICS_ASK_ORIGINS, Boolean.class)));
   }
 
   /** The same with another direction that judges. */
@@ -392,7 +409,12 @@ public record AgentConfig(
         triggers,
         screening,
         fleet,
-        security);
+        security,
+        labels);
+  }
+
+  private static List<String> texts(List<?> found) {
+    return found.stream().map(String.class::cast).toList();
   }
 
   /** Whether the oip port is all there is: no model to serve and no origin. */

@@ -411,6 +411,16 @@ public enum Key {
       "otel.service-name", "plumbline", ValueType.TEXT, "service.name of the agent's spans"),
   OTEL_SAMPLE(
       "otel.sample", "1", ValueType.SHARE, "share of traces begun here; a caller's decision holds"),
+  METRICS_MODELS(
+      "metrics.models",
+      null,
+      ValueType.NAMES,
+      "further model names that are labels of the meters; what clients write is not"),
+  METRICS_ASK_ORIGINS(
+      "metrics.ask-origins",
+      "true",
+      ValueType.FLAG,
+      "ask origins for their list of models, to tell them apart in the meters"),
   SHUTDOWN_DEADLINE(
       "shutdown.deadline", "30s", ValueType.DURATION, "streams in flight may finish this long");
 

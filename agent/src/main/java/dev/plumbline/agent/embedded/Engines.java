@@ -6,6 +6,7 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.oip.OipModel;
 import dev.plumbline.agent.origin.TextModels;
+import dev.plumbline.agent.tap.ArtefactInUse;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
@@ -57,17 +58,19 @@ public interface Engines {
    * @param states present when the origin hands over its own states
    * @param oip present when the agent is a model of the Open Inference Protocol
    * @param device what computes, and how it fares; asked at any time, from any thread
+   * @param artefacts what it reads with
    */
   record Loaded(
       Optional<TextModels> models,
       Optional<Tap> tap,
       Optional<StatesScoring> states,
       Optional<OipModel> oip,
-      Supplier<DeviceUse> device)
+      Supplier<DeviceUse> device,
+      List<ArtefactInUse> artefacts)
       implements AutoCloseable {
     /** Without a device and a model of tensors. */
     public Loaded(Optional<TextModels> models, Optional<Tap> tap, Optional<StatesScoring> states) {
-      this(models, tap, states, Optional.empty(), () -> DeviceUse.NONE);
+      this(models, tap, states, Optional.empty(), () -> DeviceUse.NONE, List.of());
     }
 
     /** Without states of an origin. */
@@ -81,6 +84,12 @@ public interface Engines {
       Objects.requireNonNull(states, "states");
       Objects.requireNonNull(device, "device");
       Objects.requireNonNull(oip, "oip");
+      artefacts = List.copyOf(artefacts);
+    }
+
+    /** The same, read with these. */
+    Loaded with(List<ArtefactInUse> artefacts) {
+      return new Loaded(models, tap, states, oip, device, artefacts);
     }
 
     @Override

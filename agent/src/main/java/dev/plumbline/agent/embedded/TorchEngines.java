@@ -76,10 +76,16 @@ public final class TorchEngines implements Engines {
     Optional<StatesScoring> states = StatesTaps.open(config.engine(), signatures);
     Optional<OipModel> oip = config.oip().map(port -> oip(config, signatures));
     if (!config.engine().loadsModel()) {
-      return new Loaded(Optional.empty(), Optional.empty(), states, oip, () -> DeviceUse.NONE);
+      return new Loaded(
+          Optional.empty(),
+          Optional.empty(),
+          states,
+          oip,
+          () -> DeviceUse.NONE,
+          ArtefactCards.apart(config.engine().direction(), config.engine().directions()));
     }
     Loaded model = openModel(config, signatures);
-    return new Loaded(model.models(), model.tap(), states, oip, model.device());
+    return new Loaded(model.models(), model.tap(), states, oip, model.device(), model.artefacts());
   }
 
   /** The artefact alone: hidden states come with each call. */
@@ -162,9 +168,11 @@ public final class TorchEngines implements Engines {
         serves ? ablating(config.engine().ablation(), directions, decoder, prompts) : Map.of();
     Engine engine = maker.make(decoder, directions.readouts(), limits(config));
     WarmUp.reading(engine);
-    return serves
-        ? serving(config, engine, prompts, sources, directions, ablating, checkpoint, device)
-        : reading(engine, prompts, directions, tokenizer, device);
+    Loaded loaded =
+        serves
+            ? serving(config, engine, prompts, sources, directions, ablating, checkpoint, device)
+            : reading(engine, prompts, directions, tokenizer, device);
+    return loaded.with(ArtefactCards.of(sources, directions));
   }
 
   /** What is done along each direction that may be taken out, made while nothing else runs. */
@@ -215,7 +223,8 @@ public final class TorchEngines implements Engines {
         Optional.of(tap(engine, prompts, directions, owned)),
         Optional.empty(),
         Optional.empty(),
-        () -> use(device, engine.deviceUse()));
+        () -> use(device, engine.deviceUse()),
+        List.of());
   }
 
   private static Loaded serving(
@@ -241,7 +250,8 @@ public final class TorchEngines implements Engines {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        () -> use(device, engine.deviceUse()));
+        () -> use(device, engine.deviceUse()),
+        List.of());
   }
 
   private static DeviceUse use(DeviceChoice device, dev.plumbline.torch.serve.DeviceUse engine) {
@@ -258,7 +268,8 @@ public final class TorchEngines implements Engines {
         engine.passes(),
         engine.rows(),
         engine.tokens(),
-        engine.padding());
+        engine.padding(),
+        engine.busyNanos());
   }
 
   /** {@code auto} is float32 on a CPU and bfloat16 on a GPU. */

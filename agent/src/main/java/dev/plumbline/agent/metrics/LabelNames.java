@@ -5,8 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Model names as label values, at most so many. A name comes from a request body, so its owner
- * could otherwise make as many time series as he likes. Names are let in once an origin has
- * answered for them; the rest is {@code other}. Thread-safe.
+ * could otherwise make as many time series as he likes, or write his prompt on the scrape page: an
+ * origin that answers whatever model is named would not stop him. So a name has a label only when
+ * somebody other than the client has said it: the configuration, the model served here, or an
+ * origin's own list. The rest is {@code other}. Thread-safe.
  */
 public final class LabelNames {
   /** The label of a name that was not let in. */
@@ -16,6 +18,7 @@ public final class LabelNames {
 
   private final int bound;
   private final Set<String> names = ConcurrentHashMap.newKeySet();
+  private volatile Runnable wanted = () -> {};
 
   /**
    * @param bound how many names get a label of their own
@@ -24,10 +27,28 @@ public final class LabelNames {
     this.bound = bound;
   }
 
-  /** Lets a name in, while there is room. */
+  /** Who is told that a name without a label was answered, and may find out more; quick. */
+  public void whenWanted(Runnable asker) {
+    wanted = asker;
+  }
+
+  /** Lets a name in, while there is room; not one that came with a request. */
   public void admit(String name) {
-    if (!name.isEmpty() && name.length() <= MAX_LENGTH && names.size() < bound) {
+    if (fit(name) && (names.size() < bound)) {
       names.add(name);
+    }
+  }
+
+  private static boolean fit(String name) {
+    return !name.isEmpty()
+        && name.length() <= MAX_LENGTH
+        && name.chars().noneMatch(Character::isISOControl);
+  }
+
+  /** An origin has answered a request that named this. */
+  public void answered(String name) {
+    if (fit(name) && !names.contains(name) && names.size() < bound) {
+      wanted.run();
     }
   }
 

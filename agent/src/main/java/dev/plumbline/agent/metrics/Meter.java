@@ -2,6 +2,7 @@ package dev.plumbline.agent.metrics;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -39,12 +40,63 @@ public enum Meter {
       "model_name",
       "direction",
       "verdict"),
+  BASELINE_SCORE(
+      "plumbline.baseline.score",
+      Type.HISTOGRAM,
+      "The scores of the aligned answers that a direction was calibrated on, where its artefact"
+          + " holds them; never changes",
+      "direction"),
+  SCORE_THRESHOLD(
+      "plumbline.score.threshold",
+      Type.GAUGE,
+      "Score above which an answer is drifted: whole answers, streams",
+      "direction",
+      "of"),
+  MODEL_SHIFT(
+      "plumbline.model.shift",
+      Type.GAUGE,
+      "How far a model's own states have moved along the direction, in spreads of aligned traffic;"
+          + " a mean that forgets, over about 50 exchanges",
+      "model_name"),
+  MODEL_SHIFT_EXCHANGES(
+      "plumbline.model.shift.exchanges",
+      Type.COUNTER,
+      "Exchanges that went into that mean",
+      "model_name"),
+  ARTEFACT_INFO(
+      "plumbline.artefact.info",
+      Type.INFO,
+      "1 for each artefact in use: what it was learned on, its digest (of direction.json, which"
+          + " holds its tensors'), what it does here, where it reads, how it fits the model",
+      "model_name",
+      "direction",
+      "digest",
+      "role",
+      "tap_points",
+      "fit"),
+  ARTEFACT_CREATED(
+      "plumbline.artefact.created.timestamp.seconds",
+      Type.GAUGE,
+      "When an artefact was learned, in seconds since 1970",
+      "direction"),
+  ARTEFACT_ALPHA(
+      "plumbline.artefact.alpha",
+      Type.GAUGE,
+      "Share of aligned answers that its thresholds were calibrated to flag",
+      "direction"),
   TOKENS_SCORED(
       "plumbline.tokens.scored", Type.COUNTER, "Answer tokens read for a score", "model_name"),
   TOKENS_GENERATED(
       "plumbline.tokens.generated", Type.COUNTER, "Tokens the embedded model made", "model_name"),
   SCORING_DURATION(
       "plumbline.scoring.duration", Type.TIMER, "Time to score an exchange", "model_name"),
+  STAGE_DURATION(
+      "plumbline.stage.duration",
+      Type.TIMER,
+      "Where an exchange's time goes: proxy (until the request goes on), origin (from there to the"
+          + " first byte of its answer), queue (waiting to be read), tap (being read)",
+      "model_name",
+      "stage"),
   QUEUE_DEPTH(
       "plumbline.queue.depth", Type.GAUGE, "Exchanges waiting or at work in a queue", "queue"),
   QUEUE_CAPACITY("plumbline.queue.capacity", Type.GAUGE, "The queue's bound", "queue"),
@@ -83,6 +135,10 @@ public enum Meter {
       "Tokens a pass may take: now, less while memory is short, and bound",
       "which"),
   DEVICE("plumbline.device", Type.GAUGE, "1 for the kind of device that computes", "kind"),
+  DEVICE_BUSY(
+      "plumbline.device.busy.seconds",
+      Type.COUNTER,
+      "Time the device spent on reading passes; its rate is the share of it that is used"),
   DEVICE_FAILING(
       "plumbline.device.failing",
       Type.GAUGE,
@@ -348,14 +404,61 @@ public enum Meter {
       "Artefacts opened or refused by what their signature is worth: signed, unsigned, bad,"
           + " unknown_key (without direction.trusted-keys each key is unknown)",
       "result"),
-  READY("plumbline.ready", Type.GAUGE, "1 when the agent is ready, else 0");
+  READY("plumbline.ready", Type.GAUGE, "1 when the agent is ready, else 0"),
+  BUILD_INFO("plumbline.build.info", Type.INFO, "1; what runs here", "version", "java"),
+  MEMORY_RESIDENT(
+      "plumbline.memory.resident.bytes",
+      Type.GAUGE,
+      "What the process holds in memory, weights and all; 0 where it cannot be known"),
+  MEMORY_NATIVE(
+      "plumbline.memory.native.bytes",
+      Type.GAUGE,
+      "The same without the JVM's own heap and areas: libtorch's tensors, buffers, code"),
+  GEN_AI_TOKENS(
+      "gen_ai.client.token.usage",
+      Type.HISTOGRAM,
+      "Tokens of prompts and answers, where the origin or the model says so (OpenTelemetry)",
+      "gen_ai_operation_name",
+      "gen_ai_provider_name",
+      "gen_ai_request_model",
+      "gen_ai_token_type"),
+  GEN_AI_REQUEST(
+      "gen_ai.server.request.duration",
+      Type.TIMER,
+      "From the request to the end of its answer (OpenTelemetry)",
+      "gen_ai_operation_name",
+      "gen_ai_provider_name",
+      "gen_ai_request_model",
+      "error_type"),
+  GEN_AI_FIRST_TOKEN(
+      "gen_ai.server.time_to_first_token",
+      Type.TIMER,
+      "From the request to the first text of a streamed answer (OpenTelemetry)",
+      "gen_ai_operation_name",
+      "gen_ai_provider_name",
+      "gen_ai_request_model"),
+  GEN_AI_PER_TOKEN(
+      "gen_ai.server.time_per_output_token",
+      Type.TIMER,
+      "Time between the tokens of a streamed answer after the first (OpenTelemetry)",
+      "gen_ai_operation_name",
+      "gen_ai_provider_name",
+      "gen_ai_request_model");
 
   /** What kind of meter, in Prometheus' words. */
   public enum Type {
     COUNTER,
     GAUGE,
     TIMER,
-    HISTOGRAM
+    HISTOGRAM,
+    INFO;
+
+    private String inWords() {
+      return switch (this) {
+        case TIMER -> "histogram of seconds";
+        default -> name().toLowerCase(Locale.ROOT);
+      };
+    }
   }
 
   private final String id;
@@ -393,11 +496,19 @@ public enum Meter {
     return switch (type) {
       case COUNTER -> base + "_total";
       case TIMER -> base + "_seconds";
-      case GAUGE, HISTOGRAM -> base;
+      case GAUGE, HISTOGRAM, INFO -> base;
     };
   }
 
-  /** The catalogue as a table for a README. */
+  /** Every series name a scrape page may have for it: a histogram has three. */
+  public List<String> seriesNames() {
+    String name = prometheusName();
+    return type == Type.TIMER || type == Type.HISTOGRAM
+        ? List.of(name + "_bucket", name + "_sum", name + "_count")
+        : List.of(name);
+  }
+
+  /** The catalogue as a table, {@code agent/METERS.md}. */
   public static String markdown() {
     String rows = Arrays.stream(values()).map(Meter::row).collect(Collectors.joining("\n"));
     return "| metric | type | labels | what it is |\n| --- | --- | --- | --- |\n" + rows + "\n";
@@ -405,10 +516,6 @@ public enum Meter {
 
   private String row() {
     return "| `%s` | %s | %s | %s |"
-        .formatted(
-            prometheusName(),
-            type.name().toLowerCase(java.util.Locale.ROOT),
-            String.join(", ", labels),
-            help);
+        .formatted(prometheusName(), type.inWords(), String.join(", ", labels), help);
   }
 }

@@ -6,14 +6,13 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -28,59 +27,73 @@ import java.util.function.LongSupplier;
 /**
  * The meters of {@link Meter}, and the only way to move them. Thread-safe.
  *
- * <p>The score is no Micrometer summary: Micrometer's fixed-boundary histogram rounds every value
- * up to a whole number, so all scores of [0,1] would fall into the last bucket with no error shown.
- * It is a Prometheus client histogram in the same registry, hence on the same page.
+ * <p>Histograms are no Micrometer summaries: Micrometer's fixed-boundary histogram rounds every
+ * value up to a whole number, so all scores of [0,1] would fall into the last bucket with no error
+ * shown. They are Prometheus client histograms in the same registry, hence on the same page, and
+ * hold exemplars.
  */
 public final class Meters implements AutoCloseable {
-  /** Bucket bounds of the score. */
-  private static final double[] SCORE_BOUNDS = {
-    0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0
-  };
+  private static final double NANOS_PER_SECOND = 1e9;
 
-  private static final Duration[] TIME_BOUNDS = {
-    Duration.ofMillis(1),
-    Duration.ofMillis(5),
-    Duration.ofMillis(25),
-    Duration.ofMillis(100),
-    Duration.ofMillis(250),
-    Duration.ofMillis(500),
-    Duration.ofSeconds(1),
-    Duration.ofSeconds(5),
-    Duration.ofSeconds(30)
-  };
-
-  private final PrometheusMeterRegistry registry;
-  private final Map<Meter, Histogram> scores = new EnumMap<>(Meter.class);
+  private final PrometheusRegistry page = new PrometheusRegistry();
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, page, Clock.SYSTEM);
+  private final Map<Meter, Histogram> histograms = new EnumMap<>(Meter.class);
+  private final Map<Meter, Info> infos = new EnumMap<>(Meter.class);
+  private final Baselines baselines = new Baselines();
+  private final ScrapePage pages = new ScrapePage(page);
 
   /** Micrometer's own look-up sorts the labels every time. */
   private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
 
   /** A function counter forgets its source. */
-  private final List<LongSupplier> totals = new CopyOnWriteArrayList<>();
+  private final List<Object> totals = new CopyOnWriteArrayList<>();
 
   /** One line of the page; label values in the catalogue's order. */
   private record Series(Meter meter, List<String> labelValues) {}
 
   public Meters() {
-    PrometheusRegistry page = new PrometheusRegistry();
-    registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, page, Clock.SYSTEM);
-    for (Meter meter : new Meter[] {Meter.SCORE, Meter.DIRECTION_SCORE}) {
-      scores.put(meter, histogram(meter, page));
+    for (Meter meter : Meter.values()) {
+      switch (meter.type()) {
+        case HISTOGRAM, TIMER -> register(meter);
+        case INFO -> infos.put(meter, info(meter));
+        default -> {
+          // With its first series.
+        }
+      }
     }
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
+    Machine.bind(registry);
+    level(Meter.MEMORY_RESIDENT, Machine::residentBytes);
+    level(Meter.MEMORY_NATIVE, Machine::nativeBytes);
   }
 
-  private static Histogram histogram(Meter meter, PrometheusRegistry page) {
+  private void register(Meter meter) {
+    if (meter == Meter.BASELINE_SCORE) {
+      page.register(baselines);
+    } else {
+      histograms.put(meter, histogram(meter));
+    }
+  }
+
+  /**
+   * Classic buckets only: a scraper that takes native histograms would else drop those the alerts
+   * look at, without a word.
+   */
+  private Histogram histogram(Meter meter) {
     return Histogram.builder()
         .name(meter.prometheusName())
         .help(meter.help())
         .labelNames(meter.labels().toArray(String[]::new))
         .classicOnly()
-        .classicUpperBounds(SCORE_BOUNDS)
-        .withoutExemplars()
+        .classicUpperBounds(Bounds.of(meter))
+        .register(page);
+  }
+
+  private Info info(Meter meter) {
+    return Info.builder()
+        .name(meter.prometheusName())
+        .help(meter.help())
+        .labelNames(meter.labels().toArray(String[]::new))
         .register(page);
   }
 
@@ -104,15 +117,60 @@ public final class Meters implements AutoCloseable {
         .register(registry);
   }
 
+  /** The same of a total that is not whole; the source is kept. */
+  public void amountTotal(Meter meter, DoubleSupplier source, String... labelValues) {
+    require(meter, Meter.Type.COUNTER);
+    totals.add(source);
+    FunctionCounter.builder(meter.id(), source, DoubleSupplier::getAsDouble)
+        .description(meter.help())
+        .tags(tags(meter, labelValues))
+        .register(registry);
+  }
+
   /** Records how long something took. */
   public void time(Meter meter, Duration duration, String... labelValues) {
+    timeTraced(meter, duration, "", labelValues);
+  }
+
+  /**
+   * The same, with an example for a person to look at.
+   *
+   * @param traceId of a trace that is kept; empty for none
+   */
+  public void timeTraced(Meter meter, Duration duration, String traceId, String... labelValues) {
     require(meter, Meter.Type.TIMER);
-    Timer.builder(meter.id())
-        .description(meter.help())
-        .serviceLevelObjectives(TIME_BOUNDS)
-        .tags(tags(meter, labelValues))
-        .register(registry)
-        .record(duration);
+    observe(meter, duration.toNanos() / NANOS_PER_SECOND, traceId, labelValues);
+  }
+
+  /** Records an amount of at least 0; {@code traceId} as above. */
+  public void amountOf(Meter meter, double value, String traceId, String... labelValues) {
+    require(meter, Meter.Type.HISTOGRAM);
+    observe(meter, value, traceId, labelValues);
+  }
+
+  private void observe(Meter meter, double value, String traceId, String... labelValues) {
+    DistributionDataPoint series = histograms.get(meter).labelValues(labelValues);
+    if (traceId.isEmpty()) {
+      series.observe(value);
+    } else {
+      series.observeWithExemplar(value, Labels.of("trace_id", traceId));
+    }
+  }
+
+  /** Says something that does not change, once. */
+  public void info(Meter meter, String... labelValues) {
+    require(meter, Meter.Type.INFO);
+    infos.get(meter).addLabelValues(labelValues);
+  }
+
+  /**
+   * Exports a histogram that was measured elsewhere and does not change.
+   *
+   * @param shares of the scores at or below each of {@link Bounds#score}, rising
+   * @param count how many scores there were
+   */
+  public void baseline(String direction, double[] shares, long count) {
+    baselines.put(direction, shares, count);
   }
 
   /** Exports a number that is read at each scrape; the source is kept. */
@@ -155,25 +213,29 @@ public final class Meters implements AutoCloseable {
         .register(registry);
   }
 
-  /** Records a score in [0,1]. */
-  public void score(String model, String direction, double value) {
-    score(Meter.SCORE, model, direction, value);
-  }
-
-  /** The same of one of the histograms of scores. */
-  public void score(Meter meter, String model, String direction, double value) {
-    require(meter, Meter.Type.HISTOGRAM);
-    scores.get(meter).labelValues(model, direction).observe(value);
+  /**
+   * Records a score in [0,1].
+   *
+   * @param meter one of the histograms of scores
+   * @param traceId of a trace that is kept; empty for none
+   */
+  public void score(Meter meter, double value, String traceId, String model, String direction) {
+    amountOf(meter, value, traceId, model, direction);
   }
 
   /** The page in the Prometheus text format; takes milliseconds, so not on an event loop. */
   public String scrape() {
-    return registry.scrape();
+    return scrape("").text();
   }
 
-  /** The content type of {@link #scrape()}. */
-  public static String contentType() {
-    return "text/plain; version=0.0.4; charset=utf-8";
+  /**
+   * The page in the best form that a scraper takes: OpenMetrics with exemplars, Prometheus'
+   * protobuf, else its text format. Takes milliseconds, so not on an event loop.
+   *
+   * @param accept its {@code Accept} header, empty for none
+   */
+  public ScrapePage.Written scrape(String accept) {
+    return pages.write(accept);
   }
 
   @Override

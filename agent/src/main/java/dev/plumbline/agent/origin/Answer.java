@@ -75,6 +75,7 @@ abstract class Answer implements GenerationSink {
   public final void delta(Delta delta) {
     delta.runningScore().ifPresent(entry::prefixScore);
     if (!clientGone && !delta.text().isEmpty()) {
+      entry.trace().text();
       write(delta.text());
     }
   }

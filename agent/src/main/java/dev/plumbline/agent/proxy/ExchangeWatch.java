@@ -200,6 +200,7 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public void answer(Buffer chunk) {
+    entry.trace().text();
     if (sampledOut || unread || (decorated() && !recorded())) {
       return;
     }

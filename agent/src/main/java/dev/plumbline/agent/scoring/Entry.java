@@ -44,7 +44,7 @@ public final class Entry {
       () -> Reading.unscored(UnscoredReason.NO_HIDDEN_STATES);
   private boolean settled;
   private volatile Optional<ConversationKeys> conversation = Optional.empty();
-  private volatile ExchangeTrace trace = ExchangeTrace.NONE;
+  private final StageTimes times = new StageTimes();
 
   /** Who keeps the books. */
   interface Watcher {
@@ -77,11 +77,16 @@ public final class Entry {
 
   /** Who else is told of it. */
   public void traced(ExchangeTrace trace) {
-    this.trace = trace;
+    times.tell(trace);
   }
 
   public ExchangeTrace trace() {
-    return trace;
+    return times;
+  }
+
+  /** When it passed from one hand to the next. */
+  StageTimes times() {
+    return times;
   }
 
   /** Which model, in which mode, in which form. */
@@ -103,7 +108,7 @@ public final class Entry {
 
   /** The HTTP side has ended; call before {@link #settle}. */
   public synchronized void answered(int status, Outcome outcome) {
-    trace.answered();
+    times.answered();
     this.status = status;
     this.outcome = outcome;
     this.answerTime = Duration.between(startedAt, clock.instant());
@@ -191,17 +196,18 @@ public final class Entry {
         return false;
       }
       settled = true;
+      times.ended();
       exchange = exchange(reading);
     }
     watcher.settled(this, exchange);
-    if (trace.told()) {
+    if (times.told()) {
       tell(exchange);
     }
     return true;
   }
 
   private void tell(Exchange exchange) {
-    trace.settled(
+    times.settled(
         new ExchangeTrace.Settled(
             exchange.model(),
             exchange.origin(),

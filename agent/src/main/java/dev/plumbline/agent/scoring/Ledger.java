@@ -27,6 +27,8 @@ public final class Ledger {
   private final Clock clock;
   private final ExchangeRing ring;
   private final EventFeed feed;
+  private final ModelShifts shifts;
+  private final GenAi genAi;
   private volatile Triggers triggers = Triggers.NONE;
   private final AtomicInteger open = new AtomicInteger();
 
@@ -67,6 +69,8 @@ public final class Ledger {
     this.clock = clock;
     this.ring = new ExchangeRing(kept);
     this.feed = new EventFeed(subscribers, meters);
+    this.shifts = new ModelShifts(meters);
+    this.genAi = new GenAi(meters);
     meters.gauge(Meter.IN_FLIGHT, open::get);
   }
 
@@ -125,9 +129,12 @@ public final class Ledger {
 
   private void settled(Entry entry, Exchange exchange) {
     if (exchange.outcome() == Outcome.COMPLETED) {
-      models.admit(exchange.model());
+      learn(exchange);
     }
-    meter(exchange, models.label(exchange.model()));
+    String model = models.label(exchange.model());
+    meter(exchange, model, entry.times().traceId());
+    entry.times().meter(meters, model);
+    genAi.meter(exchange, model, origin(exchange), entry.times());
     show(entry, exchange);
     ring.add(exchange);
     read.remove(entry.id(), entry);
@@ -148,7 +155,16 @@ public final class Ledger {
         turn.isPresent() ? Action.NONE : exchange.action());
   }
 
-  private void meter(Exchange exchange, String model) {
+  /** Only a model served here has proved by its answer that it has this name. */
+  private void learn(Exchange exchange) {
+    if (exchange.embedded()) {
+      models.admit(exchange.model());
+    } else {
+      models.answered(exchange.model());
+    }
+  }
+
+  private void meter(Exchange exchange, String model, String trace) {
     Reading reading = exchange.reading();
     String reason = reading.reason().map(r -> r.wireName()).orElse("none");
     meters.count(
@@ -161,9 +177,10 @@ public final class Ledger {
     if (reading.reason().isPresent()) {
       meters.count(Meter.UNSCORED, model, reason);
     } else {
-      scored(reading, model);
+      scored(reading, model, trace);
     }
-    reading.directions().forEach((name, found) -> beside(model, name, found));
+    reading.modelShift().ifPresent(z -> shifts.add(model, z));
+    reading.directions().forEach((name, found) -> beside(model, name, found, trace));
     if (exchange.action().ofAblation()) {
       meters.count(Meter.ABLATIONS, model, exchange.action().wireName());
     }
@@ -180,16 +197,18 @@ public final class Ledger {
     return exchange.origin().isEmpty() ? "none" : exchange.origin();
   }
 
-  private void beside(String model, String name, DirectionReading found) {
+  private void beside(String model, String name, DirectionReading found, String trace) {
     meters.count(Meter.DIRECTION_VERDICTS, model, name, found.verdict().wireName());
-    found.score().ifPresent(score -> meters.score(Meter.DIRECTION_SCORE, model, name, score));
+    found
+        .score()
+        .ifPresent(score -> meters.score(Meter.DIRECTION_SCORE, score, trace, model, name));
   }
 
-  private void scored(Reading reading, String model) {
+  private void scored(Reading reading, String model, String trace) {
     String direction = reading.direction().orElse("none");
-    reading.score().ifPresent(score -> meters.score(model, direction, score));
+    reading.score().ifPresent(score -> meters.score(Meter.SCORE, score, trace, model, direction));
     meters.count(Meter.TOKENS_SCORED, reading.tokensScored(), model);
-    meters.time(Meter.SCORING_DURATION, reading.scoringTime(), model);
+    meters.timeTraced(Meter.SCORING_DURATION, reading.scoringTime(), trace, model);
     if (reading.verdict() instanceof Verdict.Drifted) {
       meters.count(Meter.FLAGGED, model, direction);
     }

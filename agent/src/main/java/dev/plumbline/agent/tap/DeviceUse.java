@@ -16,6 +16,7 @@ package dev.plumbline.agent.tap;
  * @param rows texts in them
  * @param tokens of those texts
  * @param padding tokens beside those
+ * @param busyNanos those passes took, nanoseconds
  */
 public record DeviceUse(
     String kind,
@@ -30,8 +31,9 @@ public record DeviceUse(
     long passes,
     long rows,
     long tokens,
-    long padding) {
+    long padding,
+    long busyNanos) {
   /** Of an agent that computes nothing, or does not yet. */
   public static final DeviceUse NONE =
-      new DeviceUse("none", "nothing computes here", false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      new DeviceUse("none", "nothing computes here", false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -24,6 +24,9 @@ public interface ExchangeTrace {
   /** The origin has begun to answer. */
   default void firstByte(int status) {}
 
+  /** Text of the answer has come; called for each piece. */
+  default void text() {}
+
   /** The HTTP side has ended. */
   default void answered() {}
 
@@ -35,6 +38,11 @@ public interface ExchangeTrace {
 
   /** It has been read. */
   default void scored(Reading reading) {}
+
+  /** The trace's id, 32 hexadecimal digits, where the trace is kept; else empty. Any thread. */
+  default String traceId() {
+    return "";
+  }
 
   /** All is known. */
   default void settled(Settled facts) {}

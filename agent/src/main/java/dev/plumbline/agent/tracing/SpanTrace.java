@@ -98,6 +98,11 @@ final class SpanTrace implements ExchangeTrace {
   }
 
   @Override
+  public String traceId() {
+    return server.getSpanContext().isSampled() ? server.getSpanContext().getTraceId() : "";
+  }
+
+  @Override
   public synchronized void settled(Settled facts) {
     answered();
     scored(facts.reading());

@@ -147,6 +147,8 @@ class ConfigLoaderTest {
     wanted.put("otel.endpoint", "-");
     wanted.put("otel.service-name", "plumbline");
     wanted.put("otel.sample", "1");
+    wanted.put("metrics.models", "-");
+    wanted.put("metrics.ask-origins", "true");
     wanted.put("shutdown.deadline", "30s");
     assertThat(found).containsExactlyEntriesOf(wanted);
   }

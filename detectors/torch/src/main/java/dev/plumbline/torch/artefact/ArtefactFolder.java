@@ -57,6 +57,15 @@ public final class ArtefactFolder {
         });
   }
 
+  /** SHA-256 of {@code direction.json}, which holds the digest of its tensors; 64 hex digits. */
+  public static String digest(Path folder) {
+    try {
+      return Digests.sha256(Files.readAllBytes(folder.resolve(JSON)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder.resolve(JSON) + " could not be read", e);
+    }
+  }
+
   /** What {@code direction.json} says of an artefact, without its {@code tensors}. */
   public static ObjectNode json(Artefact artefact) {
     ObjectNode json = ArtefactWriter.json(artefact, "");

@@ -29,6 +29,7 @@ final class Device {
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong tokens = new AtomicLong();
   private final AtomicLong padding = new AtomicLong();
+  private final AtomicLong busyNanos = new AtomicLong();
   private int largestGood;
   private volatile String lastFailure = "";
 
@@ -66,6 +67,7 @@ final class Device {
    * @throws DeviceException whatever failed
    */
   void run(int count, int columns, int fresh, Runnable pass) {
+    long begun = System.nanoTime();
     try {
       hook.before(count, columns);
       pass.run();
@@ -73,6 +75,7 @@ final class Device {
       throw failed(DeviceException.of(e), count, columns);
     }
     breaker.good();
+    busyNanos.addAndGet(System.nanoTime() - begun);
     largestGood = Math.max(largestGood, count * columns);
     passes.incrementAndGet();
     rows.addAndGet(count);
@@ -171,6 +174,7 @@ final class Device {
         passes.get(),
         rows.get(),
         tokens.get(),
-        padding.get());
+        padding.get(),
+        busyNanos.get());
   }
 }

@@ -14,6 +14,7 @@ package dev.plumbline.torch.serve;
  * @param rows texts in them
  * @param tokens of those texts
  * @param padding tokens beside those
+ * @param busyNanos those passes took, nanoseconds
  */
 public record DeviceUse(
     boolean failing,
@@ -26,4 +27,5 @@ public record DeviceUse(
     long passes,
     long rows,
     long tokens,
-    long padding) {}
+    long padding,
+    long busyNanos) {}
