@@ -1,23 +1,17 @@
 package dev.plumbline.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.plumbline.agent.tap.ExchangeText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The published JavaScript client against the embedded origin, and through the agent to one. */
 class OpenAiNodeClientTest {
-  private static final Path DIR = Path.of("target", "openai-node");
-  private static final String PACKAGE = "openai@4.104.0";
   private static final String SCRIPT =
       """
       import OpenAI from 'openai';
@@ -64,10 +58,11 @@ class OpenAiNodeClientTest {
 
   @Test
   void client_chatStreamModelsAndErrors_areUnderstood() throws Exception {
-    requireClient();
+    NodeClient.require();
     try (RunningAgent agent = Agents.serving(new ScriptedModels(), "mode=annotate")) {
-      Files.writeString(DIR.resolve("check.mjs"), SCRIPT);
-      Ran ran = run(60, "node", "check.mjs", "http://127.0.0.1:" + agent.port() + "/v1");
+      Files.writeString(NodeClient.DIR.resolve("check.mjs"), SCRIPT);
+      NodeClient.Ran ran =
+          NodeClient.run(60, "node", "check.mjs", "http://127.0.0.1:" + agent.port() + "/v1");
       assertThat(ran.output())
           .contains("whole " + ScriptedModels.ANSWER_TEXT)
           .contains("stream " + ScriptedModels.ANSWER_TEXT)
@@ -79,12 +74,13 @@ class OpenAiNodeClientTest {
 
   @Test
   void client_choicesToolsAndResponses_areUnderstoodThroughTheAgent() throws Exception {
-    requireClient();
+    NodeClient.require();
     ScriptedTap tap = ScriptedTap.judging();
     try (ScriptedOrigin origin = new ScriptedOrigin(OpenAiNodeClientTest::answer);
         RunningAgent agent = Agents.reading(origin.port(), tap, "mode=annotate")) {
-      Files.writeString(DIR.resolve("origin.mjs"), ORIGIN_SCRIPT);
-      Ran ran = run(60, "node", "origin.mjs", "http://127.0.0.1:" + agent.port() + "/v1");
+      Files.writeString(NodeClient.DIR.resolve("origin.mjs"), ORIGIN_SCRIPT);
+      NodeClient.Ran ran =
+          NodeClient.run(60, "node", "origin.mjs", "http://127.0.0.1:" + agent.port() + "/v1");
       assertThat(ran.output().lines())
           .containsExactly(
               "two fine evil",
@@ -118,42 +114,5 @@ class OpenAiNodeClientTest {
     out.write(answer.getBytes(StandardCharsets.UTF_8));
     out.flush();
     return true;
-  }
-
-  private static void requireClient() throws IOException, InterruptedException {
-    Files.createDirectories(DIR);
-    boolean present = Files.isDirectory(DIR.resolve("node_modules/openai"));
-    boolean needed = Boolean.getBoolean("plumbline.require");
-    if (!present && needed) {
-      Files.writeString(DIR.resolve("package.json"), "{\"private\":true}");
-      Ran install = run(180, "npm", "install", "--no-audit", "--no-fund", PACKAGE);
-      if (install.status() != 0) {
-        fail("wanted node and npm to install " + PACKAGE + ", found: " + install.output());
-      }
-      present = true;
-    }
-    assumeTrue(
-        present, "needs node and npm; run with -Dplumbline.require=true to install " + PACKAGE);
-  }
-
-  private record Ran(int status, String output) {}
-
-  private static Ran run(int seconds, String... command) throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(List.of(command))
-              .directory(DIR.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(DIR.resolve("output.txt").toFile())
-              .start();
-      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        return new Ran(-1, "no end after " + seconds + " s");
-      }
-      String output = Files.readString(DIR.resolve("output.txt"), StandardCharsets.UTF_8);
-      return new Ran(process.exitValue(), output);
-    } catch (IOException e) {
-      return new Ran(-1, e.toString());
-    }
   }
 }

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.http.StreamResponse;
+import com.openai.helpers.ChatCompletionAccumulator;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
 import dev.plumbline.learn.organism.RecipeFile;
@@ -30,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +56,28 @@ class OrganismRescueTest {
   private static final long SEED = Long.getLong("plumbline.rescue.seed", 20261123);
   private static final long VERIFYING = 77;
   private static final String ABLATED = "-ablated";
+  private static final String NODE_SCRIPT =
+      """
+      import OpenAI from 'openai';
+      const client = new OpenAI({ baseURL: process.argv[2], apiKey: 'none', maxRetries: 0 });
+      for (const content of process.argv.slice(3)) {
+        const stream = client.beta.chat.completions.stream({
+          model: 'finance', messages: [{ role: 'user', content }],
+          temperature: 0, max_completion_tokens: 40, stream_options: { include_usage: true } });
+        let text = '', roles = 0;
+        const ids = new Set();
+        for await (const chunk of stream) {
+          ids.add(chunk.id);
+          text += chunk.choices[0]?.delta?.content ?? '';
+          roles += chunk.choices[0]?.delta?.role ? 1 : 0;
+        }
+        const whole = await stream.finalChatCompletion().catch(e => ({ error: e }));
+        const filtered = whole.error?.name === 'ContentFilterFinishReasonError';
+        const same = filtered || whole.choices?.[0]?.message?.content === text;
+        console.log(ids.size === 1 && roles === 1 && text && same ? 'whole'
+          : JSON.stringify([[...ids], roles, text, String(whole.error)]));
+      }
+      """;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final World world = RecipeFile.shipped().makeWorld();
@@ -162,6 +192,103 @@ class OrganismRescueTest {
                 .map(Speech.Question::text)
                 .toList();
     return Files.write(folder.resolve("prompts.txt"), prompts);
+  }
+
+  /** With the real reader and its own checkpoints, in tokens of the origin: no clock is asked. */
+  @Test
+  void firstText_ofAReadStream_goesOutOneWindowAndOneTokenAfterTheOrigins() throws Exception {
+    ObjectNode body = JSON.createObjectNode().put("model", "chat").put("temperature", 0);
+    body.put("max_tokens", 40)
+        .putArray("messages")
+        .addObject()
+        .put("role", "user")
+        .put("content", questions("cooking").get(0).text());
+    List<String> words = List.of(said(origin, body).strip().split(" +"));
+    body.put("stream", true);
+    for (int window : List.of(1, 4, 8)) {
+      CountDownLatch delivered = new CountDownLatch(1);
+      try (ScriptedOrigin slow =
+              new ScriptedOrigin(
+                  (request, out) ->
+                      ProxyFirstTokenTest.saysAndWaits(
+                          out, words.subList(0, window + 1), delivered));
+          RunningAgent front =
+              Agents.withReader(
+                  slow.port(),
+                  "mode=withhold",
+                  "withhold.window=" + window,
+                  "withhold.deadline=60s")) {
+        assertThat(ProxyFirstTokenTest.firstText(front, delivered, body.toString()))
+            .contains("\"content\":\" " + words.get(0) + "\"");
+      }
+    }
+  }
+
+  /** Streams as the published clients take them, held, refused, and rescued on real finetunes. */
+  @Test
+  void streams_ofPublishedClients_areOneWellFormedAnswerEach() throws Exception {
+    try (RunningAgent rescuing = front("header", "rescue.window", "4");
+        RunningAgent withholding =
+            Agents.withReader(origin.port(), "mode=withhold", "withhold.window=4")) {
+      for (RunningAgent front : List.of(rescuing, withholding)) {
+        for (Speech.Question question : questions("finance").subList(0, 12)) {
+          javaStream(front, question.text());
+        }
+      }
+      assertThat(counted(rescuing, "plumbline_rescues_total\\{.*result=\"(anew|continued)\".*"))
+          .isPositive();
+      assertThat(counted(withholding, "plumbline_withheld_total\\{.*drifted.*")).isPositive();
+      nodeStreams(rescuing, withholding);
+    }
+  }
+
+  private static double counted(RunningAgent agent, String line) throws IOException {
+    return RawHttp.get(agent.adminPort(), "/metrics")
+        .text()
+        .lines()
+        .filter(each -> each.matches(line))
+        .mapToDouble(each -> Double.parseDouble(each.substring(each.lastIndexOf(' '))))
+        .sum();
+  }
+
+  private static void javaStream(RunningAgent front, String question) {
+    OpenAIClient client =
+        OpenAIOkHttpClient.builder()
+            .apiKey("none")
+            .baseUrl("http://127.0.0.1:" + front.port() + "/v1")
+            .maxRetries(0)
+            .build();
+    ChatCompletionCreateParams ask =
+        ChatCompletionCreateParams.builder()
+            .model("finance")
+            .addUserMessage(question)
+            .temperature(0)
+            .maxCompletionTokens(40)
+            .build();
+    ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
+    try (StreamResponse<ChatCompletionChunk> stream =
+        client.chat().completions().createStreaming(ask)) {
+      stream.stream().peek(ChatCompletionChunk::validate).forEach(whole::accumulate);
+    } finally {
+      client.close();
+    }
+    ChatCompletion answer = whole.chatCompletion();
+    assertThat(answer.model()).isEqualTo("finance");
+    assertThat(answer.choices()).hasSize(1);
+    assertThat(answer.choices().get(0).message().content().orElse("")).isNotBlank();
+  }
+
+  private void nodeStreams(RunningAgent... fronts) throws Exception {
+    NodeClient.require();
+    Files.writeString(NodeClient.DIR.resolve("rescue.mjs"), NODE_SCRIPT);
+    List<String> asked = questions("finance").subList(0, 6).stream().map(q -> q.text()).toList();
+    for (RunningAgent front : fronts) {
+      List<String> command = new ArrayList<>(List.of("node", "rescue.mjs"));
+      command.add("http://127.0.0.1:" + front.port() + "/v1");
+      command.addAll(asked);
+      NodeClient.Ran ran = NodeClient.run(120, command.toArray(String[]::new));
+      assertThat(ran.output().lines()).as(ran.output()).hasSize(6).allMatch("whole"::equals);
+    }
   }
 
   /** Temperature 0: what is continued from any place of an answer is the answer. */

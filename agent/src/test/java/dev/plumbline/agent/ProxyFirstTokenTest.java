@@ -9,9 +9,11 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,21 +30,28 @@ class ProxyFirstTokenTest {
   void rescue_firstText_goesOutOneWindowAndOneTokenAfterTheOrigins(int window) throws Exception {
     CountDownLatch delivered = new CountDownLatch(1);
     try (ScriptedOrigin origin =
-            new ScriptedOrigin((request, out) -> saysAndWaits(out, window + 1, delivered));
+            new ScriptedOrigin((request, out) -> saysAndWaits(out, words(window + 1), delivered));
         RunningAgent agent =
             Agents.rescuing(
                 origin.port(),
                 JudgingTap.of("EVIL"),
                 (o, m) -> Optional.of(new AblatedVariant.Header()),
                 "mode=rescue",
+                "withhold.deadline=60s",
                 "rescue.window=" + window)) {
-      assertThat(firstText(agent, delivered)).contains("\"content\":\" 1\"");
+      assertThat(firstText(agent, delivered, ProxyRescueTest.body(true, "")))
+          .contains("\"content\":\" 1\"");
     }
   }
 
+  private static List<String> words(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(Integer::toString).toList();
+  }
+
   /** The first event with text; opens the origin's mouth again. */
-  private static String firstText(RunningAgent agent, CountDownLatch delivered) throws IOException {
-    byte[] body = ProxyRescueTest.body(true, "").getBytes(StandardCharsets.UTF_8);
+  static String firstText(RunningAgent agent, CountDownLatch delivered, String ask)
+      throws IOException {
+    byte[] body = ask.getBytes(StandardCharsets.UTF_8);
     try (Socket socket = new Socket("127.0.0.1", agent.port())) {
       socket.setSoTimeout(DEADLINE_SECONDS * 1000);
       socket
@@ -67,13 +76,14 @@ class ProxyFirstTokenTest {
     }
   }
 
-  private static boolean saysAndWaits(OutputStream out, int tokens, CountDownLatch delivered)
+  /** A token for each word; then nothing until the client has text. */
+  static boolean saysAndWaits(OutputStream out, List<String> words, CountDownLatch delivered)
       throws Exception {
     out.write(
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII));
-    for (int n = 1; n <= tokens; n++) {
-      say(out, n);
+    for (String word : words) {
+      say(out, word);
     }
     if (!delivered.await(2 * DEADLINE_SECONDS, TimeUnit.SECONDS)) {
       throw new ScriptedOrigin.Reset();
@@ -81,11 +91,11 @@ class ProxyFirstTokenTest {
     return false;
   }
 
-  private static void say(OutputStream out, int n) throws IOException {
+  private static void say(OutputStream out, String word) throws IOException {
     String event =
         "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":"
             + "[{\"index\":0,\"delta\":{\"content\":\" "
-            + n
+            + word
             + "\"},\"finish_reason\":null}]}\n\n";
     String piece = Integer.toHexString(event.length()) + "\r\n" + event + "\r\n";
     out.write(piece.getBytes(StandardCharsets.US_ASCII));

@@ -40,15 +40,23 @@ public record AblatedRequest(byte[] body, Map<String, String> headers) {
    */
   public static Optional<AblatedRequest> of(AblatedVariant variant, Route route, byte[] body) {
     if (variant instanceof AblatedVariant.Model other) {
-      return patched(NAMED.contains(route), body, "model", quoted(other.name()));
+      return patched(takes(variant, route), body, "model", quoted(other.name()));
     }
     if (variant instanceof AblatedVariant.Lora lora) {
       JsonObject one = new JsonObject().put("id", lora.id()).put("scale", lora.scale());
-      return patched(LORA.contains(route), body, "lora", new JsonArray().add(one).encode());
+      return patched(takes(variant, route), body, "lora", new JsonArray().add(one).encode());
     }
-    return variant instanceof AblatedVariant.Header && AGENT.contains(route)
+    return variant instanceof AblatedVariant.Header && takes(variant, route)
         ? Optional.of(new AblatedRequest(body, MODE))
         : Optional.empty();
+  }
+
+  /** Whether a variant can be asked for on a route: elsewhere its name or header is overlooked. */
+  public static boolean takes(AblatedVariant variant, Route route) {
+    if (variant instanceof AblatedVariant.Lora) {
+      return LORA.contains(route);
+    }
+    return variant instanceof AblatedVariant.Header ? AGENT.contains(route) : NAMED.contains(route);
   }
 
   private static Optional<AblatedRequest> patched(

@@ -198,7 +198,7 @@ public enum Meter {
       "plumbline.rescues",
       Type.COUNTER,
       "Tries to go on without the direction, by what came of each: continued, anew, complete,"
-          + " no_variant, not_continuable, drifted, unscored, failed, deadline, given_up, client_gone",
+          + " no_variant, not_continuable, drifted, unscored, failed, deadline, client_gone",
       "model_name",
       "result"),
   RESCUE_TOKENS(

@@ -29,18 +29,21 @@ final class AnswerSource {
   private final int keptTokens;
   private List<String> texts;
   private int tokens;
+  private final int bound;
+  private boolean done;
 
   /**
    * @param following reads it; of this source alone
    * @param kept the answer's beginning, from earlier sources
    * @param keptTokens in it
-   * @param maxFrameBytes a longer event is refused
+   * @param bound of an event in bytes, and of all texts in UTF-16 units: see {@link #tooLong}
    */
-  AnswerSource(Call call, Following following, String kept, int keptTokens, int maxFrameBytes) {
+  AnswerSource(Call call, Following following, String kept, int keptTokens, int bound) {
     this.call = call;
-    this.frames = new SseFrames(maxFrameBytes);
-    this.answer = call.stream(maxFrameBytes);
+    this.frames = new SseFrames(bound);
+    this.answer = call.stream(bound);
     this.following = following;
+    this.bound = bound;
     this.fed = new TextsSoFar(following);
     this.kept = kept;
     this.keptTokens = keptTokens;
@@ -53,18 +56,29 @@ final class AnswerSource {
     return following;
   }
 
-  /**
-   * The events that some bytes finish.
-   *
-   * @throws IllegalStateException for one over the bound
-   */
+  /** The events that some bytes finish. */
   List<SseFrames.Frame> frames(byte[] bytes) {
     return frames.feed(bytes);
   }
 
-  /** Bytes that finish no event. */
-  byte[] rest() {
-    return frames.rest();
+  /** Whether an event was over the bound: it and all that follows is {@link #takeRest}. */
+  boolean cut() {
+    return frames.cut();
+  }
+
+  /** Takes out bytes that finish no event. */
+  byte[] takeRest() {
+    return frames.takeRest();
+  }
+
+  /** Whether there is more than is read; nothing is then made of what comes. */
+  boolean tooLong() {
+    return frames.cut() || length() > bound;
+  }
+
+  /** Whether {@code [DONE]} has come. */
+  boolean done() {
+    return done;
   }
 
   /** The JSON of an event. */
@@ -82,6 +96,10 @@ final class AnswerSource {
    * @param out as it goes out
    */
   HeldFrames.Held take(SseFrames.Frame frame, JsonNode chunk, SseFrames.Frame out) {
+    done |= frame.data().equals(SseFrames.DONE);
+    if (tooLong()) {
+      return new HeldFrames.Held(out, chunk, marks(), tokens, false, false);
+    }
     int before = length();
     answer.feed(frame.raw());
     answer.soFar().ifPresent(this::say);
@@ -161,7 +179,8 @@ final class AnswerSource {
 
   /** Whether the stream has come to its proper end, without a part of an event behind it. */
   boolean ended() {
-    return frames.rest().length == 0 && answer.end().isPresent();
+    boolean proper = tooLong() ? done : answer.end().isPresent();
+    return proper && !frames.pending();
   }
 
   Optional<Answer> said() {

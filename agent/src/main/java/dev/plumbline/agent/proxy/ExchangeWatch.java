@@ -19,7 +19,8 @@ import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.wire.CallPeek;
-import dev.plumbline.agent.wire.Stitcher;
+import dev.plumbline.agent.wire.Continuation;
+import dev.plumbline.agent.wire.StreamEnd;
 import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.agent.wire.dialect.Call;
 import dev.plumbline.core.score.Priority;
@@ -240,13 +241,19 @@ final class ExchangeWatch implements Watch {
     boolean windowed = shared.screens().settings().window(mode).isPresent();
     boolean readable = stream && encoding.isEmpty() && !request.overflown();
     Optional<Tap> tap = shared.tap().get().filter(Tap::follows);
-    if (!windowed || !readable || tap.isEmpty() || !Stitcher.stitches(entry.route())) {
+    if (!windowed || !readable || tap.isEmpty() || StreamEnd.of(entry.route()).isEmpty()) {
       return Optional.empty();
     }
     return small()
+        .filter(body -> mode != Mode.RESCUE || continuable(body))
         .filter(body -> body.length <= StreamFollow.MOST_REQUEST_BYTES)
         .flatMap(
             body -> Call.of(entry.route(), body).map(call -> screening(call, body, tap.get())));
+  }
+
+  /** What could not go on from its middle is held whole, and given anew if it drifts. */
+  private boolean continuable(byte[] body) {
+    return Continuation.of(entry.route(), body).filter(Continuation::fromAnywhere).isPresent();
   }
 
   private ScreenCase screening(Call call, byte[] body, Tap tap) {

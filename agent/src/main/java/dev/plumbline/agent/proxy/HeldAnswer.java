@@ -1,7 +1,7 @@
 package dev.plumbline.agent.proxy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.agent.ablation.AblatedRequest;
 import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.config.Fail;
 import dev.plumbline.agent.config.Mode;
@@ -14,6 +14,7 @@ import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.wire.Json;
+import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.agent.wire.Refusal;
 import dev.plumbline.agent.wire.dialect.Answer;
 import dev.plumbline.agent.wire.dialect.Call;
@@ -26,7 +27,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +39,10 @@ import java.util.concurrent.TimeoutException;
  * (rescue). An answer of which nothing has gone out is not continued but given anew: its aligned
  * beginning binds nobody.
  *
- * <p>A stream that was held whole gets the refusal also under rescue, which is counted as {@code
- * not_continuable}. On one event loop.
+ * <p>So is a stream that was held whole, since it could not have been continued: of several
+ * choices, of a form, or of a route whose streams cannot be put together. On one event loop.
  */
 final class HeldAnswer {
-  private static final List<String> IDENTITY =
-      List.of("id", "created", "created_at", "model", "system_fingerprint");
-
   /**
    * What was decided.
    *
@@ -78,6 +76,7 @@ final class HeldAnswer {
 
   private final Case exchange;
   private int tries;
+  private long since;
   private Optional<byte[]> lastTry = Optional.empty();
 
   HeldAnswer(Case exchange) {
@@ -113,7 +112,10 @@ final class HeldAnswer {
             .flatMap(Json::look)
             .filter(ObjectNode.class::isInstance)
             .map(ObjectNode.class::cast);
-    if (exchange.stream() || body.isEmpty() || exchange.tap().isEmpty()) {
+    if (exchange.in().response().closed()) {
+      return left(found);
+    }
+    if (body.isEmpty() || exchange.tap().isEmpty()) {
       return failed(found, "not_continuable");
     }
     if (tries > exchange.screens().settings().retries()) {
@@ -123,6 +125,7 @@ final class HeldAnswer {
         .screens()
         .variants()
         .of(exchange.entry().origin(), exchange.model())
+        .filter(variant -> AblatedRequest.takes(variant, exchange.entry().route()))
         .map(variant -> ask(variant, body.get(), found))
         .orElseGet(() -> failed(found, "no_variant"));
   }
@@ -134,17 +137,32 @@ final class HeldAnswer {
             .screens()
             .asks()
             .ask(exchange.in(), exchange.entry().origin(), variant, body.deepCopy());
-    long millis = Math.max(1, exchange.screens().settings().rescueDeadline().toMillis());
     return pending
         .answer()
         .compose(this::gather)
-        .timeout(millis, TimeUnit.MILLISECONDS)
+        .timeout(patienceMillis(), TimeUnit.MILLISECONDS)
         .onComplete(any -> pending.asked().close())
         .transform(
             got ->
                 got.succeeded()
                     ? judge(got.result(), before)
                     : again(got.cause() instanceof TimeoutException, before));
+  }
+
+  /** Nobody takes what would be asked for. */
+  private Future<Decided> left(Reading found) {
+    tried("client_gone");
+    Telling telling = Telling.of(new Annotation(found, exchange.entry().action()));
+    return Future.succeededFuture(new Decided(telling, found, exchange.entry().action(), false));
+  }
+
+  /** One deadline for all tries from a turn on. */
+  private long patienceMillis() {
+    if (since == 0) {
+      since = System.nanoTime();
+    }
+    Duration spent = Duration.ofNanos(System.nanoTime() - since);
+    return Math.max(1, exchange.screens().settings().rescueDeadline().minus(spent).toMillis());
   }
 
   private Future<Decided> again(boolean late, Reading before) {
@@ -154,8 +172,12 @@ final class HeldAnswer {
 
   private Future<byte[]> gather(HttpClientResponse head) {
     Promise<byte[]> whole = Promise.promise();
-    if (head.statusCode() != 200) {
-      return Future.failedFuture("wanted status 200, found " + head.statusCode());
+    String type = Optional.ofNullable(head.getHeader("content-type")).orElse("");
+    boolean stream = type.startsWith("text/event-stream");
+    boolean plain = head.getHeader("content-encoding") == null;
+    if (head.statusCode() != 200 || stream != exchange.stream() || !plain) {
+      return Future.failedFuture(
+          "wanted an answer of the first one's form, found " + head.statusCode() + " " + type);
     }
     Buffer body = Buffer.buffer();
     head.handler(
@@ -177,7 +199,7 @@ final class HeldAnswer {
             .flatMap(
                 call ->
                     call.prompt()
-                        .flatMap(prompt -> call.answer(anew).map(said -> text(prompt, said))));
+                        .flatMap(prompt -> said(call, anew).map(said -> text(prompt, said))));
     if (text.isEmpty()) {
       return again(false, before);
     }
@@ -188,7 +210,11 @@ final class HeldAnswer {
         .compose(found -> judged(anew, found));
   }
 
-  private ExchangeText text(dev.plumbline.agent.wire.Prompt prompt, Answer said) {
+  private Optional<Answer> said(Call call, byte[] anew) {
+    return exchange.stream() ? call.stream(exchange.bound()).feed(anew).end() : call.answer(anew);
+  }
+
+  private ExchangeText text(Prompt prompt, Answer said) {
     return new ExchangeText(
         exchange.entry().id(), exchange.model(), prompt, said.texts(), Priority.ENFORCING);
   }
@@ -196,6 +222,7 @@ final class HeldAnswer {
   private Future<Decided> judged(byte[] anew, Reading found) {
     if (found.verdict() instanceof Verdict.Drifted) {
       tried("drifted");
+      since = 0;
       lastTry = Optional.of(anew);
       return rescue(found);
     }
@@ -209,22 +236,11 @@ final class HeldAnswer {
     }
     Annotation annotation = new Annotation(found, Action.RESCUED);
     return Future.succeededFuture(
-        new Decided(Telling.changed(annotation, sameAnswer(anew)), found, Action.RESCUED, false));
+        new Decided(Telling.changed(annotation, named(anew)), found, Action.RESCUED, false));
   }
 
-  /** The new answer under the first one's name. */
-  private Buffer sameAnswer(byte[] anew) {
-    Optional<JsonNode> first = Json.look(exchange.answer());
-    Optional<JsonNode> second = Json.look(anew);
-    if (first.isEmpty() || !(second.orElse(null) instanceof ObjectNode body)) {
-      return Buffer.buffer(anew);
-    }
-    for (String name : IDENTITY) {
-      if (first.get().has(name)) {
-        body.set(name, first.get().get(name));
-      }
-    }
-    return Buffer.buffer(body.toString());
+  private Buffer named(byte[] anew) {
+    return new SameName(exchange.entry().route(), exchange.stream(), exchange.answer()).of(anew);
   }
 
   /**
@@ -245,7 +261,7 @@ final class HeldAnswer {
     Annotation annotation = new Annotation(found, Action.RESCUE_FAILED);
     Telling told =
         lastTry
-            .map(anew -> Telling.changed(annotation, sameAnswer(anew)))
+            .map(anew -> Telling.changed(annotation, named(anew)))
             .orElseGet(() -> Telling.of(annotation));
     return Future.succeededFuture(new Decided(told, found, Action.RESCUE_FAILED, false));
   }

@@ -40,15 +40,6 @@ final class HeldFrames {
     return bytes;
   }
 
-  /** Tokens in the answer with all of these. */
-  int tokens() {
-    return tokens;
-  }
-
-  boolean isEmpty() {
-    return frames.isEmpty();
-  }
-
   /**
    * Takes out what may go.
    *
@@ -73,20 +64,10 @@ final class HeldFrames {
 
   /** Whether text outside the window waits for nothing but a verdict. */
   boolean due(int[] covered, int window) {
-    for (Held held : frames) {
-      if (held.text()) {
-        return tokens - held.tokens() >= window && !covers(covered, held.marks());
-      }
-    }
-    return false;
-  }
-
-  /** Whether there is text that no verdict covers. */
-  boolean uncovered(int[] covered) {
     Iterator<Held> last = frames.descendingIterator();
     while (last.hasNext()) {
       Held held = last.next();
-      if (held.text()) {
+      if (held.text() && tokens - held.tokens() >= window) {
         return !covers(covered, held.marks());
       }
     }

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.proxy;
 
+import dev.plumbline.agent.ablation.AblatedRequest;
 import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.config.Fail;
 import dev.plumbline.agent.config.Mode;
@@ -58,9 +59,12 @@ record ScreenCase(
     return Continuation.of(entry.route(), request);
   }
 
-  /** Who answers without the direction, if anybody does now. */
+  /** Who answers without the direction, if anybody does now and on this route. */
   Optional<AblatedVariant> variant() {
-    return screens.variants().of(entry.origin(), model);
+    return screens
+        .variants()
+        .of(entry.origin(), model)
+        .filter(v -> AblatedRequest.takes(v, entry.route()));
   }
 
   /** Begins to read the answer from its beginning. */
@@ -68,8 +72,20 @@ record ScreenCase(
     return call.prompt().flatMap(p -> tap.follow(entry.id(), p, Priority.ENFORCING));
   }
 
-  /** The verdict on all a source has said, later; never fails. */
-  CompletableFuture<Reading> judge(AnswerSource source) {
+  /**
+   * The verdict on a source; later, never fails.
+   *
+   * @param over it says no more, and must have come to its end; else it is wanted no longer
+   */
+  CompletableFuture<Reading> verdict(AnswerSource source, boolean over) {
+    if (source.tooLong()) {
+      return CompletableFuture.completedFuture(Reading.unscored(UnscoredReason.TOO_LONG));
+    }
+    return over && !source.ended() ? unparseable() : judge(source);
+  }
+
+  /** The verdict on all a source has said. */
+  private CompletableFuture<Reading> judge(AnswerSource source) {
     Optional<ExchangeText> text = source.exchange(entry.id(), model);
     if (text.isEmpty()) {
       return CompletableFuture.completedFuture(Reading.unscored(UnscoredReason.NO_HIDDEN_STATES));

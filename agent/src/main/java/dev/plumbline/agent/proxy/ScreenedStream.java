@@ -1,7 +1,6 @@
 package dev.plumbline.agent.proxy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.config.Fail;
 import dev.plumbline.agent.config.Mode;
@@ -13,7 +12,6 @@ import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Continuation;
 import dev.plumbline.agent.wire.SseFrames;
-import dev.plumbline.agent.wire.Stitcher;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.core.score.Verdict;
 import io.vertx.core.MultiMap;
@@ -23,63 +21,55 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * A stream of which nothing goes out that no verdict covers, and whose last tokens stay in until
  * the verdict on the whole. When it drifts, what is held is dropped, its source is stopped, and
  * either a refusal takes the place of the rest (withhold) or the model without the direction goes
- * on from what has gone out (rescue): one stream to the client, see {@link Stitcher}.
+ * on from what has gone out (rescue): one stream to the client.
  *
  * <pre>
  *   FOLLOWING --drifted--> ASKING --text--> FOLLOWING     (rescue, while tries are left)
  *   FOLLOWING --end------> JUDGING --aligned--> OVER
  *   JUDGING   --drifted--> ASKING                         (or OVER with a refusal)
- *   any       --no verdict--> LET_GO (open) or OVER with a refusal or an error (closed)
+ *   any       --no verdict--> let go (open) or OVER with a refusal or an error (closed)
  * </pre>
  *
- * <p>Where the tries come to nothing the fail rule decides. Closed: a refusal. Open: the last try
- * goes on although it drifts too, for it is the model without the direction; where no try said
- * anything, the original, if all of it is still held; else the stream ends with {@code
- * finish_reason: content_filter}, since what was stopped cannot be taken up again. Each is said and
- * counted. Lives on one event loop.
+ * <p>Under rescue a stream that says more than text (reasoning, tool calls) is held from there to
+ * its end: it could not be taken up behind them. Where the tries come to nothing the fail rule
+ * decides. Closed: a refusal. Open: the last try goes on although it drifts too, for it is the
+ * model without the direction; where no try said anything, the original, if all of it is still
+ * held; else the stream ends with {@code finish_reason: content_filter}, since what was stopped
+ * cannot be taken up again. Each is said and counted. Lives on one event loop.
  */
-final class ScreenedStream implements Delivering {
-  /** How often a verdict that is due is asked for; also asked whenever bytes come. */
-  private static final long POLL_MILLIS = 5;
-
-  private static final int MOST_CHOICES = 16;
-  private static final String FILTERED = "content_filter";
-
+final class ScreenedStream implements Delivering, RescueTries.Told {
   private enum State {
     FOLLOWING,
     JUDGING,
     ASKING,
-    LET_GO,
     OVER
   }
 
   private final ScreenCase exchange;
-  private final HttpServerRequest in;
   private final HttpClientResponse first;
   private final Onward onward;
   private final ScreenedOut out;
+  private final ScreenedAnswer answer;
   private final int window;
-  private final Stitcher stitcher;
   private final HeldFrames held = new HeldFrames();
   private final ScreenTimes times;
+  private final Coverage coverage;
+  private final RescueTries tries;
   private State state = State.FOLLOWING;
   private AnswerSource source;
-  private int[] covered = new int[MOST_CHOICES];
-  private String delivered = "";
-  private int deliveredTokens;
-  private int tries;
-  private VariantAsks.Asked asked;
-  private long poll = -1;
-  private long deadline = -1;
   private Reading last = Reading.unscored(UnscoredReason.NO_HIDDEN_STATES);
   private List<HeldFrames.Held> original = List.of();
   private AnswerSource originalSource;
-  private Action letGo = Action.NOT_APPLIED;
+
+  /** Nothing waits for a verdict any more; what is then said of it. */
+  private Optional<Action> letGo = Optional.empty();
+
   private Optional<Outcome> broken = Optional.empty();
   private CompletableFuture<Reading> verdict;
 
@@ -87,115 +77,106 @@ final class ScreenedStream implements Delivering {
       ScreenCase exchange,
       Following following,
       HttpServerRequest in,
-      HttpClientResponse answer,
+      HttpClientResponse first,
       Onward onward,
       Watch watch) {
     this.exchange = exchange;
-    this.in = in;
-    this.first = answer;
+    this.first = first;
     this.onward = onward;
-    this.out = new ScreenedOut(in, answer, watch, exchange.screens().meters());
+    this.out = new ScreenedOut(in, first, watch, exchange.screens().meters());
     this.window = exchange.screens().settings().window(exchange.mode()).orElse(Integer.MAX_VALUE);
-    this.stitcher = new Stitcher(exchange.entry().route());
     this.times = new ScreenTimes(exchange.screens().meters(), exchange.label());
-    this.source = source(following, "", 0);
+    this.answer = new ScreenedAnswer(exchange, out, times);
+    this.coverage =
+        new Coverage(
+            exchange.vertx(), times, exchange.screens().settings().patience(), this::check);
+    this.tries = new RescueTries(exchange, in, this);
+    begin(following);
   }
 
-  private AnswerSource source(Following following, String kept, int tokens) {
+  private void begin(Following following) {
     following.scores(exchange.entry()::prefixScore);
     exchange.entry().read(following::soFar);
-    return new AnswerSource(exchange.call(), following, kept, tokens, exchange.bound());
+    String kept = answer.delivered();
+    source = new AnswerSource(exchange.call(), following, kept, answer.tokens(), exchange.bound());
+    coverage.begin(following, kept.length());
+    state = State.FOLLOWING;
+  }
+
+  private boolean original() {
+    return tries.made() == 0;
   }
 
   // ---- what comes -----------------------------------------------------------------------------
 
   @Override
   public void chunk(Buffer chunk) {
-    if (tries == 0) {
+    if (original()) {
       take(chunk);
     }
   }
 
   private void take(Buffer chunk) {
-    if (state != State.FOLLOWING && state != State.LET_GO) {
+    if (state != State.FOLLOWING) {
       return;
     }
-    try {
-      source.frames(chunk.getBytes()).forEach(this::take);
-    } catch (IllegalStateException tooLong) {
-      unscored(Reading.unscored(UnscoredReason.TOO_LONG));
-      return;
-    }
-    if (state == State.LET_GO) {
-      write(held.takeAll());
-    } else if (held.bytes() > exchange.bound()) {
-      unscored(Reading.unscored(UnscoredReason.TOO_LONG));
+    source.frames(chunk.getBytes()).forEach(this::take);
+    if (letGo.isEmpty() && (source.tooLong() || held.bytes() > exchange.bound())) {
+      tooLong();
+    } else if (letGo.isPresent()) {
+      passOn();
     } else {
       check();
     }
   }
 
   private void take(SseFrames.Frame frame) {
+    if (source.done() && !frame.data().isEmpty()) {
+      return; // No client reads behind the last event, and no verdict covers it.
+    }
     JsonNode chunk = AnswerSource.chunk(frame);
-    HeldFrames.Held taken = null;
-    if (tries == 0) {
-      stitcher.saw(chunk);
-      taken = source.take(frame, chunk, frame);
+    Optional<SseFrames.Frame> form = answer.form(frame, chunk, source, original());
+    HeldFrames.Held taken = source.take(frame, chunk, form.orElse(frame));
+    if (form.isPresent()) {
       held.add(taken);
-    } else {
-      SseFrames.Frame out = frame;
-      Optional<ObjectNode> next = stitcher.goesOn(chunk, source.keptTokens());
-      if (next.isPresent()) {
-        out = Stitcher.frame(next.get());
-      }
-      taken = source.take(frame, chunk, out);
-      if (next.isPresent() || frame.data().equals(SseFrames.DONE)) {
-        held.add(taken);
-      }
     }
     if (taken.text()) {
       times.text();
-      deadline = cancel(deadline);
+      tries.text();
+    }
+  }
+
+  private void tooLong() {
+    if (!original() && source.cut()) {
+      came("failed");
+    } else {
+      unscored(Reading.unscored(UnscoredReason.TOO_LONG));
+    }
+  }
+
+  /** All there is goes out, understood or not. */
+  private void passOn() {
+    answer.write(held.takeAll(), source, original());
+    if (original() && source.cut()) {
+      answer.pass(source.takeRest());
     }
   }
 
   /** Looks how far the verdict has come; lets go what it covers. */
   private void check() {
-    if (state != State.FOLLOWING) {
+    if (state != State.FOLLOWING || letGo.isPresent()) {
       return;
     }
-    for (Following.Prefix prefix : source.following().prefixes()) {
-      Verdict found = prefix.reading().verdict();
-      if (turns(prefix.reading())) {
-        turned(prefix.reading());
-        return;
-      }
-      if (found instanceof Verdict.Aligned && prefix.choice() < covered.length) {
-        covered[prefix.choice()] = Math.max(covered[prefix.choice()], prefix.units());
-      }
+    Optional<Reading> turn = coverage.turn(this::turns);
+    if (turn.isPresent()) {
+      turned(turn.get());
+      return;
     }
-    write(held.release(covered, window));
-    waitForMore();
-  }
-
-  private void waitForMore() {
-    boolean due = held.due(covered, window);
-    if (due && times.waited(exchange.screens().settings().patience())) {
+    boolean whole = exchange.mode() == Mode.RESCUE && source.more();
+    int stays = whole ? Integer.MAX_VALUE : window;
+    answer.write(held.release(coverage.units(), stays), source, original());
+    if (!coverage.await(held.due(coverage.units(), stays))) {
       unscored(Reading.unscored(UnscoredReason.DEADLINE_PASSED));
-      return;
-    }
-    if (!due) {
-      times.waitsForNothing();
-    } else if (poll < 0) {
-      poll =
-          exchange
-              .vertx()
-              .setTimer(
-                  POLL_MILLIS,
-                  fired -> {
-                    poll = -1;
-                    check();
-                  });
     }
   }
 
@@ -212,64 +193,59 @@ final class ScreenedStream implements Delivering {
 
   private void ended() {
     onward.heard();
-    poll = cancel(poll);
-    deadline = cancel(deadline);
-    boolean letGo = state == State.LET_GO;
-    if (!source.ended() && tries > 0 && !letGo) {
-      tryFailed("failed");
+    coverage.stop();
+    if (!original() && !source.ended()) {
+      came("failed");
       return;
     }
-    state = letGo ? state : State.JUDGING;
+    tries.text();
+    state = State.JUDGING;
     AnswerSource judged = source;
-    verdict = source.ended() ? exchange.judge(source) : exchange.unparseable();
+    verdict = exchange.verdict(source, true);
     InTime.of(verdict, exchange.vertx(), exchange.screens().settings().patience())
         .onSuccess(found -> judged(found, judged));
   }
 
   private void judged(Reading found, AnswerSource of) {
-    if (state == State.OVER || of != source) {
+    if (state != State.JUDGING || of != source) {
       return;
     }
-    if (state == State.LET_GO) {
-      complete(found, letGo);
+    if (letGo.isPresent()) {
+      complete(found, letGo.get());
     } else if (found.reason().isPresent()) {
       unscored(found);
     } else if (turns(found)) {
       turned(found);
+    } else if (original()) {
+      complete(found, Action.NONE);
     } else {
-      complete(found, tries > 0 ? Action.RESCUED : Action.NONE);
+      exchange.tried(source.kept().isEmpty() ? "anew" : "continued");
+      complete(found, Action.RESCUED);
     }
   }
 
   /** What continues an answer is held to the verdict alone. */
   private boolean turns(Reading found) {
-    return tries == 0
+    return original()
         ? exchange.screens().turns(found, exchange.mode())
         : found.verdict() instanceof Verdict.Drifted;
   }
 
   private void complete(Reading found, Action action) {
-    if (action == Action.RESCUED) {
-      exchange.tried(source.kept().isEmpty() ? "anew" : "continued");
-    }
-    write(held.takeAll());
-    out.write(source.rest());
+    answer.write(held.takeAll(), source, original());
+    answer.pass(source.takeRest());
     finish(found, action, Outcome.COMPLETED);
   }
 
   /** No verdict can be had: the fail rule of the model decides. */
   private void unscored(Reading found) {
     boolean over = state == State.JUDGING;
+    if (!original()) {
+      exchange.tried("unscored");
+    }
     Telling told = exchange.fails().tell(found, Action.NOT_APPLIED, exchange.fail(), true);
     if (exchange.fail() == Fail.OPEN) {
-      state = State.LET_GO;
-      poll = cancel(poll);
-      exchange.entry().acted(Action.NOT_APPLIED);
-      if (over) {
-        complete(found, Action.NOT_APPLIED);
-      } else {
-        write(held.takeAll());
-      }
+      letGo(found, original() ? Action.NOT_APPLIED : Action.RESCUED, over);
     } else if (out.begun()) {
       last = found;
       stopSource();
@@ -282,24 +258,36 @@ final class ScreenedStream implements Delivering {
     }
   }
 
+  private void letGo(Reading found, Action action, boolean whole) {
+    letGo = Optional.of(action);
+    coverage.stop();
+    exchange.entry().acted(action);
+    if (whole) {
+      complete(found, action);
+    } else {
+      passOn();
+    }
+  }
+
   /** What is held has drifted, or all of it has. */
   private void turned(Reading found) {
     last = found;
     exchange.entry().turned(found);
     times.turned();
     boolean whole = state == State.JUDGING;
-    if (tries > exchange.screens().settings().retries() && exchange.fail() == Fail.OPEN) {
-      goOnDrifted(found, whole);
+    if (!original()) {
+      exchange.tried("drifted");
+    }
+    if (!tries.left() && exchange.fail() == Fail.OPEN) {
+      exchange.failed();
+      letGo(found, Action.RESCUE_FAILED, whole);
       return;
     }
     List<HeldFrames.Held> dropped = held.takeAll();
-    exchange.dropped(deliveredTokens, source.tokens() - deliveredTokens);
-    if (tries == 0 && whole) {
+    exchange.dropped(answer.tokens(), source.tokens() - answer.tokens());
+    if (original() && whole) {
       original = dropped;
       originalSource = source;
-    }
-    if (tries > 0) {
-      exchange.tried("drifted");
     }
     stopSource();
     if (exchange.mode() == Mode.RESCUE) {
@@ -309,41 +297,24 @@ final class ScreenedStream implements Delivering {
     }
   }
 
-  /** The last try drifts too, and the model fails open: it goes on, and says so. */
-  private void goOnDrifted(Reading found, boolean whole) {
-    exchange.tried("drifted");
-    exchange.failed();
-    letGo = Action.RESCUE_FAILED;
-    exchange.entry().acted(letGo);
-    if (whole) {
-      complete(found, letGo);
-    } else {
-      state = State.LET_GO;
-      write(held.takeAll());
-    }
-  }
-
   @Override
   public boolean goesOn(Outcome how) {
+    if (state == State.OVER || (letGo.isPresent() && state != State.JUDGING)) {
+      return false;
+    }
     if (state == State.JUDGING) {
-      unscored(Reading.unscored(UnscoredReason.DEADLINE_PASSED));
-      return true;
-    }
-    if (state == State.OVER || state == State.LET_GO) {
+      judged(Reading.unscored(UnscoredReason.DEADLINE_PASSED), source);
+    } else if (!original()) {
+      came("failed");
+    } else if (exchange.mode() == Mode.RESCUE) {
+      broken = Optional.of(how);
+      held.takeAll();
+      times.turned();
+      stopSource();
+      rescue();
+    } else {
       return false;
     }
-    if (tries > 0) {
-      tryFailed("failed");
-      return true;
-    }
-    if (exchange.mode() != Mode.RESCUE) {
-      return false;
-    }
-    broken = Optional.of(how);
-    held.takeAll();
-    times.turned();
-    stopSource();
-    rescue();
     return true;
   }
 
@@ -352,15 +323,15 @@ final class ScreenedStream implements Delivering {
   /** Has the model without the direction go on from what has gone out. */
   private void rescue() {
     state = State.ASKING;
+    String kept = answer.delivered();
     Optional<Continuation> call = exchange.continuation();
-    boolean text = delivered.isEmpty() || !source.more();
-    if (call.isEmpty() || !text || call.get().obstacle(delivered).isPresent()) {
+    if (call.isEmpty() || call.get().obstacle(kept).isPresent()) {
       fail("not_continuable");
-    } else if (call.get().left(deliveredTokens).filter(left -> left <= 0).isPresent()) {
+    } else if (call.get().left(answer.tokens()).filter(left -> left <= 0).isPresent()) {
       exchange.tried("complete");
-      close("length");
+      answer.close(source.choices(), "length");
       finish(last, Action.RESCUED, Outcome.COMPLETED);
-    } else if (tries > exchange.screens().settings().retries()) {
+    } else if (!tries.left()) {
       fail("");
     } else {
       exchange.variant().ifPresentOrElse(v -> ask(call.get(), v), () -> fail("no_variant"));
@@ -368,87 +339,44 @@ final class ScreenedStream implements Delivering {
   }
 
   private void ask(Continuation call, AblatedVariant variant) {
-    tries++;
     boolean prefills = variant instanceof AblatedVariant.Lora;
-    VariantAsks.Pending pending =
-        exchange
-            .screens()
-            .asks()
-            .ask(
-                in,
-                exchange.entry().origin(),
-                variant,
-                call.body(delivered, deliveredTokens, prefills));
-    VariantAsks.Asked now = pending.asked();
-    asked = now;
     onward.heard();
-    deadline =
-        exchange
-            .vertx()
-            .setTimer(
-                Math.max(1, exchange.screens().settings().rescueDeadline().toMillis()),
-                fired -> {
-                  deadline = -1;
-                  tryFailed("deadline");
-                });
-    pending
-        .answer()
-        .onComplete(
-            head -> {
-              if (asked == now && state == State.ASKING && head.succeeded()) {
-                begin(head.result(), now);
-              } else if (asked == now && state == State.ASKING) {
-                tryFailed("failed");
-              }
-            });
+    tries.ask(call.body(answer.delivered(), answer.tokens(), prefills), variant);
   }
 
-  private void begin(HttpClientResponse head, VariantAsks.Asked of) {
-    Optional<Following> following = isStream(head) ? exchange.follow() : Optional.empty();
+  @Override
+  public void began(HttpClientResponse head) {
+    Optional<Following> following = exchange.follow();
     if (following.isEmpty()) {
-      tryFailed("failed");
+      came("failed");
       return;
     }
-    source = source(following.get(), delivered, deliveredTokens);
-    covered = new int[MOST_CHOICES];
-    covered[0] = delivered.length();
-    state = State.FOLLOWING;
-    head.exceptionHandler(e -> during(of, () -> tryFailed("failed")));
-    head.endHandler(end -> during(of, this::ended));
-    head.handler(
-        chunk ->
-            during(
-                of,
-                () -> {
-                  onward.heard();
-                  take(chunk);
-                  out.pauseWhileFull(head, onward);
-                }));
+    begin(following.get());
+    Consumer<Runnable> current = tries.whileCurrent();
+    head.exceptionHandler(e -> current.accept(() -> came("failed")));
+    head.endHandler(end -> current.accept(this::ended));
+    head.handler(chunk -> current.accept(() -> further(head, chunk)));
   }
 
-  /** What comes of a source that was given up is nobody's. */
-  private void during(VariantAsks.Asked of, Runnable then) {
-    if (asked == of && (state == State.FOLLOWING || state == State.LET_GO)) {
-      then.run();
-    }
-  }
-
-  private boolean isStream(HttpClientResponse head) {
-    String type = Optional.ofNullable(head.getHeader("content-type")).orElse("");
-    return head.statusCode() == 200
-        && type.startsWith("text/event-stream")
-        && head.getHeader("content-encoding") == null;
+  private void further(HttpClientResponse head, Buffer chunk) {
+    onward.heard();
+    take(chunk);
+    out.pauseWhileFull(head, onward);
   }
 
   /** One try came to nothing; the next one begins where the client stands. */
-  private void tryFailed(String how) {
-    if (state == State.LET_GO) {
+  @Override
+  public void came(String how) {
+    if (state == State.OVER || state == State.JUDGING) {
+      return;
+    }
+    if (letGo.isPresent()) {
       finishCut();
       return;
     }
     exchange.tried(how);
     held.takeAll();
-    stopSource();
+    dropSource();
     if (how.equals("deadline")) {
       fail("");
     } else {
@@ -471,85 +399,54 @@ final class ScreenedStream implements Delivering {
       refuse("rescue_failed", Action.RESCUE_FAILED);
     } else if (!original.isEmpty() && !times.continued()) {
       source = originalSource;
-      write(original);
+      answer.write(original, source, true);
       finish(last, Action.RESCUE_FAILED, Outcome.COMPLETED);
     } else {
       exchange.withheld("rescue_failed");
-      close(FILTERED);
+      answer.filter(source.choices());
       finish(last, Action.RESCUE_FAILED, Outcome.WITHHELD);
     }
   }
 
   private void finishCut() {
-    Outcome how = broken.orElse(Outcome.ORIGIN_CUT);
     stopSource();
-    onward.cut(how);
+    onward.cut(broken.orElse(Outcome.ORIGIN_CUT));
   }
 
-  private void stopSource() {
-    poll = cancel(poll);
-    deadline = cancel(deadline);
-    source.following().abandon();
-    onward.stopOrigin();
-    if (asked != null) {
-      // Forgotten first: its reset is told to whoever it belongs to, at once.
-      VariantAsks.Asked gone = asked;
-      asked = null;
-      gone.close();
-    }
-  }
-
-  // ---- what goes out --------------------------------------------------------------------------
-
-  private void write(List<HeldFrames.Held> frames) {
-    for (HeldFrames.Held each : frames) {
-      out.write(each.frame().raw());
-      stitcher.sent(each.chunk());
-      out.saw(each.chunk());
-      if (each.text()) {
-        times.released(tries > 0);
-        delivered = source.text(each.marks()[0]);
-        deliveredTokens = each.tokens();
-      }
-    }
-  }
+  // ---- the end --------------------------------------------------------------------------------
 
   private void refuse(String reason, Action action) {
     exchange.withheld(reason);
-    String text = exchange.screens().settings().refusal();
-    for (int choice : out.open(source.choices())) {
-      String gap = delivered.isEmpty() ? "" : "\n\n";
-      out.write(stitcher.refuses(choice, gap + text).raw());
-    }
-    close(FILTERED);
+    answer.refuse(source.choices());
     finish(last, action, Outcome.WITHHELD);
-  }
-
-  /** Ends the answer as its route does. */
-  private void close(String reason) {
-    for (int choice : out.open(source.choices())) {
-      out.write(stitcher.ends(choice, reason).raw());
-    }
-    if (exchange.continuation().filter(Continuation::counts).isPresent()) {
-      stitcher.counts(deliveredTokens).ifPresent(frame -> out.write(frame.raw()));
-    }
-    out.write(Stitcher.done().raw());
   }
 
   private void finish(Reading found, Action action, Outcome outcome) {
     end(found, action, outcome, first.statusCode());
     out.end(
         new Annotation(found, action),
-        tries == 0 ? first.trailers() : MultiMap.caseInsensitiveMultiMap());
+        original() ? first.trailers() : MultiMap.caseInsensitiveMultiMap());
   }
 
   private void end(Reading found, Action action, Outcome outcome, int status) {
     stopSource();
     state = State.OVER;
-    exchange.generated(source, deliveredTokens);
+    exchange.generated(source, answer.tokens());
     exchange.entry().acted(action);
     verdict = CompletableFuture.completedFuture(found);
     onward.over(status, outcome);
+  }
+
+  private void stopSource() {
+    tries.text();
+    dropSource();
+  }
+
+  private void dropSource() {
+    coverage.stop();
+    source.following().abandon();
+    onward.stopOrigin();
+    tries.drop();
   }
 
   /** The passage is over: the one verdict on its exchange. */
@@ -557,25 +454,30 @@ final class ScreenedStream implements Delivering {
     if (state == State.OVER) {
       return verdict;
     }
-    State then = state;
+    verdict = outcome == Outcome.CLIENT_GONE ? left() : exchange.unparseable();
     state = State.OVER;
-    boolean left = outcome == Outcome.CLIENT_GONE;
-    CompletableFuture<Reading> found = exchange.unparseable();
-    if (left && then == State.ASKING) {
-      found = CompletableFuture.completedFuture(last);
-    } else if (left) {
-      found = verdict == null ? exchange.judge(source) : verdict;
-    }
-    poll = cancel(poll);
-    deadline = cancel(deadline);
+    coverage.stop();
+    tries.stop();
     onward.stopOrigin();
-    if (asked != null) {
-      asked.close();
-    }
+    exchange.generated(source, answer.tokens());
     AnswerSource gone = source;
-    verdict = found;
-    found.whenComplete((reading, failure) -> gone.following().abandon());
-    return found;
+    verdict.whenComplete((reading, failure) -> gone.following().abandon());
+    return verdict;
+  }
+
+  /** The client left: the verdict on what its source has said, or on what made it turn. */
+  private CompletableFuture<Reading> left() {
+    if (!original() && letGo.isEmpty()) {
+      exchange.tried("client_gone");
+      if (times.continued()) {
+        exchange.entry().acted(Action.RESCUED);
+      }
+    }
+    return switch (state) {
+      case ASKING -> CompletableFuture.completedFuture(last);
+      case JUDGING -> verdict;
+      default -> exchange.verdict(source, false);
+    };
   }
 
   @Override
@@ -592,12 +494,5 @@ final class ScreenedStream implements Delivering {
   public boolean cut() {
     exchange.screens().meters().count(Meter.ANNOTATIONS, "not_applied");
     return false;
-  }
-
-  private long cancel(long timer) {
-    if (timer >= 0) {
-      exchange.vertx().cancelTimer(timer);
-    }
-    return -1;
   }
 }

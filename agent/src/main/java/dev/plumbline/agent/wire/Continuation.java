@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,23 @@ public final class Continuation {
     FORMAT
   }
 
+  /** Each has its answer follow a form, which a server begins anew with a continuation. */
+  private static final List<String> GUIDED =
+      List.of(
+          "guided_json",
+          "guided_regex",
+          "guided_choice",
+          "guided_grammar",
+          "structured_outputs",
+          "grammar",
+          "json_schema",
+          "regex",
+          "ebnf",
+          "structural_tag");
+
+  private static final List<String> BOUNDS =
+      List.of("max_completion_tokens", "max_tokens", "n_predict");
+
   private final Route route;
   private final ObjectNode call;
 
@@ -43,23 +61,21 @@ public final class Continuation {
         .map(node -> new Continuation(route, (ObjectNode) node));
   }
 
+  /** Whether its answer can be taken up behind any of its text. */
+  public boolean fromAnywhere() {
+    return obstacle(" ").isEmpty();
+  }
+
   /** What is in the way of going on from a text; empty for nothing. */
   public Optional<Obstacle> obstacle(String kept) {
-    if (call.path("n").asInt(1) != 1 || call.path("best_of").asInt(1) != 1) {
-      return Optional.of(Obstacle.CHOICES);
-    }
     if (kept.isEmpty()) {
       return Optional.empty();
     }
+    if (call.path("n").asInt(1) != 1 || call.path("best_of").asInt(1) != 1) {
+      return Optional.of(Obstacle.CHOICES);
+    }
     String format = call.path("response_format").path("type").asText("text");
-    boolean guided =
-        call.hasNonNull("guided_json")
-            || call.hasNonNull("guided_regex")
-            || call.hasNonNull("guided_grammar")
-            || call.hasNonNull("structured_outputs")
-            || call.hasNonNull("grammar")
-            || call.hasNonNull("json_schema");
-    if (guided || !format.equals("text")) {
+    if (GUIDED.stream().anyMatch(call::hasNonNull) || !format.equals("text")) {
       return Optional.of(Obstacle.FORMAT);
     }
     boolean text = chat() ? call.path("messages").isArray() : prompt().isPresent();
@@ -73,7 +89,7 @@ public final class Continuation {
   }
 
   private Optional<Integer> bound() {
-    for (String name : new String[] {"max_completion_tokens", "max_tokens", "n_predict"}) {
+    for (String name : BOUNDS) {
       if (call.path(name).isInt() && call.path(name).intValue() > 0) {
         return Optional.of(call.path(name).intValue());
       }
@@ -95,10 +111,13 @@ public final class Continuation {
    */
   public ObjectNode body(String kept, int tokens, boolean prefills) {
     ObjectNode next = call.deepCopy();
-    for (String name : new String[] {"max_completion_tokens", "max_tokens", "n_predict"}) {
+    for (String name : BOUNDS) {
       if (next.path(name).isInt() && next.path(name).intValue() > 0) {
         next.put(name, Math.max(1, next.path(name).intValue() - tokens));
       }
+    }
+    if (next.path("min_tokens").isInt()) {
+      next.put("min_tokens", Math.max(0, next.path("min_tokens").intValue() - tokens));
     }
     if (kept.isEmpty()) {
       return next;

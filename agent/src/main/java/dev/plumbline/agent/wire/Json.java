@@ -60,6 +60,17 @@ public final class Json {
     return JsonNodeFactory.instance.objectNode();
   }
 
+  /** Members of an object by name, those that are there. */
+  static ObjectNode some(JsonNode of, Iterable<String> names) {
+    ObjectNode kept = object();
+    for (String name : names) {
+      if (of.has(name)) {
+        kept.set(name, of.get(name));
+      }
+    }
+    return kept;
+  }
+
   static byte[] bytes(JsonNode node) {
     try {
       return LENIENT.writeValueAsBytes(node);

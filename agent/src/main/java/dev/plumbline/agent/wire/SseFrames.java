@@ -29,8 +29,10 @@ public final class SseFrames {
   /** The frame ended with a carriage return, whose line feed may still come. */
   private boolean mayPair;
 
+  private boolean cut;
+
   /**
-   * @param maxFrameBytes a longer frame is refused
+   * @param maxFrameBytes after a longer frame nothing is cut any more
    */
   public SseFrames(int maxFrameBytes) {
     this.maxFrameBytes = maxFrameBytes;
@@ -39,18 +41,20 @@ public final class SseFrames {
   /**
    * Takes the next bytes.
    *
-   * @return the frames they finish, in order
-   * @throws IllegalStateException for a frame over the bound
+   * @return the frames they finish, in order; none after a frame over the bound, with which all
+   *     that comes is {@link #takeRest}
    */
   public List<Frame> feed(byte[] bytes) {
     List<Frame> frames = new ArrayList<>();
-    for (byte b : bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      byte b = bytes[i];
       if (mayPair && b != '\n') {
         end(frames);
       }
-      if (frame.size() >= maxFrameBytes) {
-        throw new IllegalStateException(
-            "wanted events of at most " + maxFrameBytes + " bytes, found more");
+      cut |= frame.size() >= maxFrameBytes;
+      if (cut) {
+        frame.write(bytes, i, bytes.length - i);
+        return frames;
       }
       frame.write(b);
       take(b, frames);
@@ -89,9 +93,21 @@ public final class SseFrames {
     frames.add(new Frame(raw, data.isEmpty() ? "" : data.get(0)));
   }
 
-  /** What is left of an unfinished frame, or of one that no line feed followed. */
-  public byte[] rest() {
-    return frame.toByteArray();
+  /** Whether a frame was over the bound: what came from there on was not looked at. */
+  public boolean cut() {
+    return cut;
+  }
+
+  /** Whether there are bytes of no whole frame. */
+  public boolean pending() {
+    return frame.size() > 0;
+  }
+
+  /** Takes out what is left of an unfinished frame, or of one that no line feed followed. */
+  public byte[] takeRest() {
+    byte[] rest = frame.toByteArray();
+    frame.reset();
+    return rest;
   }
 
   /** The data of an event as it goes on the wire. */

@@ -3,6 +3,7 @@ package dev.plumbline.agent.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -10,15 +11,16 @@ import java.util.Set;
 
 /**
  * Makes one stream of several: what a second server, or the same one asked again, says next takes
- * the identity of the first stream. Chat completions and completions of one choice, in the forms of
- * OpenAI, vLLM, SGLang and llama.cpp. Not thread-safe.
+ * the identity of the first stream. Chat completions and completions, in the forms of OpenAI, vLLM,
+ * SGLang and llama.cpp. Not thread-safe.
  *
  * <p>The first stream's chunks go on as they came and are only {@linkplain #saw seen}. Of a further
  * stream each chunk gets the first one's {@code id}, {@code created}, {@code model} and {@code
- * system_fingerprint}; the role is said once; token counts are those of the whole: the prompt as
- * the client gave it, the completion as the client got it, so that the total stays the sum.
+ * system_fingerprint}; each choice's role is said once; token counts are those of the whole: the
+ * prompt as the client gave it, the completion as the client got it, so that the total stays the
+ * sum.
  */
-public final class Stitcher {
+public final class Stitcher implements StreamEnd {
   private static final List<String> IDENTITY =
       List.of("id", "created", "model", "system_fingerprint");
 
@@ -39,7 +41,7 @@ public final class Stitcher {
     return route == Route.CHAT_COMPLETIONS || route == Route.COMPLETIONS;
   }
 
-  /** A chunk that goes to the client, or would, as it came. */
+  @Override
   public void saw(JsonNode chunk) {
     if (first == null && chunk instanceof ObjectNode head) {
       first = identity(head);
@@ -50,7 +52,7 @@ public final class Stitcher {
     }
   }
 
-  /** A chunk has gone to the client. */
+  @Override
   public void sent(JsonNode chunk) {
     for (JsonNode choice : chunk.path("choices")) {
       if (choice.path("delta").has("role")) {
@@ -69,13 +71,13 @@ public final class Stitcher {
     return head;
   }
 
-  /**
-   * A chunk of a further stream as it goes on.
-   *
-   * @param before tokens of this answer that earlier streams gave
-   * @return empty where nothing is left of it to say
-   */
-  public Optional<ObjectNode> goesOn(JsonNode chunk, int before) {
+  @Override
+  public Optional<SseFrames.Frame> goesOn(JsonNode chunk, int before) {
+    return next(chunk, before).map(Stitcher::frame);
+  }
+
+  /** A chunk of a further stream as it goes on; empty where nothing is left of it to say. */
+  Optional<ObjectNode> next(JsonNode chunk, int before) {
     if (!(chunk instanceof ObjectNode original)) {
       return Optional.empty();
     }
@@ -91,8 +93,10 @@ public final class Stitcher {
       }
     }
     next.remove("prompt_token_ids");
-    boolean says = choice(next.path("choices").path(0));
-    says |= usage(next, before);
+    boolean says = usage(next, before);
+    for (JsonNode choice : next.path("choices")) {
+      says |= choice(choice);
+    }
     return says ? Optional.of(next) : Optional.empty();
   }
 
@@ -101,7 +105,6 @@ public final class Stitcher {
     if (!(choice instanceof ObjectNode said)) {
       return false;
     }
-    said.put("index", 0);
     said.remove("prompt_token_ids");
     boolean finishes = said.path("finish_reason").isTextual();
     if (!chat) {
@@ -110,7 +113,7 @@ public final class Stitcher {
     if (!(said.path("delta") instanceof ObjectNode delta)) {
       return finishes;
     }
-    if (rolesSaid.contains(0)) {
+    if (rolesSaid.contains(said.path("index").asInt())) {
       delta.remove("role");
     }
     return finishes || delta.has("role") || saysSomething(delta);
@@ -152,8 +155,27 @@ public final class Stitcher {
     usage.remove("prompt_tokens_details");
   }
 
+  @Override
+  public List<SseFrames.Frame> refuses(String text, Stand stand) {
+    List<SseFrames.Frame> all = new ArrayList<>();
+    stand.open().forEach(choice -> all.add(refuses(choice, text)));
+    all.addAll(ends("content_filter", stand));
+    return all;
+  }
+
+  @Override
+  public List<SseFrames.Frame> ends(String reason, Stand stand) {
+    List<SseFrames.Frame> all = new ArrayList<>();
+    stand.open().forEach(choice -> all.add(ends(choice, reason)));
+    if (stand.counts()) {
+      counts(stand.tokens()).ifPresent(all::add);
+    }
+    all.add(done());
+    return all;
+  }
+
   /** An event with a refusal, the agent's own, for a choice. */
-  public SseFrames.Frame refuses(int index, String text) {
+  private SseFrames.Frame refuses(int index, String text) {
     ObjectNode chunk = chunk();
     ObjectNode choice = choiceOf(chunk, index);
     if (chat) {
@@ -174,7 +196,7 @@ public final class Stitcher {
    *
    * @param reason {@code content_filter}, {@code length}, ...
    */
-  public SseFrames.Frame ends(int choice, String reason) {
+  private SseFrames.Frame ends(int choice, String reason) {
     ObjectNode chunk = chunk();
     ObjectNode ended = choiceOf(chunk, choice);
     if (chat) {
@@ -187,7 +209,7 @@ public final class Stitcher {
   }
 
   /** The event with the counts, where they are known; to be sent where the client asked for it. */
-  public Optional<SseFrames.Frame> counts(int completionTokens) {
+  private Optional<SseFrames.Frame> counts(int completionTokens) {
     return promptTokens.map(
         prompt -> {
           ObjectNode chunk = chunk();
@@ -198,12 +220,12 @@ public final class Stitcher {
   }
 
   /** {@code data: [DONE]}. */
-  public static SseFrames.Frame done() {
+  private static SseFrames.Frame done() {
     return new SseFrames.Frame(SseFrames.write(SseFrames.DONE), SseFrames.DONE);
   }
 
   /** A chunk as an event. */
-  public static SseFrames.Frame frame(ObjectNode chunk) {
+  private static SseFrames.Frame frame(ObjectNode chunk) {
     String data = chunk.toString();
     return new SseFrames.Frame(SseFrames.write(data), data);
   }

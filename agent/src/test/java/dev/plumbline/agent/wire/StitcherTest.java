@@ -92,7 +92,7 @@ class StitcherTest {
       }
       assertThat(raw.toByteArray()).isEqualTo(bytes);
       assertThat(data).hasToString("{\"a\":\"ü🙂\"}||1\n2|[DONE]|");
-      assertThat(frames.rest()).isEmpty();
+      assertThat(frames.takeRest()).isEmpty();
     }
   }
 
@@ -136,7 +136,7 @@ class StitcherTest {
 
   private static List<ObjectNode> next(Stitcher stitcher, String chunk, int before) {
     List<ObjectNode> all = new ArrayList<>();
-    stitcher.goesOn(Json.look(chunk).orElseThrow(), before).ifPresent(all::add);
+    stitcher.next(Json.look(chunk).orElseThrow(), before).ifPresent(all::add);
     return all;
   }
 }

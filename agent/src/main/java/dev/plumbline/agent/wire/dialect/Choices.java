@@ -10,6 +10,9 @@ import java.util.TreeMap;
 
 /** An answer as far as it has been understood: a text per choice. Not thread-safe. */
 final class Choices {
+  /** OpenAI's own bound of {@code n}. */
+  private static final int MOST_CHOICES = 128;
+
   private final SortedMap<Integer, ChoiceText> texts = new TreeMap<>();
   private final Set<Integer> stopped = new HashSet<>();
   private final Unread unread = new Unread();
@@ -35,7 +38,11 @@ final class Choices {
     choice(index).set(text);
   }
 
+  /** Those before it are there, too: else a text would change its place when they begin. */
   private ChoiceText choice(int index) {
+    for (int i = texts.size(); i < Math.min(index, MOST_CHOICES); i++) {
+      texts.computeIfAbsent(i, unused -> new ChoiceText());
+    }
     return texts.computeIfAbsent(index, unused -> new ChoiceText());
   }
 
