@@ -36,7 +36,6 @@ enum ValueType {
       "a file, not readable by others, with a token of 32 to 512 printable characters",
       ValueType::token),
   METRICS_ACCESS("open or read", ValueType::metricsAccess),
-  PATHS("paths that exist such as a,b", ValueType::paths),
   PATH("a path that exists", ValueType::path),
   PATHS("paths that exist, such as a.pub.pem,b.pub.pem", ValueType::paths),
   NAME("a name of letters, digits, '.', '_' and '-', at most 64", ValueType::name),
@@ -183,10 +182,6 @@ enum ValueType {
     Path file = path(text);
     TokenFile.read(file);
     return file;
-  }
-
-  private static List<Path> paths(String text) {
-    return Arrays.stream(text.split(",", -1)).map(each -> path(each.trim())).toList();
   }
 
   private static String metricsAccess(String text) {
