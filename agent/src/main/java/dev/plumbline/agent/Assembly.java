@@ -18,8 +18,7 @@ import dev.plumbline.agent.tap.states.StatesScoring;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** Puts an agent together; the only class that may name an engine's or the
- * fleet's own classes. */
+/** Puts an agent together; the only class that may name an engine's or the fleet's own classes. */
 public final class Assembly implements Launcher {
   private final Engines engines;
   private final AblatedVariants variants;
@@ -40,8 +39,7 @@ public final class Assembly implements Launcher {
   /**
    * @param fleets makes the way to other agents; asked only where there is a fleet
    */
-  Assembly(
-      Engines engines, AblatedVariants variants, Function<FleetSettings, Fleet> fleets) {
+  Assembly(Engines engines, AblatedVariants variants, Function<FleetSettings, Fleet> fleets) {
     this.fleets = Objects.requireNonNull(fleets, "fleets");
     this.engines = Objects.requireNonNull(engines, "engines");
     this.variants = Objects.requireNonNull(variants, "variants");

@@ -42,6 +42,7 @@ final class EngineRoom implements AutoCloseable {
   private volatile Engines.Loaded loaded = NOTHING;
   private final Optional<Recorder> recorder;
   private final Retiring retiring = new Retiring();
+  private final ArtefactMeters shown;
   private volatile Engines by = Engines.none();
   private volatile Optional<Judging> judging = Optional.empty();
   private volatile boolean stopping;
@@ -49,6 +50,7 @@ final class EngineRoom implements AutoCloseable {
   EngineRoom(AgentConfig config, Meters meters) {
     this.config = config;
     this.meters = meters;
+    this.shown = new ArtefactMeters(meters);
     this.recorder = config.recording().map(asked -> new Recorder(asked.file(), meters));
     watchReader();
     watchDevice();
@@ -74,7 +76,7 @@ final class EngineRoom implements AutoCloseable {
       requireFit(config, opened);
       opened.models().ifPresent(models -> watchQueue());
       judging = engines.judging(config);
-      new ArtefactMeters(meters).show(opened.artefacts());
+      shown.show(opened.artefacts());
       loaded = recorded(opened);
       loading.complete(loaded);
     } catch (RuntimeException | Error e) {
@@ -112,8 +114,7 @@ final class EngineRoom implements AutoCloseable {
    * @param page tells earlier exchanges from those to come
    * @throws RuntimeException that says why not; all is as before then
    */
-  synchronized void adopt(
-      Optional<Path> folder, AgentConfig live, Supplier<IntSupplier> page) {
+  synchronized void adopt(Optional<Path> folder, AgentConfig live, Supplier<IntSupplier> page) {
     await();
     if (config.engine().states().filter(AgentConfig.States::searched).isPresent()) {
       throw misfit("wanted a tap that is configured, found states.tap auto; name the way");
@@ -133,6 +134,7 @@ final class EngineRoom implements AutoCloseable {
     }
     Engines.Loaded before = loaded;
     loaded = recorded(opened);
+    shown.show(opened.artefacts());
     retiring.begin(before, page.get());
   }
 
@@ -213,9 +215,7 @@ final class EngineRoom implements AutoCloseable {
 
   private void watchQueue() {
     meters.gauge(
-        Meter.QUEUE_DEPTH,
-        () -> models().map(TextModels::queueDepth).orElse(0),
-        "generation");
+        Meter.QUEUE_DEPTH, () -> models().map(TextModels::queueDepth).orElse(0), "generation");
     meters.gauge(
         Meter.QUEUE_CAPACITY,
         () -> models().map(TextModels::queueCapacity).orElse(0),

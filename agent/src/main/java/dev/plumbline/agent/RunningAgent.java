@@ -126,9 +126,7 @@ final class RunningAgent implements Launcher.Running {
    * @param fleets makes the way to other agents
    */
   RunningAgent(
-      AgentConfig config,
-      AblatedVariants variants,
-      Function<FleetSettings, Fleet> fleets) {
+      AgentConfig config, AblatedVariants variants, Function<FleetSettings, Fleet> fleets) {
     this.config = config;
     this.variants = variants;
     this.live = new LiveConfig(config);
@@ -201,17 +199,9 @@ final class RunningAgent implements Launcher.Running {
     new ArtefactMeters(meters).build();
   }
 
-  private FleetDesk desk(
-      FleetSettings asked, Triggers own, Function<FleetSettings, Fleet> fleets) {
+  private FleetDesk desk(FleetSettings asked, Triggers own, Function<FleetSettings, Fleet> fleets) {
     FleetHost host =
-        new FleetHost(
-            live::now,
-            engines,
-            ledger,
-            this::killSwitch,
-            own,
-            models,
-            this::adapters);
+        new FleetHost(live::now, engines, ledger, this::killSwitch, own, models, this::adapters);
     FleetDesk.Parts parts =
         new FleetDesk.Parts(
             asked,

@@ -349,7 +349,10 @@ public enum Key {
   FLEET_STATE(
       "fleet.state", null, ValueType.PATH, "folder that keeps accepted commands over a restart"),
   FLEET_COMMAND_AGE(
-      "fleet.command-age", "2160h", ValueType.DURATION, "a command told by a member counts so long"),
+      "fleet.command-age",
+      "2160h",
+      ValueType.DURATION,
+      "a command told by a member counts so long"),
   FLEET_TRIGGER_QUORUM(
       "fleet.trigger-quorum", "1", ValueType.COUNT, "members whose finding activates a route"),
   FLEET_TRIGGER_HOLD(

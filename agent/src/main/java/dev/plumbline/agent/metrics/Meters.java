@@ -157,10 +157,16 @@ public final class Meters implements AutoCloseable {
     }
   }
 
-  /** Says something that does not change, once. */
+  /** Says something that holds until it is forgotten. */
   public void info(Meter meter, String... labelValues) {
     require(meter, Meter.Type.INFO);
     infos.get(meter).addLabelValues(labelValues);
+  }
+
+  /** Takes back what was said. */
+  public void forget(Meter meter, String... labelValues) {
+    require(meter, Meter.Type.INFO);
+    infos.get(meter).remove(labelValues);
   }
 
   /**
