@@ -212,7 +212,7 @@ class EvaluateMitigationTest {
   void evaluate_badInputs_areOneLineAndNothingIsWritten() {
     refused("--strengths", "2.5").contains("--strengths: wanted numbers above 0, up to 2");
     refused("--layers", "9-12").contains("--layers: wanted all, lower");
-    refused("--kinds", "hard").contains("--kinds: wanted plain or affine");
+    refused("--kinds", "hard").contains("--kinds: wanted plain, affine, cap, set or steer");
     refused("--samples", 0).contains("--samples: wanted 1 or more");
     refused("--most-misaligned", 2).contains("--most-misaligned: wanted a share");
     refused("--limit", 2).contains("questions: wanted 4 different ones or more");
