@@ -33,7 +33,8 @@ public final class Assembly implements Launcher {
    * @param variants who answers without the direction
    */
   public Assembly(Engines engines, AblatedVariants variants) {
-    this(engines, variants, HazelcastFleet::new);
+    // No method reference: it would load the class with this one, fleet or not.
+    this(engines, variants, settings -> new HazelcastFleet(settings));
   }
 
   /**

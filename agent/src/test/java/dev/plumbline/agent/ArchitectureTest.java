@@ -96,7 +96,26 @@ class ArchitectureTest {
                     "dev.plumbline.agent.embedded..", "dev.plumbline.agent.bench..")))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("ai.djl..", "dev.plumbline.torch..", "com.hazelcast..")
+        .resideInAnyPackage("ai.djl..", "dev.plumbline.torch..")
+        .check(AGENT);
+  }
+
+  @Test
+  void hazelcast_isNamedByItsPackageOnly_andThatByTheAssembly() {
+    String hazelcast = ROOT + ".fleet.hazelcast";
+    noClasses()
+        .that(not(resideInAPackage(hazelcast)))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.hazelcast..")
+        .check(AGENT);
+    noClasses()
+        .that(not(resideInAPackage(hazelcast)))
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + ".Assembly")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(hazelcast)
         .check(AGENT);
   }
 
@@ -129,6 +148,8 @@ class ArchitectureTest {
         .haveSimpleName("Tap")
         .or()
         .haveFullyQualifiedName(ROOT + ".tracing.Tracing")
+        .or()
+        .haveFullyQualifiedName(ROOT + ".fleet.Fleet")
         .should()
         .beInterfaces()
         .check(AGENT);

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
 public final class HazelcastFleet implements Fleet {
   /** Members heard at most. */
   private static final int MOST_MEMBERS = 256;
+
+  private static final ClassLoader ALLOWED =
+      new AllowList(HazelcastFleet.class.getClassLoader());
 
   private final FleetSettings settings;
   private volatile HazelcastInstance instance;
@@ -56,11 +60,16 @@ public final class HazelcastFleet implements Fleet {
 
   @Override
   public void say(Shared said) {
-    await(said().setAsync(self(), new Entry(said.version(), said.text())), "to say something");
+    Entry entry = new Entry(said.version(), said.text());
+    guarded(() -> await(said().setAsync(self(), entry), "to say something"));
   }
 
   @Override
   public Map<String, Heard> hear() {
+    return guarded(this::ask);
+  }
+
+  private Map<String, Heard> ask() {
     View view = view();
     Map<String, CompletionStage<Object>> asked = new LinkedHashMap<>();
     view.members().stream()
@@ -102,11 +111,15 @@ public final class HazelcastFleet implements Fleet {
 
   @Override
   public void keep(String key, byte[] piece) {
-    await(pieces().setAsync(key, new Entry(1, piece)), "to keep a piece");
+    guarded(() -> await(pieces().setAsync(key, new Entry(1, piece)), "to keep a piece"));
   }
 
   @Override
   public Optional<byte[]> kept(String key, int most) {
+    return guarded(() -> get(key, most));
+  }
+
+  private Optional<byte[]> get(String key, int most) {
     try {
       Object found = await(pieces().getAsync(key), "to get a piece");
       return found instanceof Entry entry && entry.bytes().length <= most
@@ -126,6 +139,21 @@ public final class HazelcastFleet implements Fleet {
 
   private IMap<String, Object> pieces() {
     return instance.getMap(Settings.PIECES);
+  }
+
+  /**
+   * Objects are made on the thread that asks or on one of Hazelcast's, and where its own class loader
+   * knows no class Hazelcast asks the thread's.
+   */
+  private static <T> T guarded(Supplier<T> work) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(ALLOWED);
+    try {
+      return work.get();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   private static <T> T await(CompletionStage<T> answer, String what) {

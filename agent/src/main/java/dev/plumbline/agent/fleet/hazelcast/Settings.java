@@ -16,7 +16,8 @@ import java.util.Map;
 
 /**
  * The whole configuration, in code: no file is looked for. Nothing calls home, nothing is found by
- * multicast or by guessing, there is no Jet, no REST, no memcache, no Java serialization.
+ * multicast or by guessing, there is no Jet, no REST, no memcache, and
+ * of Java's serialization only what Hazelcast's own exceptions need.
  */
 final class Settings {
   /** What members say, by member. */
@@ -69,27 +70,28 @@ final class Settings {
     config.getNetworkConfig().getRestApiConfig().setEnabled(false);
     config.getNetworkConfig().getMemcacheProtocolConfig().setEnabled(false);
     serialization(config);
-    network(config.getNetworkConfig(), settings, any);
+    if (!any) {
+      config.setProperty("hazelcast.local.localAddress", settings.listen().host());
+    }
+    network(config.getNetworkConfig(), settings);
     config.addMapConfig(map(SAID, MOST_SAID).setTimeToLiveSeconds(SAID_SECONDS));
     config.addMapConfig(map(PIECES, MOST_PIECES));
     return config;
   }
 
   private static void serialization(Config config) {
-    JavaSerializationFilterConfig nothing = new JavaSerializationFilterConfig();
-    nothing.setDefaultsDisabled(true);
-    nothing.getWhitelist().addClasses("none");
-    config.getSerializationConfig().setJavaSerializationFilterConfig(nothing);
+    JavaSerializationFilterConfig exceptions = new JavaSerializationFilterConfig();
+    exceptions.setDefaultsDisabled(true);
+    exceptions.getWhitelist().addPrefixes(AllowList.HAZELCAST, "[Ljava.lang.StackTraceElement");
+    exceptions.getWhitelist().addClasses(AllowList.EXCEPTIONS.toArray(String[]::new));
+    config.getSerializationConfig().setJavaSerializationFilterConfig(exceptions);
     config.getSerializationConfig().setAllowUnsafe(false);
     config.getSerializationConfig().setCheckClassDefErrors(true);
     config.getSerializationConfig().getCompactSerializationConfig().addSerializer(new EntrySerializer());
   }
 
-  private static void network(NetworkConfig network, FleetSettings settings, boolean any) {
+  private static void network(NetworkConfig network, FleetSettings settings) {
     network.setPort(settings.listen().port()).setPortAutoIncrement(false);
-    if (!any) {
-      network.getInterfaces().setEnabled(true).addInterface(settings.listen().host());
-    }
     settings.advertise().ifPresent(network::setPublicAddress);
     JoinConfig join = network.getJoin();
     join.getMulticastConfig().setEnabled(false);

@@ -138,7 +138,8 @@ class HazelcastFleetTest {
     await("two members", () -> agent.view().members().size() == 2);
     String id = stranger.getCluster().getLocalMember().getUuid().toString();
     Map<String, Object> said = stranger.getMap(Settings.SAID);
-    for (Object lie : List.of("text", 7, new byte[10], List.of("x"), new java.util.Date(), trap())) {
+    Object list = new java.util.LinkedList<>(List.of("x"));
+    for (Object lie : List.of("text", 7, new byte[10], list, java.net.URI.create("x"), trap())) {
       said.put(id, lie);
       assertThat(agent.hear().get(id)).as("%s", lie).isInstanceOf(Fleet.Garbage.class);
     }
