@@ -29,15 +29,25 @@ final class AdminPort {
    * @throws CommandFailure when nobody answers
    */
   HttpResponse<String> post(String path) throws InterruptedException {
+    return send(path, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
+  /**
+   * Gets what is there.
+   *
+   * @throws CommandFailure when nobody answers
+   */
+  HttpResponse<String> get(String path) throws InterruptedException {
+    return send(path, HttpRequest.newBuilder().GET());
+  }
+
+  private HttpResponse<String> send(String path, HttpRequest.Builder request)
+      throws InterruptedException {
     URI target = at(path);
     try {
       HttpClient client = HttpClient.newBuilder().connectTimeout(WAIT).build();
-      HttpRequest request =
-          HttpRequest.newBuilder(target)
-              .timeout(WAIT)
-              .POST(HttpRequest.BodyPublishers.noBody())
-              .build();
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
+      return client.send(
+          request.uri(target).timeout(WAIT).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
