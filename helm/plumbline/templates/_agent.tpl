@@ -56,7 +56,12 @@
       mountPath: /run/plumbline/tls
       readOnly: true
     {{- end }}
-    {{- if and .fleet.enabled .fleet.trustedKeys }}
+    {{- if .agent.tokens.secret }}
+    - name: plumbline-tokens
+      mountPath: /run/plumbline/tokens
+      readOnly: true
+    {{- end }}
+    {{- if and .fleet.enabled .fleet.trustedKeys.configMap }}
     - name: plumbline-fleet-keys
       mountPath: /etc/plumbline-fleet
       readOnly: true
@@ -117,10 +122,16 @@ httpGet:
     secretName: {{ . }}
     defaultMode: 0440
 {{- end }}
-{{- if and .Values.fleet.enabled .Values.fleet.trustedKeys }}
+{{- with .Values.agent.tokens.secret }}
+- name: plumbline-tokens
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+{{- end }}
+{{- if and .Values.fleet.enabled .Values.fleet.trustedKeys.configMap }}
 - name: plumbline-fleet-keys
   configMap:
-    name: {{ .Values.fleet.trustedKeys }}
+    name: {{ .Values.fleet.trustedKeys.configMap }}
 {{- end }}
 {{- if and (eq .Values.mode "sidecar") .Values.modelServer.hiddenStates.path }}
 - name: plumbline-states

@@ -40,6 +40,27 @@
 {{- $_ := set $made "tls.certificate" "/run/plumbline/tls/tls.crt" -}}
 {{- $_ := set $made "tls.key" "/run/plumbline/tls/tls.key" -}}
 {{- end -}}
+{{- if .Values.agent.tokens.secret -}}
+{{- $_ := set $made "admin.read-token-file" "/run/plumbline/tokens/read" -}}
+{{- $_ := set $made "admin.operate-token-file" "/run/plumbline/tokens/operate" -}}
+{{- else -}}
+{{- $_ := set $made "admin.insecure" true -}}
+{{- end -}}
+{{- with .Values.fleet -}}
+{{- if .enabled -}}
+{{- $_ := set $made "fleet.enabled" true -}}
+{{- $_ := set $made "fleet.name" .name -}}
+{{- $_ := set $made "fleet.host" $.Values.agent.bind -}}
+{{- $_ := set $made "fleet.port" (int .port) -}}
+{{- $_ := set $made "fleet.service-dns" (printf "%s-fleet.%s.svc.%s" (include "plumbline.fullname" $) $.Release.Namespace .clusterDomain) -}}
+{{- $_ := set $made "fleet.expected-members" (int (default $.Values.pod.replicas (int .expectedMembers))) -}}
+{{- if .trustedKeys.files -}}
+{{- $keys := list -}}
+{{- range .trustedKeys.files -}}{{- $keys = append $keys (printf "/etc/plumbline-fleet/%s" .) -}}{{- end -}}
+{{- $_ := set $made "fleet.trusted-keys" (join "," $keys) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- range $key, $place := include "plumbline.artefactSettings" . | fromYaml -}}
 {{- $_ := set $made $key $place -}}
 {{- end -}}
@@ -82,6 +103,9 @@ All settings as YAML of dotted keys. JSON scalars, since a template would print 
 {{- $deadline := int .Values.agent.shutdownSeconds -}}
 {{- if le (int .Values.pod.terminationGracePeriodSeconds) $deadline -}}
 {{- fail (printf "pod.terminationGracePeriodSeconds: wanted more than agent.shutdownSeconds (%d), found %d; answers under way would be cut" $deadline (int .Values.pod.terminationGracePeriodSeconds)) -}}
+{{- end -}}
+{{- if ne (empty .Values.fleet.trustedKeys.configMap) (empty .Values.fleet.trustedKeys.files) -}}
+{{- fail "fleet.trustedKeys: wanted configMap and files, found one of them; say which of its entries count" -}}
 {{- end -}}
 {{- if eq .Values.mode "standalone" -}}
 {{- if not (or .Values.origin.url .Values.model .Values.agent.settings) -}}

@@ -149,6 +149,10 @@ class FormsTest {
     assertThat(service.at("/spec/clusterIP").asText()).isEqualTo("None");
     assertThat(service.at("/spec/publishNotReadyAddresses").asBoolean()).isTrue();
     assertThat(service.at("/spec/ports/0/port").intValue()).isEqualTo(5701);
+    assertThat(rendered.settings())
+        .containsEntry("fleet.service-dns", "release-plumbline-fleet.models.svc.cluster.local")
+        .containsEntry("fleet.expected-members", "3")
+        .containsEntry("fleet.trusted-keys", "/etc/plumbline-fleet/operator.pub.pem");
     JsonNode rule = rendered.one("NetworkPolicy").at("/spec/ingress/2");
     assertThat(rule.at("/ports/0/port").intValue()).isEqualTo(5701);
     assertThat(rule.at("/from/0/podSelector/matchLabels"))
