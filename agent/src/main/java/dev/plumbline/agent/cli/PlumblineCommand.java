@@ -1,6 +1,7 @@
 package dev.plumbline.agent.cli;
 
 import dev.plumbline.agent.bench.BenchGroup;
+import dev.plumbline.agent.fetch.ArtefactCommand;
 import dev.plumbline.agent.record.RecordCommand;
 import dev.plumbline.agent.record.ReplayCommand;
 import dev.plumbline.agent.triggers.TriggerCommand;
@@ -60,6 +61,8 @@ public final class PlumblineCommand implements Runnable {
     root.addSubcommand(new ReloadCommand());
     root.addSubcommand(new ConfigCommand(environment));
     root.addSubcommand(FleetGroup.create());
+    root.addSubcommand(new HealthCommand());
+    root.addSubcommand(new ArtefactCommand());
     for (Subcommand plugged : ServiceLoader.load(Subcommand.class)) {
       root.addSubcommand(plugged.command());
     }
