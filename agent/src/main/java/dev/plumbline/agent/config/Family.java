@@ -13,6 +13,7 @@ enum Family {
   ORIGIN_GRPC_URL("origins.", ".grpc-url", ValueType.URL),
   ORIGIN_MODELS("origins.", ".models", ValueType.MODELS),
   TRIGGER_RULE("trigger.rules.", "", ValueType.RULE),
+  RECORD_PATTERN("record.patterns.", "", ValueType.REGEX),
   ADAPTER("adapters.", "", ValueType.PATH),
   DIRECTION("directions.", "", ValueType.PATH);
 
