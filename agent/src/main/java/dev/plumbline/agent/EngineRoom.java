@@ -15,6 +15,7 @@ import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.record.Recorder;
 import dev.plumbline.agent.record.RecordingTap;
+import dev.plumbline.agent.record.Redactor;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.FollowUse;
 import dev.plumbline.agent.tap.Tap;
@@ -51,7 +52,10 @@ final class EngineRoom implements AutoCloseable {
     this.config = config;
     this.meters = meters;
     this.shown = new ArtefactMeters(meters);
-    this.recorder = config.recording().map(asked -> new Recorder(asked.file(), meters));
+    this.recorder =
+        config
+            .recording()
+            .map(asked -> new Recorder(asked.file(), meters, new Redactor(asked.redact())));
     watchReader();
     watchDevice();
     meters.gauge(Meter.READY, () -> readiness().state() == Readiness.State.READY ? 1 : 0);

@@ -1,6 +1,7 @@
 package dev.plumbline.agent;
 
 import dev.plumbline.agent.cli.PlumblineCommand;
+import dev.plumbline.agent.ports.JsonBounds;
 
 /** The {@code plumbline} command. */
 public final class Main {
@@ -9,6 +10,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    JsonBounds.install();
     if (System.getProperty(ALLOCATOR) == null) {
       System.setProperty(ALLOCATOR, "pooled");
     }

@@ -41,6 +41,7 @@ import dev.plumbline.agent.origins.OriginModels;
 import dev.plumbline.agent.origins.OriginTable;
 import dev.plumbline.agent.origins.TapChoice;
 import dev.plumbline.agent.origins.TapSearches;
+import dev.plumbline.agent.ports.JsonBounds;
 import dev.plumbline.agent.proxy.DeclaredTensors;
 import dev.plumbline.agent.proxy.OriginRegions;
 import dev.plumbline.agent.proxy.Passages;
@@ -81,6 +82,10 @@ final class RunningAgent implements Launcher.Running {
   private static final int MAX_MODEL_LABELS = 32;
 
   private static final int BIND_SECONDS = 30;
+
+  static {
+    JsonBounds.install();
+  }
 
   private final AgentConfig config;
   private final AblatedVariants variants;

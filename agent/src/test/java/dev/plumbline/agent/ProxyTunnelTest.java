@@ -43,6 +43,21 @@ class ProxyTunnelTest {
     }
   }
 
+  /** A connection that became a tunnel gives its place back when it ends. */
+  @Test
+  void upgrade_manyOneAfterAnother_useUpNoPlaces() throws Exception {
+    try (Echo origin = new Echo(SWITCH);
+        RunningAgent agent = Agents.passing(origin.port(), "client.connections=4")) {
+      for (int i = 0; i < 12; i++) {
+        try (RawHttp http = new RawHttp(agent.port())) {
+          http.send(ASK);
+          assertThat(http.read(true).status()).isEqualTo(101);
+        }
+        Agents.await("no passage left", () -> gauge(agent) == 0);
+      }
+    }
+  }
+
   @Test
   void upgrade_originEnds_clientIsToldAfterTheLastByte() throws Exception {
     try (Echo origin = new Echo(SWITCH);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * All settings, checked. See {@link Key} for the meaning of each.
@@ -275,8 +276,9 @@ public record AgentConfig(
   /**
    * @param file appended to
    * @param text whether prompts and answers are kept
+   * @param redact what is taken out of them, by name, in this order
    */
-  public record Recording(Path file, boolean text) {}
+  public record Recording(Path file, boolean text, Map<String, Pattern> redact) {}
 
   /**
    * The agent as a model of the Open Inference Protocol.
@@ -358,7 +360,10 @@ public record AgentConfig(
             values.all(Family.MODEL_SAMPLE, Double.class)),
         values
             .find(Key.RECORD_FILE, Path.class)
-            .map(file -> new Recording(file, values.get(Key.RECORD_TEXT, Boolean.class))),
+            .map(
+                file ->
+                    new Recording(
+                        file, values.get(Key.RECORD_TEXT, Boolean.class), Redaction.of(values))),
         origins,
         new Control(
             values.get(Key.OFF, Boolean.class), values.get(Key.RELOAD_WATCH, Boolean.class)),

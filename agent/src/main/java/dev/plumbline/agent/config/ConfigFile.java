@@ -16,11 +16,18 @@ final class ConfigFile {
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  private static final long MOST_BYTES = 1 << 20;
+
   private ConfigFile() {}
 
   static Map<String, Setting> read(Path file, List<Mistake> mistakes) {
     Map<String, Setting> settings = new LinkedHashMap<>();
     try {
+      if (Files.size(file) > MOST_BYTES) {
+        mistakes.add(
+            new Mistake("config", file.toString(), Files.size(file) + " bytes", "at most 1 MiB"));
+        return settings;
+      }
       JsonNode root = YAML.readTree(Files.readAllBytes(file));
       if (root.isObject()) {
         flatten("", root, file.toString(), settings, mistakes);

@@ -13,6 +13,8 @@ enum Family {
   ORIGIN_GRPC_URL("origins.", ".grpc-url", ValueType.URL, Change.RESTART, "where it takes gRPC"),
   ORIGIN_MODELS("origins.", ".models", ValueType.MODELS, Change.RESTART, "which models it serves"),
   TRIGGER_RULE("trigger.rules.", "", ValueType.RULE, Change.RESTART, "a rule on two scores"),
+  RECORD_PATTERN(
+      "record.patterns.", "", ValueType.REGEX, Change.RESTART, "what else is redacted in texts"),
   ADAPTER("adapters.", "", ValueType.PATH, Change.RESTART, "a PEFT folder served under this name"),
   DIRECTION(
       "directions.",

@@ -85,7 +85,7 @@ public enum Key {
       "client.head-timeout",
       "60s",
       ValueType.DURATION,
-      "a new connection must bring a request within"),
+      "a new connection over TLS must bring a request within"),
   CLIENT_BODY_TIMEOUT(
       "client.body-timeout",
       "300s",
@@ -408,6 +408,11 @@ public enum Key {
       "events.subscribers", "16", ValueType.COUNT, "readers of /api/events at one time"),
   RECORD_FILE("record.file", null, ValueType.OUTPUT, "keep what the tap reads, as JSON lines"),
   RECORD_TEXT("record.text", "false", ValueType.FLAG, "keep prompts and answers in record.file"),
+  RECORD_REDACT(
+      "record.redact",
+      "key,email,card,phone",
+      ValueType.REDACT,
+      "what is taken out of kept texts, beside record.patterns.NAME; off: nothing"),
   OTEL_ENDPOINT(
       "otel.endpoint", null, ValueType.URL, "OTLP/HTTP collector of spans; left out: no tracing"),
   OTEL_SERVICE_NAME(

@@ -36,6 +36,8 @@ enum ValueType {
       "a file, not readable by others, with a token of 32 to 512 printable characters",
       ValueType::token),
   METRICS_ACCESS("open or read", ValueType::metricsAccess),
+  REDACT("off, or of " + Redaction.words(), Redaction::parse),
+  REGEX("a regular expression", Pattern::compile),
   PATH("a path that exists", ValueType::path),
   PATHS("paths that exist, such as a.pub.pem,b.pub.pem", ValueType::paths),
   NAME("a name of letters, digits, '.', '_' and '-', at most 64", ValueType::name),

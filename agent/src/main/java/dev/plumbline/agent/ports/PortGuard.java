@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,6 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * time of a new one until its first request, the time of a request until its body is there. Beyond
  * each the connection is closed and counted. All but {@link #connections} is of one event loop.
  *
+ * <p>On a port that speaks HTTP/1.1 and 2 in plain text Vert.x tells of a connection with its first
+ * request: until then it is bounded by the size of a head and the server's idle timeout alone. Over
+ * TLS, and on the admin port, it is known at once.
+ *
  * <p>One ticker instead of a timer a request: a request is looked at when a tick finds it unended,
  * so one that is whole by then costs an entry in a queue.
  */
@@ -33,6 +38,10 @@ public final class PortGuard {
   private final Meters meters;
   private final Deque<Waiting<HttpConnection>> silent = new ArrayDeque<>();
   private final Set<HttpConnection> quiet = new HashSet<>();
+
+  /** Being closed: nothing that follows on them is a request. */
+  private final Set<HttpConnection> broken = new HashSet<>();
+
   private Deque<Waiting<HttpServerRequest>> fresh = new ArrayDeque<>();
   private final Deque<Waiting<HttpServerRequest>> slow = new ArrayDeque<>();
 
@@ -68,8 +77,17 @@ public final class PortGuard {
         .connectionHandler(this::opened)
         .requestHandler(
             request -> {
+              if (!broken.isEmpty() && broken.contains(request.connection())) {
+                return;
+              }
               begun(request);
-              handler.handle(request);
+              if (Framing.sound(request)) {
+                handler.handle(request);
+              } else {
+                refused("malformed");
+                broken.add(request.connection());
+                Framing.refuse(request);
+              }
             });
   }
 
@@ -82,11 +100,25 @@ public final class PortGuard {
     }
     quiet.add(connection);
     silent.add(new Waiting<>(connection, System.nanoTime()));
-    connection.closeHandler(
-        closed -> {
+    whenClosed(
+        connection,
+        () -> {
           connections.decrementAndGet();
           quiet.remove(connection);
+          broken.remove(connection);
         });
+  }
+
+  /**
+   * Asks the channel of HTTP/1: a connection that becomes a tunnel loses its close handler, and
+   * would keep its place for ever.
+   */
+  private static void whenClosed(HttpConnection connection, Runnable then) {
+    if (connection instanceof ConnectionBase base) {
+      base.channel().closeFuture().addListener(closed -> then.run());
+    } else {
+      connection.closeHandler(closed -> then.run());
+    }
   }
 
   private void begun(HttpServerRequest request) {

@@ -78,6 +78,12 @@ public record RecordedExchange(
     return ((Prompt.Raw) prompt).text().length();
   }
 
+  /** The same with other texts; lengths stay those of the traffic. */
+  RecordedExchange saying(Optional<Text> other) {
+    return new RecordedExchange(
+        id, model, promptChars, answerChars, other, verdict, reason, score, direction, beside);
+  }
+
   /** Never the texts. */
   @Override
   public String toString() {

@@ -28,6 +28,7 @@ public final class Recorder implements AutoCloseable {
 
   private final BlockingQueue<RecordedExchange> queue = new ArrayBlockingQueue<>(WAITING);
   private final Path file;
+  private final Redactor redactor;
   private final Meters meters;
   private final BufferedWriter out;
   private final Thread writer;
@@ -40,6 +41,16 @@ public final class Recorder implements AutoCloseable {
    * @throws UncheckedIOException when it cannot be opened
    */
   public Recorder(Path file, Meters meters) {
+    this(file, meters, Redactor.NONE);
+  }
+
+  /**
+   * The same, with what is taken out of texts before they are written.
+   *
+   * @throws UncheckedIOException when it cannot be opened
+   */
+  public Recorder(Path file, Meters meters, Redactor redactor) {
+    this.redactor = redactor;
     this.file = file;
     this.meters = meters;
     try {
@@ -80,7 +91,7 @@ public final class Recorder implements AutoCloseable {
 
   private void write(RecordedExchange exchange) {
     try {
-      out.write(RecordLine.write(exchange));
+      out.write(RecordLine.write(redactor.redact(exchange)));
       out.newLine();
       if (queue.isEmpty()) {
         out.flush();

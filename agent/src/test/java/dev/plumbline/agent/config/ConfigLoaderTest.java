@@ -158,6 +158,7 @@ class ConfigLoaderTest {
     wanted.put("events.subscribers", "16");
     wanted.put("record.file", "-");
     wanted.put("record.text", "false");
+    wanted.put("record.redact", "key,email,card,phone");
     wanted.put("otel.endpoint", "-");
     wanted.put("otel.service-name", "plumbline");
     wanted.put("otel.sample", "1");

@@ -1,0 +1,279 @@
+package dev.plumbline.agent.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plumbline.agent.SecuredAgent;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Requests that are none, on the ports as they are: what is not a 4xx is a closed connection. */
+class RawAttacksTest {
+  private static final String HOST = "Host: localhost\r\n";
+  private static final int SILENCE = 600;
+  private static SecuredAgent agent;
+
+  @BeforeAll
+  static void start() throws IOException {
+    agent =
+        SecuredAgent.passing(
+            "client.head-timeout=1s", "client.body-timeout=1s", "client.connections=40");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    agent.close();
+  }
+
+  private static Arguments attack(String name, String bytes) {
+    return Arguments.of(name, bytes);
+  }
+
+  /** Each carries a second request that must never be answered. */
+  static Stream<Arguments> malformed() {
+    String get = "GET /smuggled HTTP/1.1\r\n" + HOST + "\r\n";
+    List<Arguments> all = new ArrayList<>();
+    all.add(
+        attack(
+            "two lengths",
+            "POST /v1/x HTTP/1.1\r\n"
+                + HOST
+                + "Content-Length: 0\r\nContent-Length: 44\r\n\r\n"
+                + get));
+    all.add(
+        attack(
+            "a list of lengths",
+            "POST /v1/x HTTP/1.1\r\n" + HOST + "Content-Length: 0, 44\r\n\r\n" + get));
+    for (String length :
+        new String[] {"-1", "+5", "0x10", "1e3", "99999999999999999999", "", " ", "5 5"}) {
+      all.add(
+          attack(
+              "length '" + length + "'",
+              "POST /v1/x HTTP/1.1\r\n" + HOST + "Content-Length: " + length + "\r\n\r\n" + get));
+    }
+    all.add(
+        attack(
+            "space before the colon",
+            "POST /v1/x HTTP/1.1\r\n" + HOST + "Content-Length : 44\r\n\r\n" + get));
+    all.add(
+        attack("a header without a name", "GET /v1/x HTTP/1.1\r\n" + HOST + ": x\r\n\r\n" + get));
+    all.add(attack("two hosts", "GET /v1/x HTTP/1.1\r\n" + HOST + HOST + "\r\n" + get));
+    all.add(attack("no colon", "GET /v1/x HTTP/1.1\r\n" + HOST + "nonsense\r\n\r\n" + get));
+    all.add(
+        attack("NUL in a value", "GET /v1/x HTTP/1.1\r\n" + HOST + "X: a\u0000b\r\n\r\n" + get));
+    all.add(attack("CR in a value", "GET /v1/x HTTP/1.1\r\n" + HOST + "X: a\rb\r\n\r\n" + get));
+    all.add(attack("NUL in a name", "GET /v1/x HTTP/1.1\r\n" + HOST + "X\u0000Y: b\r\n\r\n" + get));
+    all.add(
+        attack(
+            "unknown transfer coding",
+            "POST /v1/x HTTP/1.1\r\n"
+                + HOST
+                + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"
+                + get));
+    all.add(
+        attack(
+            "chunked and then something",
+            "POST /v1/x HTTP/1.1\r\n"
+                + HOST
+                + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"
+                + get));
+    all.add(
+        attack(
+            "a chunk size that is none",
+            "POST /v1/x HTTP/1.1\r\n"
+                + HOST
+                + "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"
+                + get));
+    all.add(
+        attack(
+            "a negative chunk",
+            "POST /v1/x HTTP/1.1\r\n"
+                + HOST
+                + "Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n"
+                + get));
+    all.add(
+        attack(
+            "a chunk longer than told",
+            "POST /v1/x HTTP/1.1\r\n"
+                + HOST
+                + "Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n"
+                + get));
+    all.add(
+        attack(
+            "a long line", "GET /" + "a".repeat(70_000) + " HTTP/1.1\r\n" + HOST + "\r\n" + get));
+    all.add(
+        attack(
+            "a long header",
+            "GET /v1/x HTTP/1.1\r\n" + HOST + "X: " + "a".repeat(200_000) + "\r\n\r\n" + get));
+    all.add(
+        attack(
+            "many headers",
+            "GET /v1/x HTTP/1.1\r\n" + HOST + "X-Y: z\r\n".repeat(20_000) + "\r\n" + get));
+    all.add(
+        attack("another protocol", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001xx\r\n\r\n"));
+    all.add(attack("version 9", "GET /v1/x HTTP/9.9\r\n" + HOST + "\r\n" + get));
+    all.add(attack("a request line of two words", "GET /v1/x\r\n" + HOST + "\r\n" + get));
+    return all.stream();
+  }
+
+  private static String unique(String bytes) {
+    return bytes.replace("/smuggled", "/smuggled" + bytes.hashCode());
+  }
+
+  private static double refused(String port, String reason) throws IOException {
+    return agent.counter(
+        "plumbline_port_refused_total{port=\"" + port + "\",reason=\"" + reason + "\"");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("malformed")
+  void data_malformed_isRefusedAndNothingFollows(String name, String bytes) throws IOException {
+    String answer = Raw.exchange(agent.port(), unique(bytes), SILENCE);
+    assertThat(Raw.status(answer)).as(answer).isIn(0, 400, 413, 414, 431, 501, 505);
+    assertThat(answer).doesNotContain("\"by\":\"origin\"");
+    assertThat(agent.atOrigin()).noneMatch(seen -> seen.contains("/smuggled" + bytes.hashCode()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("malformed")
+  void admin_malformed_isRefusedAndNothingFollows(String name, String bytes) throws IOException {
+    String answer =
+        Raw.exchange(agent.adminPort(), bytes.replace("/smuggled", "/api/state"), SILENCE);
+    assertThat(Raw.status(answer)).as(answer).isIn(0, 400, 403, 404, 413, 414, 431, 501, 505);
+    assertThat(answer).doesNotContain("\"switch\"");
+  }
+
+  @Test
+  void malformed_isCountedByPort() throws IOException {
+    String bytes = "GET /v1/x HTTP/1.1\r\n" + HOST + "X\u0000Y: b\r\n\r\n";
+    double data = refused("inference", "malformed");
+    double admin = refused("admin", "malformed");
+    Raw.exchange(agent.port(), bytes, SILENCE);
+    Raw.exchange(agent.adminPort(), bytes, SILENCE);
+    agent.awaitCounter(
+        "plumbline_port_refused_total{port=\"inference\",reason=\"malformed\"", data + 1);
+    agent.awaitCounter(
+        "plumbline_port_refused_total{port=\"admin\",reason=\"malformed\"", admin + 1);
+  }
+
+  /** RFC 9112 6.3: the coding decides, and what goes on has no length beside it. */
+  @Test
+  void length_besideAChunkedBody_neverReachesTheOrigin() throws IOException {
+    String bytes =
+        "POST /v1/both HTTP/1.1\r\n"
+            + HOST
+            + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    Raw.exchange(agent.port(), bytes, SILENCE);
+    List<String> seen =
+        agent.atOrigin().stream().filter(request -> request.contains("/v1/both")).toList();
+    assertThat(seen).hasSizeLessThanOrEqualTo(1);
+    assertThat(seen).allMatch(request -> !request.toLowerCase().contains("content-length"));
+  }
+
+  /** RFC 9112 5.2: a folded line is one value with spaces, here and behind. */
+  @Test
+  void foldedLine_isOneValue_andNoHeaderOfItsOwn() throws IOException {
+    String bytes = "GET /v1/folded HTTP/1.1\r\n" + HOST + "X-A: b\r\n X-Injected: yes\r\n\r\n";
+    Raw.exchange(agent.port(), bytes, SILENCE);
+    assertThat(agent.atOrigin().stream().flatMap(String::lines))
+        .noneMatch(line -> line.strip().toLowerCase().startsWith("x-injected"));
+  }
+
+  /** What a client writes into a header or a target does not become a line of its own behind. */
+  @Test
+  void lineBreaks_inTargetAndHeaders_doNotInject() throws IOException {
+    for (String target :
+        new String[] {"/v1/x%0d%0aX-Injected:%20yes", "/v1/x?a=%0d%0aX-Injected:%20yes"}) {
+      Raw.ask(agent.port(), "GET", target, "X-Request-Id: a%0d%0aX-Injected: yes");
+    }
+    Raw.exchange(agent.port(), "GET /v1/x\nX-Injected: yes HTTP/1.1\r\n" + HOST + "\r\n", SILENCE);
+    assertThat(agent.atOrigin().stream().flatMap(String::lines))
+        .noneMatch(line -> line.toLowerCase().startsWith("x-injected"));
+  }
+
+  /** The proxy does not resolve a path: it is the origin's, dots and all, and never a file here. */
+  @Test
+  void traversal_isNeverAFileOfThisMachine() throws IOException {
+    for (String path :
+        new String[] {
+          "/../../etc/passwd",
+          "/%2e%2e/%2e%2e/etc/passwd",
+          "/v1/..%2f..%2fetc/passwd",
+          "/..%5c..%5c"
+        }) {
+      assertThat(Raw.ask(agent.port(), "GET", path)).doesNotContain("root:");
+      assertThat(Raw.ask(agent.adminPort(), "GET", path)).doesNotContain("root:");
+      assertThat(Raw.status(Raw.ask(agent.adminPort(), "GET", path))).isIn(400, 404);
+    }
+  }
+
+  @Test
+  void admin_connectionThatIsSilent_isClosedAndCounted() throws IOException {
+    double before = refused("admin", "slow_head");
+    try (Socket silent = new Socket("127.0.0.1", agent.adminPort())) {
+      silent.setSoTimeout(30_000);
+      assertThat(Raw.read(silent.getInputStream())).isEmpty();
+    }
+    agent.awaitCounter(
+        "plumbline_port_refused_total{port=\"admin\",reason=\"slow_head\"", before + 1);
+  }
+
+  @Test
+  void body_thatDoesNotCome_isClosedAndCounted() throws IOException {
+    for (String framing : new String[] {"Content-Length: 1000", "Transfer-Encoding: chunked"}) {
+      double before = refused("inference", "slow_body");
+      try (Socket slow = new Socket("127.0.0.1", agent.port())) {
+        slow.setSoTimeout(20_000);
+        OutputStream out = slow.getOutputStream();
+        String head = "POST /v1/slow HTTP/1.1\r\n" + HOST + framing + "\r\n\r\n";
+        out.write(head.getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+        assertThat(Raw.read(slow.getInputStream())).doesNotContain("\"by\":\"origin\"");
+      }
+      agent.awaitCounter(
+          "plumbline_port_refused_total{port=\"inference\",reason=\"slow_body\"", before + 1);
+    }
+  }
+
+  @Test
+  void connections_beyondTheBound_areClosedAndCounted_andPlacesComeBack() throws IOException {
+    double before = refused("inference", "connections");
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 60; i++) {
+        Socket socket = new Socket("127.0.0.1", agent.port());
+        open.add(socket);
+        socket
+            .getOutputStream()
+            .write(
+                ("GET /v1/kept HTTP/1.1\r\n" + HOST + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      }
+      agent.awaitCounter(
+          "plumbline_port_refused_total{port=\"inference\",reason=\"connections\"", before + 20);
+    } finally {
+      for (Socket each : open) {
+        each.close();
+      }
+    }
+    assertThat(answeredAgain()).isTrue();
+  }
+
+  private static boolean answeredAgain() throws IOException {
+    for (int i = 0; i < 100; i++) {
+      if (Raw.ask(agent.port(), "GET", "/v1/x").contains("\"by\":\"origin\"")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.plumbline.agent.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plumbline.agent.PemFiles;
+import dev.plumbline.agent.SecuredAgent;
+import dev.plumbline.agent.cli.PlumblineCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Certificates on the ports, towards origins and in commands. */
+class TlsTest {
+  @TempDir private static Path dir;
+  private static PemFiles server;
+  private static PemFiles client;
+  private static PemFiles stranger;
+
+  @BeforeAll
+  static void make() throws Exception {
+    server = PemFiles.make(dir.resolve("server"));
+    client = PemFiles.make(dir.resolve("client"));
+    stranger = PemFiles.make(dir.resolve("stranger"));
+  }
+
+  private static int get(int port, String path, SSLContext context) throws Exception {
+    HttpClient http =
+        HttpClient.newBuilder()
+            .sslContext(context)
+            .connectTimeout(Duration.ofSeconds(20))
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
+            .timeout(Duration.ofSeconds(20))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+  }
+
+  private static String[] admin() {
+    return new String[] {
+      "admin.tls.certificate=" + server.chain(),
+      "admin.tls.key=" + server.key(),
+      "admin.tls.client-ca=" + client.chain()
+    };
+  }
+
+  @Test
+  void admin_withAClientCa_knowsWhoShowsACertificate() throws Exception {
+    try (SecuredAgent agent = SecuredAgent.passing(admin())) {
+      int port = agent.adminPort();
+      assertThat(get(port, "/api/state", client.showing(server))).isEqualTo(200);
+      assertThat(get(port, "/api/state", PemFiles.trusting(server))).isEqualTo(401);
+      assertThat(get(port, "/health/live", PemFiles.trusting(server))).isEqualTo(200);
+      assertThatThrownBy(() -> get(port, "/health/live", stranger.showing(server)))
+          .isInstanceOf(java.io.IOException.class);
+    }
+  }
+
+  @Test
+  void command_withCaAndCertificate_acts_andWithoutIsTold() throws Exception {
+    try (SecuredAgent agent = SecuredAgent.passing(admin())) {
+      String url = "https://localhost:" + agent.adminPort();
+      assertThat(run("off", "--admin", url, "--ca", server.chain().toString())).contains("401");
+      assertThat(
+              run(
+                  "off",
+                  "--admin",
+                  url,
+                  "--ca",
+                  server.chain().toString(),
+                  "--certificate",
+                  client.chain().toString(),
+                  "--certificate-key",
+                  client.key().toString()))
+          .startsWith("0 ")
+          .contains("\"switch\"");
+      assertThat(run("off", "--admin", url)).startsWith("1 ");
+    }
+  }
+
+  @Test
+  void command_withTokenFile_acts() throws Exception {
+    SecuredAgent.token(dir, "operate");
+    SecuredAgent.token(dir, "other");
+    try (SecuredAgent agent =
+        SecuredAgent.passing("admin.operate-token-file=" + dir.resolve("operate"))) {
+      String url = "http://127.0.0.1:" + agent.adminPort();
+      assertThat(run("off", "--admin", url)).startsWith("1 ").contains("401");
+      String wrong = run("off", "--admin", url, "--token-file", dir.resolve("other").toString());
+      assertThat(wrong).startsWith("1 ").contains("401");
+      String right = run("off", "--admin", url, "--token-file", dir.resolve("operate").toString());
+      assertThat(right).startsWith("0 ");
+      assertThat(run("on", "--admin", url, "--token-file", dir.resolve("none").toString()))
+          .startsWith("2 ");
+    }
+  }
+
+  private static String run(String... args) {
+    StringWriter out = new StringWriter();
+    CommandLine command = PlumblineCommand.create(config -> null, Map.of());
+    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(out, true));
+    int status = command.execute(args);
+    return status + " " + out;
+  }
+
+  @Test
+  void data_withAClientCa_isForThoseWhoShowACertificate() throws Exception {
+    try (SecuredAgent agent =
+        SecuredAgent.passing(
+            "tls.certificate=" + server.chain(),
+            "tls.key=" + server.key(),
+            "tls.client-ca=" + client.chain())) {
+      assertThat(get(agent.port(), "/v1/x", client.showing(server))).isEqualTo(200);
+      for (SSLContext other :
+          new SSLContext[] {PemFiles.trusting(server), stranger.showing(server)}) {
+        assertThatThrownBy(() -> get(agent.port(), "/v1/x", other))
+            .isInstanceOf(java.io.IOException.class);
+      }
+    }
+  }
+
+  /** An agent stands in front of another whose port wants a certificate. */
+  @Test
+  void origin_overTls_isKnownByItsCa_andKnowsTheAgent() throws Exception {
+    try (SecuredAgent behind =
+            SecuredAgent.passing(
+                "tls.certificate=" + server.chain(),
+                "tls.key=" + server.key(),
+                "tls.client-ca=" + client.chain());
+        SecuredAgent front = before("localhost", behind, server, client);
+        SecuredAgent nameless = before("127.0.0.1", behind, server, client);
+        SecuredAgent misled = before("localhost", behind, stranger, client);
+        SecuredAgent unknown = before("localhost", behind, server, stranger)) {
+      assertThat(Raw.ask(front.port(), "GET", "/v1/x")).contains("\"by\":\"origin\"");
+      for (SecuredAgent other : new SecuredAgent[] {nameless, misled, unknown}) {
+        assertThat(Raw.status(Raw.ask(other.port(), "GET", "/v1/x"))).isIn(0, 502);
+      }
+    }
+  }
+
+  private static SecuredAgent before(String host, SecuredAgent behind, PemFiles ca, PemFiles own) {
+    return SecuredAgent.without(
+        Map.of(
+            "origin.url", "https://" + host + ":" + behind.port(),
+            "origin.tls.ca", ca.chain().toString(),
+            "origin.tls.certificate", own.chain().toString(),
+            "origin.tls.key", own.key().toString()));
+  }
+}
