@@ -3,6 +3,7 @@ package dev.plumbline.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.agent.ablation.AblatedVariants;
+import dev.plumbline.agent.cli.PlumblineCommand;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
 import dev.plumbline.agent.embedded.Engines;
@@ -12,9 +13,13 @@ import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.core.score.Verdict;
+import dev.plumbline.core.sign.KeyFiles;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +32,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import dev.plumbline.agent.cli.PlumblineCommand;
-import dev.plumbline.core.sign.KeyFiles;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.util.HashMap;
 
 /** Another direction without a restart, by the command. */
 class AdoptionTest {

@@ -149,8 +149,7 @@ class FleetProcessTest {
     }
   }
 
-  private List<Member> start(FleetRelay network, ScriptedOrigin origin, Path key)
-      throws Exception {
+  private List<Member> start(FleetRelay network, ScriptedOrigin origin, Path key) throws Exception {
     List<Integer> ports = new ArrayList<>();
     List<String> addresses = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -172,8 +171,7 @@ class FleetProcessTest {
     return "127.0.0." + (i + 1);
   }
 
-  private Process process(
-      int i, int port, List<String> addresses, ScriptedOrigin origin, Path key)
+  private Process process(int i, int port, List<String> addresses, ScriptedOrigin origin, Path key)
       throws IOException {
     Map<String, String> settings =
         Map.ofEntries(
@@ -210,9 +208,7 @@ class FleetProcessTest {
     settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("PLUMBLINE_"));
-    return builder
-        .redirectError(dir.resolve("agent" + i + ".log").toFile())
-        .start();
+    return builder.redirectError(dir.resolve("agent" + i + ".log").toFile()).start();
   }
 
   private void await(String what, BooleanSupplier holds) throws Exception {

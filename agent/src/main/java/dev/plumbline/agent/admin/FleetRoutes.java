@@ -14,8 +14,9 @@ import java.util.Optional;
 
 /**
  * {@code GET /api/fleet}; {@code POST /api/fleet/commands}: the signed bytes of a command in base64
- * as {@code plumbline-fleet-command}, {@code KEYID:BASE64} as {@code plumbline-fleet-signature}, the
- * packed artefact of a {@code publish} as the body. Whoever reaches the port needs a trusted key.
+ * as {@code plumbline-fleet-command}, {@code KEYID:BASE64} as {@code plumbline-fleet-signature},
+ * the packed artefact of a {@code publish} as the body. Whoever reaches the port needs a trusted
+ * key.
  */
 public final class FleetRoutes {
   public static final String COMMAND = "plumbline-fleet-command";

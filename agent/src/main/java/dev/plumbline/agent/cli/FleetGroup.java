@@ -37,7 +37,11 @@ final class FleetGroup implements Runnable {
     group.addSubcommand(new FleetPublishCommand());
     group.addSubcommand(new FleetRollbackCommand());
     add(group, "arm", new Route(), "Arms a route's triggers: every exchange is looked at.");
-    add(group, "disarm", new Route(), "Puts a route's triggers off, and leaves them to their levels.");
+    add(
+        group,
+        "disarm",
+        new Route(),
+        "Puts a route's triggers off, and leaves them to their levels.");
     add(group, "off", new Switch(), "Turns all agents into plain proxies.");
     add(group, "on", new Switch(), "Turns all agents on again.");
     return group;

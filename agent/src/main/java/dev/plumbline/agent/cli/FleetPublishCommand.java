@@ -31,8 +31,7 @@ final class FleetPublishCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PackedArtefact packed = pack();
     String name = folder.toAbsolutePath().normalize().getFileName().toString();
-    String bare =
-        name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    String bare = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     return sender.send(
         sender.status(),
         Verb.PUBLISH,

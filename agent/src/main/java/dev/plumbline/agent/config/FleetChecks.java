@@ -29,7 +29,8 @@ final class FleetChecks {
       checks.enabled();
     } else {
       NEEDED.forEach(
-          key -> checks.check(!checks.has(key), key, "no fleet", "fleet.enabled: true, or leave it"));
+          key ->
+              checks.check(!checks.has(key), key, "no fleet", "fleet.enabled: true, or leave it"));
     }
     return checks.mistakes;
   }

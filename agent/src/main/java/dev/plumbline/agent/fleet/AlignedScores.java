@@ -5,8 +5,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * The share of aligned answers whose score is at or below {@code s}: z is standardised on aligned
- * answers and taken for normal there, and {@code score = σ(a·z + b)}, so {@code F₀(s) = Φ((logit s −
- * b) / a)}.
+ * answers and taken for normal there, and {@code score = σ(a·z + b)}, so {@code F₀(s) = Φ((logit s
+ * − b) / a)}.
  *
  * @param sigmoid z to score, a above 0
  */
@@ -25,9 +25,7 @@ public record AlignedScores(Sigmoid sigmoid) implements DoubleUnaryOperator {
     double poly =
         t
             * (0.319381530
-                + t
-                    * (-0.356563782
-                        + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+                + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
     double tail = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI) * poly;
     return z >= 0 ? 1 - tail : tail;
   }

@@ -195,7 +195,10 @@ final class Artefacts implements AutoCloseable {
         byte[] piece = content.piece(i);
         String key = key(digest, i);
         boolean kept =
-            fleet.kept(key, piece.length).filter(f -> java.util.Arrays.equals(f, piece)).isPresent();
+            fleet
+                .kept(key, piece.length)
+                .filter(f -> java.util.Arrays.equals(f, piece))
+                .isPresent();
         if (!kept) {
           fleet.keep(key, piece);
         }
@@ -229,9 +232,7 @@ final class Artefacts implements AutoCloseable {
     }
     try {
       host.adopt(
-          command.digest().isEmpty()
-              ? Optional.empty()
-              : Optional.of(unpacked(command.digest())));
+          command.digest().isEmpty() ? Optional.empty() : Optional.of(unpacked(command.digest())));
       synchronized (this) {
         digest = command.digest();
         settle(command);
@@ -250,7 +251,8 @@ final class Artefacts implements AutoCloseable {
   }
 
   private synchronized void refused(FleetCommand command, RuntimeException reason) {
-    LOG.error("the fleet's artefact {} is not used here: {}", command.digest(), reason.getMessage());
+    LOG.error(
+        "the fleet's artefact {} is not used here: {}", command.digest(), reason.getMessage());
     meters.count(Meter.FLEET_ADOPTIONS, "refused");
     if (wanted.equals(Optional.of(command))) {
       state = State.REFUSED;

@@ -338,8 +338,7 @@ public final class FleetDesk implements AutoCloseable {
     }
     long minute = Tally.minute(parts.clock());
     Map<Series, Sketch> own = tally.sketches();
-    scores.put(
-        own.keySet(), roster.sketches(own, minute - Tally.MINUTES + 1, minute, MOST_SERIES));
+    scores.put(own.keySet(), roster.sketches(own, minute - Tally.MINUTES + 1, minute, MOST_SERIES));
   }
 
   private Map<String, Long> orders() {
@@ -370,8 +369,7 @@ public final class FleetDesk implements AutoCloseable {
         .forEach(
             (route, found) ->
                 findings.put(
-                    route,
-                    new Finding(found.status().state(), orders.getOrDefault(route, 0L))));
+                    route, new Finding(found.status().state(), orders.getOrDefault(route, 0L))));
     return new MemberState(
         process,
         ++beat,
@@ -413,8 +411,8 @@ public final class FleetDesk implements AutoCloseable {
   /**
    * What an operator is told.
    *
-   * @param result {@code applied}, {@code not_applicable} (accepted, but nothing to do here), {@code
-   *     unusable} (the artefact), or a {@link Refusal}
+   * @param result {@code applied}, {@code not_applicable} (accepted, but nothing to do here),
+   *     {@code unusable} (the artefact), or a {@link Refusal}
    * @param why for a person
    * @param members that will hear of it
    */

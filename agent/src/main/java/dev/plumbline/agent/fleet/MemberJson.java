@@ -102,8 +102,7 @@ final class MemberJson {
   private static Finding finding(JsonNode node) {
     String word = node.path("state").asText().toUpperCase(Locale.ROOT);
     try {
-      return new Finding(
-          TriggerState.valueOf(word), number(node.path("under"), Long.MAX_VALUE));
+      return new Finding(TriggerState.valueOf(word), number(node.path("under"), Long.MAX_VALUE));
     } catch (IllegalArgumentException e) {
       throw new WireRefusal(Refusal.GARBAGE);
     }

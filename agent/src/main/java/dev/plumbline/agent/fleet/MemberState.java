@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * What a member says: about itself, and which commands hold for it.
  *
- * @param process a name of this run, made at its start; the fleet's name for a member changes when a
- *     partition heals, this one does not
+ * @param process a name of this run, made at its start; the fleet's name for a member changes when
+ *     a partition heals, this one does not
  * @param beat grows with each time it says something
  * @param build the software's version
  * @param off whether it is a plain proxy

@@ -140,8 +140,7 @@ public final class PackedArtefact {
 
   /** A piece, a copy. */
   byte[] piece(int index) {
-    return Arrays.copyOfRange(
-        bytes, index * PIECE, Math.min(bytes.length, index * PIECE + PIECE));
+    return Arrays.copyOfRange(bytes, index * PIECE, Math.min(bytes.length, index * PIECE + PIECE));
   }
 
   private static void require(boolean holds, Path where, String found) {

@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Where the routes of the fleet stand by what the other members find.
  *
  * <p>The merge rule: a route is active while as many members as the quorum find it active, and for
- * the hold after the last such moment; else armed while any finds it armed or active, or holds; else
- * off. It is a function of the set of findings alone, so all members who hear the same agree, and an
- * order to {@code arm} or {@code disarm} makes earlier findings void.
+ * the hold after the last such moment; else armed while any finds it armed or active, or holds;
+ * else off. It is a function of the set of findings alone, so all members who hear the same agree,
+ * and an order to {@code arm} or {@code disarm} makes earlier findings void.
  *
  * <p>{@link #state} is asked by requests from any thread and never waits; the rest comes from the
  * fleet's thread.

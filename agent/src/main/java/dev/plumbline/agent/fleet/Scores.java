@@ -44,8 +44,7 @@ final class Scores {
           series.direction(),
           Double.toString(share));
     }
-    meters.amount(
-        Meter.FLEET_SCORE_DRIFT, () -> drift(series), series.model(), series.direction());
+    meters.amount(Meter.FLEET_SCORE_DRIFT, () -> drift(series), series.model(), series.direction());
   }
 
   private Sketch sketch(Series series) {
@@ -55,7 +54,9 @@ final class Scores {
   /** NaN where the direction is not the one in use, whose baseline alone is known. */
   private double drift(Series series) {
     Optional<Host.Judge> judge =
-        host.judge().filter(each -> Series.bounded("x", each.name()).direction().equals(series.direction()));
+        host.judge()
+            .filter(
+                each -> Series.bounded("x", each.name()).direction().equals(series.direction()));
     return judge.map(each -> sketch(series).distance(each.baseline())).orElse(Double.NaN);
   }
 

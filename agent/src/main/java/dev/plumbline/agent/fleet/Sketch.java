@@ -7,10 +7,10 @@ import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Counts of scores in {@value #BINS} equal bins of [0,1], by the process that counted and by minute.
- * Within its minute a process only adds, so of two copies of one cell the larger counts are the
- * later, and merging is the larger of each count: exact, whatever arrives, in whatever order and
- * however often (a grow-only counter, Shapiro et al. 2011). Immutable.
+ * Counts of scores in {@value #BINS} equal bins of [0,1], by the process that counted and by
+ * minute. Within its minute a process only adds, so of two copies of one cell the larger counts are
+ * the later, and merging is the larger of each count: exact, whatever arrives, in whatever order
+ * and however often (a grow-only counter, Shapiro et al. 2011). Immutable.
  */
 final class Sketch {
   static final int BINS = 128;

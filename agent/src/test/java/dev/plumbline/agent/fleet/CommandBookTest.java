@@ -61,9 +61,10 @@ class CommandBookTest {
   void offer_whatIsWrong_isRefusedWithItsReason() {
     CommandBook book = book();
     SignedCommand good = ops.sign("prod", 9, NOW, Verb.OFF, "");
-    byte[] changed = new String(good.message(), StandardCharsets.UTF_8)
-        .replace("\"off\"", "\"on\"")
-        .getBytes(StandardCharsets.UTF_8);
+    byte[] changed =
+        new String(good.message(), StandardCharsets.UTF_8)
+            .replace("\"off\"", "\"on\"")
+            .getBytes(StandardCharsets.UTF_8);
     byte[] newer = "{\"version\":2,\"order\":\"dance\"}".getBytes(StandardCharsets.UTF_8);
     byte[] noise = "no json".getBytes(StandardCharsets.UTF_8);
     Instant longAgo = NOW.minus(AGE).minusSeconds(1);
@@ -79,7 +80,8 @@ class CommandBookTest {
         .isEqualTo(Refusal.WRONG_FLEET);
     assertThat(why(book.offer(ops.sign("prod", 9, longAgo, Verb.OFF, ""), Way.MEMBER)))
         .isEqualTo(Refusal.TOO_OLD);
-    assertThat(why(book.offer(ops.sign("prod", 9, NOW.minusSeconds(601), Verb.ON, ""), Way.OPERATOR)))
+    assertThat(
+            why(book.offer(ops.sign("prod", 9, NOW.minusSeconds(601), Verb.ON, ""), Way.OPERATOR)))
         .isEqualTo(Refusal.TOO_OLD);
     assertThat(why(book.offer(ops.sign("prod", 9, NOW.plusSeconds(601), Verb.OFF, ""), Way.MEMBER)))
         .isEqualTo(Refusal.NOT_YET);

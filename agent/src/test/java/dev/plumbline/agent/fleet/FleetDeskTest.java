@@ -289,7 +289,8 @@ class FleetDeskTest {
     var scores = c().desk.status().path("scores").path(0);
     assertThat(scores.path("count").asInt()).isEqualTo(40);
     assertThat(scores.path("p90").asDouble()).isEqualTo(0.7578125);
-    assertThat(scores.path("drift_ks").asDouble()).isEqualTo(0.5, org.assertj.core.data.Offset.offset(0.01));
+    assertThat(scores.path("drift_ks").asDouble())
+        .isEqualTo(0.5, org.assertj.core.data.Offset.offset(0.01));
     beat(5);
     assertThat(c().desk.status().path("scores").path(0).path("count").asInt()).isEqualTo(40);
     assertThat(a().count("plumbline_fleet_score_quantile")).isPositive();
@@ -371,7 +372,13 @@ class FleetDeskTest {
     byte[] two = artefact("{\"a\":2}");
     FleetCommand command =
         new FleetCommand(
-            "prod", 1, clock.now, Verb.PUBLISH, "lean", PackedArtefact.of(one).digest(), one.length);
+            "prod",
+            1,
+            clock.now,
+            Verb.PUBLISH,
+            "lean",
+            PackedArtefact.of(one).digest(),
+            one.length);
     SignedCommand signed = SignedCommand.of(command, ops.key);
     assertThat(a().desk.offer(signed, two).result()).isEqualTo("wrong_content");
     assertThat(a().desk.offer(signed, new byte[0]).result()).isEqualTo("wrong_content");

@@ -52,8 +52,7 @@ class RouteBoardTest {
     board.ordered("m");
     board.hear(found(TriggerState.ACTIVE), Map.of("m", 5L), T0);
     assertThat(board.state("m")).isEqualTo(TriggerState.OFF);
-    board.hear(
-        Map.of("x", Map.of("m", new Finding(TriggerState.ACTIVE, 5))), Map.of("m", 5L), T0);
+    board.hear(Map.of("x", Map.of("m", new Finding(TriggerState.ACTIVE, 5))), Map.of("m", 5L), T0);
     assertThat(board.state("m")).isEqualTo(TriggerState.ACTIVE);
   }
 

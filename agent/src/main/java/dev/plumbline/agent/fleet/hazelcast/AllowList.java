@@ -6,10 +6,10 @@ import java.util.Enumeration;
 import java.util.Set;
 
 /**
- * The class loader that Hazelcast is given: it finds Hazelcast's own classes, {@link Entry}
- * and what exceptions are made of, and no others. What arrives names the class to be made of it (a compact type without a serializer is
- * made by reflection); through this it can name nothing else of the agent's, of its libraries or of
- * the JDK.
+ * The class loader that Hazelcast is given: it finds Hazelcast's own classes, {@link Entry} and
+ * what exceptions are made of, and no others. What arrives names the class to be made of it (a
+ * compact type without a serializer is made by reflection); through this it can name nothing else
+ * of the agent's, of its libraries or of the JDK.
  */
 final class AllowList extends ClassLoader {
   static final String HAZELCAST = "com.hazelcast.";

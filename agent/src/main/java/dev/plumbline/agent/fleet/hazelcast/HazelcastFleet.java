@@ -27,8 +27,7 @@ public final class HazelcastFleet implements Fleet {
   /** Members heard at most. */
   private static final int MOST_MEMBERS = 256;
 
-  private static final ClassLoader ALLOWED =
-      new AllowList(HazelcastFleet.class.getClassLoader());
+  private static final ClassLoader ALLOWED = new AllowList(HazelcastFleet.class.getClassLoader());
 
   private final FleetSettings settings;
   private volatile HazelcastInstance instance;
@@ -87,7 +86,8 @@ public final class HazelcastFleet implements Fleet {
     try {
       value = await(answer, "to hear a member");
     } catch (FleetException e) {
-      if (e.getCause() instanceof TimeoutException || e.getCause() instanceof InterruptedException) {
+      if (e.getCause() instanceof TimeoutException
+          || e.getCause() instanceof InterruptedException) {
         throw e;
       }
       return Optional.of(new Garbage(String.valueOf(e.getCause())));
@@ -142,8 +142,8 @@ public final class HazelcastFleet implements Fleet {
   }
 
   /**
-   * Objects are made on the thread that asks or on one of Hazelcast's, and where its own class loader
-   * knows no class Hazelcast asks the thread's.
+   * Objects are made on the thread that asks or on one of Hazelcast's, and where its own class
+   * loader knows no class Hazelcast asks the thread's.
    */
   private static <T> T guarded(Supplier<T> work) {
     Thread thread = Thread.currentThread();

@@ -16,8 +16,8 @@ import java.util.Map;
 
 /**
  * The whole configuration, in code: no file is looked for. Nothing calls home, nothing is found by
- * multicast or by guessing, there is no Jet, no REST, no memcache, and
- * of Java's serialization only what Hazelcast's own exceptions need.
+ * multicast or by guessing, there is no Jet, no REST, no memcache, and of Java's serialization only
+ * what Hazelcast's own exceptions need.
  */
 final class Settings {
   /** What members say, by member. */
@@ -87,7 +87,10 @@ final class Settings {
     config.getSerializationConfig().setJavaSerializationFilterConfig(exceptions);
     config.getSerializationConfig().setAllowUnsafe(false);
     config.getSerializationConfig().setCheckClassDefErrors(true);
-    config.getSerializationConfig().getCompactSerializationConfig().addSerializer(new EntrySerializer());
+    config
+        .getSerializationConfig()
+        .getCompactSerializationConfig()
+        .addSerializer(new EntrySerializer());
   }
 
   private static void network(NetworkConfig network, FleetSettings settings) {
