@@ -13,6 +13,7 @@ import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.record.Recorder;
 import dev.plumbline.agent.record.RecordingTap;
+import dev.plumbline.agent.tap.ArtefactCard;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.FollowUse;
 import dev.plumbline.agent.tap.Tap;
@@ -36,6 +37,7 @@ final class EngineRoom implements AutoCloseable {
   private final CompletableFuture<Engines.Loaded> loading = new CompletableFuture<>();
   private volatile Engines.Loaded loaded = NOTHING;
   private final Optional<Recorder> recorder;
+  private volatile List<ArtefactCard> artefacts = List.of();
   private volatile boolean stopping;
 
   EngineRoom(AgentConfig config, Meters meters) {
@@ -63,6 +65,7 @@ final class EngineRoom implements AutoCloseable {
     try {
       Engines.Loaded opened = engines.open(config);
       requireFit(config, opened);
+      artefacts = engines.artefacts(config);
       opened.models().ifPresent(this::watchQueue);
       loaded = recorded(opened);
       loading.complete(loaded);
@@ -197,6 +200,11 @@ final class EngineRoom implements AutoCloseable {
 
   Optional<Tap> tap() {
     return loaded.tap();
+  }
+
+  /** What the directions in use say of themselves; none before they are loaded. */
+  List<ArtefactCard> artefacts() {
+    return artefacts;
   }
 
   Optional<OipModel> oip() {

@@ -5,8 +5,10 @@ import dev.plumbline.agent.ablation.AblatedVariants;
 import dev.plumbline.agent.adapters.OriginAdapters;
 import dev.plumbline.agent.admin.AdapterRoutes;
 import dev.plumbline.agent.admin.AdminRoutes;
+import dev.plumbline.agent.admin.ArtefactRoutes;
 import dev.plumbline.agent.admin.OriginRoutes;
 import dev.plumbline.agent.admin.ReloadRoutes;
+import dev.plumbline.agent.admin.TokenRoutes;
 import dev.plumbline.agent.admin.TriggerRoutes;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
@@ -15,6 +17,7 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigSources;
 import dev.plumbline.agent.config.LiveConfig;
 import dev.plumbline.agent.config.LoadedConfig;
+import dev.plumbline.agent.console.ConsoleRoutes;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.trigger.LiveTriggers;
@@ -122,6 +125,7 @@ final class RunningAgent implements Launcher.Running {
             .<Triggers>map(t -> new LiveTriggers(t, models, meters, clock, this::announce))
             .orElse(Triggers.NONE);
     ledger.feeds(triggers);
+    ledger.keepsTokens(config.tokens().exchanges());
     this.tracing = config.tracing().map(t -> OtlpTracing.start(t, meters)).orElse(Tracing.OFF);
     this.desk =
         new ScoringDesk(
@@ -338,6 +342,9 @@ final class RunningAgent implements Launcher.Running {
             new ReloadRoutes(vertx, reloading.map(Reloading::reloader)),
             new TriggerRoutes(triggers),
             new AdapterRoutes(this::adapters),
+            new ArtefactRoutes(engines::artefacts),
+            new TokenRoutes(ledger, config.tokens()),
+            new ConsoleRoutes(vertx),
             engines::device,
             () -> engines.models().map(TextModels::models).orElse(List.of()));
     return vertx

@@ -1,6 +1,7 @@
 package dev.plumbline.agent.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.agent.console.ConsoleRoutes;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origin.ServedModel;
@@ -29,6 +30,9 @@ public final class AdminRoutes {
   private final ReloadRoutes reload;
   private final AdapterRoutes adapters;
   private final TriggerRoutes triggers;
+  private final ArtefactRoutes artefacts;
+  private final TokenRoutes tokens;
+  private final ConsoleRoutes console;
 
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
@@ -47,6 +51,9 @@ public final class AdminRoutes {
       ReloadRoutes reload,
       TriggerRoutes triggers,
       AdapterRoutes adapters,
+      ArtefactRoutes artefacts,
+      TokenRoutes tokens,
+      ConsoleRoutes console,
       Supplier<DeviceUse> device,
       Supplier<List<ServedModel>> models) {
     this.vertx = vertx;
@@ -59,6 +66,9 @@ public final class AdminRoutes {
     this.reload = reload;
     this.adapters = adapters;
     this.triggers = triggers;
+    this.artefacts = artefacts;
+    this.tokens = tokens;
+    this.console = console;
   }
 
   /** A router for one server. */
@@ -75,6 +85,9 @@ public final class AdminRoutes {
     reload.addTo(router);
     adapters.addTo(router);
     triggers.addTo(router);
+    artefacts.addTo(router);
+    tokens.addTo(router);
+    console.addTo(router);
     router.route().handler(AdminRoutes::unknown);
     return router;
   }

@@ -29,6 +29,7 @@ import java.util.OptionalInt;
  * @param ablated how origins are asked for answers without the direction
  * @param triggers when modes are raised; absent for never
  * @param screening how text waits for its verdict in the modes that hold it
+ * @param tokens what is kept of single tokens
  */
 public record AgentConfig(
     Listen inference,
@@ -47,7 +48,8 @@ public record AgentConfig(
     Optional<Oip> oip,
     Ablated ablated,
     Optional<TriggerSettings> triggers,
-    Screening screening) {
+    Screening screening,
+    KeptTokens tokens) {
 
   /**
    * @param endpoint base URL of an OTLP/HTTP collector
@@ -343,7 +345,8 @@ public record AgentConfig(
             number(values, Key.RESCUE_WINDOW),
             values.get(Key.RESCUE_THRESHOLD, Double.class),
             number(values, Key.RESCUE_RETRIES),
-            duration(values, Key.RESCUE_DEADLINE)));
+            duration(values, Key.RESCUE_DEADLINE)),
+        KeptTokens.of(values));
   }
 
   /** Whether the oip port is all there is: no model to serve and no origin. */

@@ -6,9 +6,11 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.oip.OipModel;
 import dev.plumbline.agent.origin.TextModels;
+import dev.plumbline.agent.tap.ArtefactCard;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -32,6 +34,11 @@ public interface Engines {
   default StatesScoring states(AgentConfig config, StatesSource source) {
     throw new CommandFailure(
         ExitCode.NOT_FITTING, "wanted a tap " + source + ", found none in this build", null);
+  }
+
+  /** What the artefacts of a configuration say of themselves; read when they are loaded. */
+  default List<ArtefactCard> artefacts(AgentConfig config) {
+    return List.of();
   }
 
   /**

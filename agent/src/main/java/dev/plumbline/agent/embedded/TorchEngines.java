@@ -6,6 +6,7 @@ import dev.plumbline.agent.config.Ablation;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.oip.OipModel;
+import dev.plumbline.agent.tap.ArtefactCard;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
@@ -87,6 +88,11 @@ public final class TorchEngines implements Engines {
     return StatesTaps.open(config.engine(), source);
   }
 
+  @Override
+  public List<ArtefactCard> artefacts(AgentConfig config) {
+    return ArtefactCards.of(config.engine());
+  }
+
   private Loaded openModel(AgentConfig config) {
     Sources sources = Sources.of(config.engine());
     TorchRuntime runtime = TorchRuntime.start();
@@ -113,6 +119,7 @@ public final class TorchEngines implements Engines {
     Optional<ChatTemplate> template = checkpoint.chatTemplate();
     ModelPin pin = ModelPins.of(checkpoint, tokenizer, template, sources.name(), "unknown");
     DirectionFolders directions = DirectionFolders.open(sources, pin);
+    directions.keep(config.tokens());
     Precision precision = precision(config.engine().dtype(), device);
     Decoder decoder = DecoderLoader.load(checkpoint, precision, runtime.device(device.name()));
     sources

@@ -127,6 +127,10 @@ class ConfigLoaderTest {
     wanted.put("rescue.deadline", "30s");
     wanted.put("exchanges.kept", "1000");
     wanted.put("events.subscribers", "16");
+    wanted.put("tokens.kept", "0");
+    wanted.put("tokens.each", "512");
+    wanted.put("tokens.text", "false");
+    wanted.put("tokens.layers", "false");
     wanted.put("record.file", "-");
     wanted.put("record.text", "false");
     wanted.put("otel.endpoint", "-");

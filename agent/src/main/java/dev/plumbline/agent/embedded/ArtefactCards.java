@@ -1,0 +1,66 @@
+package dev.plumbline.agent.embedded;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.tap.ArtefactCard;
+import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.torch.artefact.ArtefactFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the artefacts of a configuration say of themselves, read once beside the models. */
+final class ArtefactCards {
+  private ArtefactCards() {}
+
+  static List<ArtefactCard> of(AgentConfig.Engine engine) {
+    List<ArtefactCard> cards = new ArrayList<>();
+    own(engine)
+        .forEach(
+            (name, folder) -> {
+              boolean judges = name.equals(Sources.MAIN);
+              cards.add(card(name, judges ? "judges" : "control", folder));
+            });
+    new TreeMap<>(engine.directions())
+        .forEach((name, folder) -> cards.add(card(name, "beside", folder)));
+    return List.copyOf(cards);
+  }
+
+  private static Map<String, Path> own(AgentConfig.Engine engine) {
+    if (engine.loadsModel()) {
+      return Sources.of(engine).directions();
+    }
+    return engine.direction().map(folder -> Map.of(Sources.MAIN, folder)).orElse(Map.of());
+  }
+
+  private static ArtefactCard card(String name, String role, Path folder) {
+    Artefact artefact = ArtefactFolder.read(folder);
+    ObjectNode says = ArtefactFolder.json(artefact);
+    if (says.get("probe") instanceof ObjectNode probe) {
+      probe.remove("scale");
+    }
+    ArrayNode warnings = says.putArray("warnings");
+    artefact.quality().warnings().forEach(warnings::add);
+    return new ArtefactCard(name, role, digest(folder.resolve("direction.json")), says);
+  }
+
+  private static String digest(Path file) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha.digest(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " could not be read", e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
