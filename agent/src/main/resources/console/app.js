@@ -125,10 +125,12 @@ const actions = {
   pause: () => {
     store.paused = !store.paused;
     show('feed');
+    paint();
   },
   only: (value) => {
     store.only = value;
     show('feed');
+    paint();
   },
   open: async (row) => {
     const shown = { row, threshold: threshold(row), scores: null, why: null };
@@ -138,6 +140,7 @@ const actions = {
     paint();
     at('detail-title').focus();
     try {
+      if (store.kept?.exchanges === 0) throw new Error('none are kept by this agent (tokens.kept is 0)');
       shown.scores = await api.get(`api/tokens/${encodeURIComponent(row.id)}`);
     } catch (e) {
       shown.why = `No tokens: ${plain(e.message, 200)}.`;

@@ -82,7 +82,9 @@ function tokens(scores, threshold) {
     ${
       scores.asked
         ? html`<h3>Asked</h3>
-            <p class="text"><bdi>${plain(scores.asked)}</bdi></p>`
+            <div class="text" tabindex="0" role="region" aria-label="Asked">
+              <bdi>${plain(scores.asked)}</bdi>
+            </div>`
         : nothing
     }
     <h3>Tokens by projection</h3>
@@ -93,7 +95,8 @@ function tokens(scores, threshold) {
       <span class="token p3">+3</span>. What leans to misaligned is underlined too.
       ${scores.text ? nothing : 'Texts are not kept (tokens.text is off), so tokens have numbers.'}
     </p>
-    <p class="text tokens">${scores.tokens.map((each, i) => token(each, i, scores))}${left(scores)}</p>
+    <div class="text tokens" tabindex="0" role="region" aria-label="Tokens by projection"
+      >${scores.tokens.map((each, i) => token(each, i, scores))}${left(scores)}</div>
     ${leaning(scores)}
     <h3>Score over the stream</h3>
     <p class="faint" id="path-words">${pathWords(scores, threshold)}</p>

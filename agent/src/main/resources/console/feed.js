@@ -39,9 +39,7 @@ function line(store, row, open) {
     <td class="number">${row.tokens}</td>
     ${store.kept?.text ? html`<td>${said(store, row)}</td>` : nothing}
     <td>
-      <button type="button" class="link" aria-label="Show exchange ${row.id}" @click=${() => open(row)}>
-        ${plain(row.id, 12)}
-      </button>
+      <button type="button" class="link" @click=${() => open(row)}>Show ${row.id.slice(0, 12)}</button>
     </td>
   </tr>`;
 }
