@@ -12,7 +12,7 @@ const ok = (what) => console.log(`ok ${what}`);
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM,
-  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-lcd-text'],
 });
 
 /** A page whose requests, errors and policy violations are written down. */
@@ -97,6 +97,8 @@ const scenarios = {
     ok('a drifted exchange shows its tokens, its score over the stream and its layers');
     await accessible(page, 'the page with an exchange open');
     if (shots) {
+      await page.locator('#only').selectOption('all');
+      await page.setViewportSize({ width: 1000, height: 800 });
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme });
         await page.waitForTimeout(500);
