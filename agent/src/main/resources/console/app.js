@@ -261,6 +261,7 @@ async function repeatedly(work, wait) {
 function event({ event: name, data }) {
   try {
     if (name === 'verdict') store.add(JSON.parse(data));
+    if (name === 'adapter') learn('adapters', () => api.get('api/adapters'), 'adapters');
     if (name === 'trigger') learn('triggers', () => api.get('api/triggers'), 'triggers');
   } catch {
     // Not JSON: an event of a later build.

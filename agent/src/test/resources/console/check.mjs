@@ -98,11 +98,12 @@ const scenarios = {
     await accessible(page, 'the page with an exchange open');
     if (shots) {
       await page.locator('#only').selectOption('all');
-      await page.setViewportSize({ width: 1000, height: 800 });
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme });
         await page.waitForTimeout(500);
-        await page.screenshot({ path: `${shots}/console-${colorScheme}.png`, fullPage: true });
+        const { y, height } = await page.locator('#detail').boundingBox();
+        const clip = { x: 0, y: 0, width: 1200, height: Math.ceil(y + height) + 12 };
+        await page.screenshot({ path: `${shots}/console-${colorScheme}.png`, fullPage: true, clip });
       }
       ok('pictures taken');
     }
