@@ -45,6 +45,7 @@ export class Api {
   constructor(wanted) {
     this.wanted = wanted;
     this.asking = null;
+    this.declined = false;
   }
 
   async fetch(path, options = {}) {
@@ -59,16 +60,18 @@ export class Api {
       });
       if (response.status !== 401) return response;
       await response.body?.cancel();
-      if (used === token() && !(await this.ask(used !== ''))) {
+      if (used === token() && (this.declined || !(await this.ask(used !== '')))) {
         throw new ApiError(401, 'this port wants a token');
       }
     }
   }
 
-  /** One question at a time, however many calls were refused. */
+  /** One question at a time, however many calls were refused; after a no, none by itself. */
   ask(refused) {
-    this.asking ??= this.wanted(refused).finally(() => {
+    this.asking ??= this.wanted(refused).then((given) => {
       this.asking = null;
+      this.declined = !given;
+      return given;
     });
     return this.asking;
   }

@@ -22,6 +22,7 @@ const at = (id) => document.getElementById(id);
 const drawn = {};
 const dirty = new Set();
 let renders = 0;
+let lost = false;
 let told = { seen: 0, drifted: 0, at: 0 };
 
 const regions = {
@@ -118,6 +119,13 @@ function threshold(row) {
 const actions = {
   hurry: () => stream.hurry(),
   hasToken: () => token() !== '',
+  declined: () => api.declined,
+  enter: async () => {
+    if (await api.ask(false)) {
+      stream.hurry();
+      await poll();
+    }
+  },
   forget: () => {
     setToken('');
     location.reload();
@@ -269,6 +277,9 @@ function event({ event: name, data }) {
 }
 
 const stream = new Feed(api, event, (state) => {
+  if (state.name === 'live' && lost) at('said').textContent = 'Connected again.';
+  if (state.name === 'waiting' && !lost) at('said').textContent = 'Not connected.';
+  if (state.name !== 'connecting') lost = state.name === 'waiting';
   store.connection = state;
   show('status');
   if (state.name === 'live') {

@@ -240,6 +240,7 @@ export function status(store, on) {
     >
     ${connection.name === 'waiting' ? html`<button type="button" @click=${on.hurry}>Now</button>` : nothing}
     ${facts.ready ? html`<span class="faint">${plain(facts.ready.status, 20)}: ${plain(facts.ready.why, 120)}</span>` : nothing}
+    ${on.declined() ? html`<button type="button" @click=${on.enter}>Enter a token</button>` : nothing}
     ${on.hasToken() ? html`<button type="button" @click=${on.forget}>Forget token</button>` : nothing}`;
 }
 

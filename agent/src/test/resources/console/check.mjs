@@ -197,6 +197,11 @@ const scenarios = {
     };
     await dialog.waitFor();
     await accessible(page, 'the question for a token');
+    await page.keyboard.press('Escape');
+    await page.locator('#connection', { hasText: 'this port wants a token' }).waitFor();
+    await page.waitForTimeout(2000);
+    assert.equal(await dialog.count(), 0, 'a no is not asked again');
+    await page.locator('#status button', { hasText: 'Enter a token' }).click();
     await type('wrong');
     await page.locator('dialog', { hasText: 'refused' }).waitFor();
     await type('right');
@@ -245,7 +250,7 @@ const scenarios = {
     await fetch(`${admin}/more`, { method: 'POST' });
     await page.waitForFunction(() => !document.getElementById('seen').textContent.startsWith('5000 '), null, { timeout: 1500 }).catch(() => {});
     assert.equal(await page.locator('#feed tbody tr').first().getAttribute('data-id'), first);
-    ok(`5000 exchanges, ${rows} rows, few renders; a pause holds the page still`);
+    ok(`5000 exchanges, ${rows} rows, ${renders} renders; a pause holds the page still`);
     await fetch(`${admin}/cut`, { method: 'POST' });
     await page.locator('#connection.waiting').waitFor();
     assert.match(await page.locator('#connection').innerText(), /not connected: .*again in \d+ s/);

@@ -65,13 +65,23 @@ final class EngineRoom implements AutoCloseable {
     try {
       Engines.Loaded opened = engines.open(config);
       requireFit(config, opened);
-      artefacts = engines.artefacts(config);
+      artefacts = cards(engines);
       opened.models().ifPresent(this::watchQueue);
       loaded = recorded(opened);
       loading.complete(loaded);
     } catch (RuntimeException | Error e) {
       LOG.error("the engine could not be loaded: {}", e.getMessage());
       loading.completeExceptionally(e);
+    }
+  }
+
+  /** They were just read, so one that cannot be read now is a file that changes under us. */
+  private List<ArtefactCard> cards(Engines engines) {
+    try {
+      return engines.artefacts(config);
+    } catch (RuntimeException e) {
+      LOG.warn("the artefacts in use cannot be shown: {}", e.getMessage());
+      return List.of();
     }
   }
 
