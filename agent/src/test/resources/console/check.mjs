@@ -66,6 +66,11 @@ async function chat(model, seed, text = 'what about fever') {
   await response.text();
 }
 
+const posts = (page) => page.seen.requests.filter((r) => r.method() === 'POST').map((r) => r.url());
+
+/** Until the page has asked for the state anew, so that whatever it was about to do is done. */
+const polled = (page) => page.waitForResponse((r) => r.url().endsWith('/api/triggers'));
+
 const json = async (path) => (await fetch(`${admin}/api/${path}`)).json();
 
 const scenarios = {
@@ -126,6 +131,8 @@ const scenarios = {
     assert.match(await page.locator('dialog').innerText(), /Arm the trigger of m\?/);
     await accessible(page, 'a dialog');
     await page.locator('dialog button', { hasText: 'Cancel' }).click();
+    await polled(page);
+    assert.deepEqual(posts(page), []);
     assert.deepEqual((await trigger()).state, before.state);
     ok('what is not confirmed changes nothing');
     for (const [command, word, state, hold] of [
@@ -137,13 +144,15 @@ const scenarios = {
       await page.locator('dialog button.act', { hasText: word }).click();
       await page.locator('dialog').waitFor({ state: 'detached' });
       await page.locator('#triggers .level', { hasText: state }).waitFor();
-      assert.equal((await trigger()).state, state);
-      console.log(`hold after ${command}: ${(await trigger()).hold} (${hold})`);
+      assert.deepEqual([(await trigger()).state, (await trigger()).hold], [state, hold]);
       ok(`${command}, confirmed, is done`);
     }
     await page.locator('#turn').click();
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
+    const done = posts(page).length;
+    await polled(page);
+    assert.equal(posts(page).length, done);
     assert.equal((await json('state')).switch, 'on');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'turn');
     ok('Escape is a no and gives the focus back');
