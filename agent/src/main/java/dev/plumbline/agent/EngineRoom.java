@@ -16,6 +16,7 @@ import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.record.Recorder;
 import dev.plumbline.agent.record.RecordingTap;
 import dev.plumbline.agent.record.Redactor;
+import dev.plumbline.agent.tap.ArtefactCard;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.FollowUse;
 import dev.plumbline.agent.tap.Tap;
@@ -42,6 +43,7 @@ final class EngineRoom implements AutoCloseable {
   private final CompletableFuture<Engines.Loaded> loading = new CompletableFuture<>();
   private volatile Engines.Loaded loaded = NOTHING;
   private final Optional<Recorder> recorder;
+  private volatile List<ArtefactCard> cards = List.of();
   private final Retiring retiring = new Retiring();
   private final ArtefactMeters shown;
   private volatile Engines by = Engines.none();
@@ -81,6 +83,7 @@ final class EngineRoom implements AutoCloseable {
       opened.models().ifPresent(models -> watchQueue());
       judging = engines.judging(config);
       shown.show(opened.artefacts());
+      cards = cards(engines, config);
       loaded = recorded(opened);
       loading.complete(loaded);
     } catch (RuntimeException | Error e) {
@@ -139,7 +142,18 @@ final class EngineRoom implements AutoCloseable {
     Engines.Loaded before = loaded;
     loaded = recorded(opened);
     shown.show(opened.artefacts());
+    cards = cards(by, next);
     retiring.begin(before, page.get());
+  }
+
+  /** They were just read, so one that cannot be read now is a file that changes under us. */
+  private static List<ArtefactCard> cards(Engines engines, AgentConfig config) {
+    try {
+      return engines.cards(config);
+    } catch (RuntimeException e) {
+      LOG.warn("the artefacts in use cannot be shown: {}", e.getMessage());
+      return List.of();
+    }
   }
 
   private Engines.Loaded recorded(Engines.Loaded opened) {
@@ -273,6 +287,11 @@ final class EngineRoom implements AutoCloseable {
 
   Optional<Tap> tap() {
     return loaded.tap();
+  }
+
+  /** What the directions in use say of themselves; none before they are loaded. */
+  List<ArtefactCard> cards() {
+    return cards;
   }
 
   Optional<OipModel> oip() {

@@ -8,9 +8,11 @@ import dev.plumbline.agent.admin.AdminAccess;
 import dev.plumbline.agent.admin.AdminGuard;
 import dev.plumbline.agent.admin.AdminRoutes;
 import dev.plumbline.agent.admin.FleetRoutes;
+import dev.plumbline.agent.admin.ArtefactRoutes;
 import dev.plumbline.agent.admin.OriginRoutes;
 import dev.plumbline.agent.admin.Readiness;
 import dev.plumbline.agent.admin.ReloadRoutes;
+import dev.plumbline.agent.admin.TokenRoutes;
 import dev.plumbline.agent.admin.TriggerRoutes;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
@@ -21,6 +23,7 @@ import dev.plumbline.agent.config.FleetSettings;
 import dev.plumbline.agent.config.LiveConfig;
 import dev.plumbline.agent.config.LoadedConfig;
 import dev.plumbline.agent.config.TriggerSettings;
+import dev.plumbline.agent.console.ConsoleRoutes;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.trigger.LiveTriggers;
@@ -150,6 +153,7 @@ final class RunningAgent implements Launcher.Running {
     this.fleet = config.fleet().map(asked -> desk(asked, own, fleets));
     this.triggers = fleet.map(FleetDesk::triggers).orElse(own);
     ledger.feeds(triggers);
+    ledger.keepsTokens(config.tokens().exchanges());
     this.tracing = config.tracing().map(t -> OtlpTracing.start(t, meters)).orElse(Tracing.OFF);
     this.desk =
         new ScoringDesk(
@@ -425,6 +429,9 @@ final class RunningAgent implements Launcher.Running {
             new TriggerRoutes(triggers),
             new AdapterRoutes(this::adapters),
             new FleetRoutes(vertx, fleet),
+            new ArtefactRoutes(engines::cards),
+            new TokenRoutes(ledger, config.tokens()),
+            new ConsoleRoutes(vertx),
             engines::device,
             () -> engines.models().map(TextModels::models).orElse(List.of()),
             new AdminGuard(access, meters),

@@ -134,7 +134,7 @@ class AdminTest {
   void texts_areNowhereOnThePort() throws IOException {
     chat("bad", SECRET, "plumbline-mode: annotate");
     Agents.awaitVerdicts(agent, 1);
-    for (String path : new String[] {"/metrics", "/api/exchanges"}) {
+    for (String path : new String[] {"/metrics", "/api/exchanges", "/api/tokens"}) {
       assertThat(get(path).text()).doesNotContain(SECRET).doesNotContain("wörld");
     }
   }

@@ -74,9 +74,13 @@ final class RawHttp implements AutoCloseable {
     return line.strip().replaceFirst(":\\s*", ": ");
   }
 
-  static Response get(int port, String path) throws IOException {
+  static Response get(int port, String path, String... headers) throws IOException {
     try (RawHttp http = new RawHttp(port)) {
-      http.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      StringBuilder head = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n");
+      for (String header : headers) {
+        head.append(header).append("\r\n");
+      }
+      http.send(head.append("Connection: close\r\n\r\n").toString());
       return http.read(false);
     }
   }

@@ -2,6 +2,7 @@ package dev.plumbline.agent.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.embedded.OpenedArtefact;
+import dev.plumbline.agent.console.ConsoleRoutes;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origin.ServedModel;
@@ -33,6 +34,9 @@ public final class AdminRoutes {
   private final TriggerRoutes triggers;
   private final AdminGuard guard;
   private final FleetRoutes fleet;
+  private final ArtefactRoutes artefacts;
+  private final TokenRoutes tokens;
+  private final ConsoleRoutes console;
 
   /**
    * @param kept how many exchanges the ledger remembers, the largest limit
@@ -40,7 +44,7 @@ public final class AdminRoutes {
    * @param device what computes
    * @param models those served here
    * @param guard before all of them
-   * @param artefacts those opened, and what their signatures are worth
+   * @param opened artefacts, and what their signatures are worth
    */
   public AdminRoutes(
       Vertx vertx,
@@ -54,22 +58,28 @@ public final class AdminRoutes {
       TriggerRoutes triggers,
       AdapterRoutes adapters,
       FleetRoutes fleet,
+      ArtefactRoutes artefacts,
+      TokenRoutes tokens,
+      ConsoleRoutes console,
       Supplier<DeviceUse> device,
       Supplier<List<ServedModel>> models,
       AdminGuard guard,
-      Supplier<List<OpenedArtefact>> artefacts) {
+      Supplier<List<OpenedArtefact>> opened) {
     this.vertx = vertx;
     this.meters = meters;
     this.ledger = ledger;
     this.readiness = readiness;
     this.kept = kept;
-    this.switches = new SwitchRoutes(killSwitch, device, models, artefacts);
+    this.switches = new SwitchRoutes(killSwitch, device, models, opened);
     this.origins = origins;
     this.reload = reload;
     this.adapters = adapters;
     this.triggers = triggers;
     this.guard = guard;
     this.fleet = fleet;
+    this.artefacts = artefacts;
+    this.tokens = tokens;
+    this.console = console;
   }
 
   /** A router for one server. */
@@ -88,6 +98,9 @@ public final class AdminRoutes {
     adapters.addTo(router);
     triggers.addTo(router);
     fleet.addTo(router);
+    artefacts.addTo(router);
+    tokens.addTo(router);
+    console.addTo(router);
     router.route().handler(AdminRoutes::unknown);
     return router;
   }

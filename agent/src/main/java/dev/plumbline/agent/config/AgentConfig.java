@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * @param screening how text waits for its verdict in the modes that hold it
  * @param fleet how state is shared with other agents; absent for not at all
  * @param security who may do what, and how much of it
+ * @param tokens what is kept of single tokens
  */
 public record AgentConfig(
     Listen inference,
@@ -54,7 +55,8 @@ public record AgentConfig(
     Screening screening,
     Optional<FleetSettings> fleet,
     SecuritySettings security,
-    Labels labels) {
+    Labels labels,
+    KeptTokens tokens) {
 
   /**
    * Which models have a label of their own in the meters; names of clients never.
@@ -390,7 +392,8 @@ public record AgentConfig(
         SecuritySettings.of(values),
         new Labels(
             values.find(Key.METRICS_MODELS, List.class).map(AgentConfig::texts).orElse(List.of()),
-            values.get(Key.METRICS_ASK_ORIGINS, Boolean.class)));
+            values.get(Key.METRICS_ASK_ORIGINS, Boolean.class)),
+        KeptTokens.of(values));
   }
 
   /** The same with another direction that judges. */
@@ -415,7 +418,8 @@ public record AgentConfig(
         screening,
         fleet,
         security,
-        labels);
+        labels,
+        tokens);
   }
 
   private static List<String> texts(List<?> found) {

@@ -37,6 +37,7 @@ final class CrossChecks {
     checks.mistakes.addAll(AblatedChecks.of(values));
     checks.mistakes.addAll(TriggerChecks.of(values));
     checks.mistakes.addAll(FleetChecks.of(values));
+    checks.tokens();
     checks.switching();
     checks.mistakes.addAll(SecurityChecks.of(values));
     return checks.mistakes;
@@ -72,6 +73,19 @@ final class CrossChecks {
     boolean reader = origin && model;
     check(
         !reader || has(Key.DIRECTION), Key.DIRECTION, "a reader without direction", "an artefact");
+  }
+
+  private void tokens() {
+    boolean kept = values.get(Key.TOKENS_KEPT, Integer.class) > 0;
+    boolean more =
+        values.get(Key.TOKENS_TEXT, Boolean.class) || values.get(Key.TOKENS_LAYERS, Boolean.class);
+    boolean reads = has(Key.MODEL) || values.get(Key.ORGANISM, Boolean.class);
+    check(kept || !more, Key.TOKENS_KEPT, "0, with tokens.text or tokens.layers", "1 or more");
+    check(
+        !kept || reads,
+        Key.TOKENS_KEPT,
+        "tokens to keep and nothing here that reads them",
+        "0, or a model that serves or reads along");
   }
 
   private boolean takesStates() {

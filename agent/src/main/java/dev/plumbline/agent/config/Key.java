@@ -406,6 +406,18 @@ public enum Key {
   EXCHANGES_KEPT("exchanges.kept", "1000", ValueType.COUNT, "verdicts kept for /api/exchanges"),
   EVENTS_SUBSCRIBERS(
       "events.subscribers", "16", ValueType.COUNT, "readers of /api/events at one time"),
+  TOKENS_KEPT(
+      "tokens.kept",
+      "0",
+      ValueType.INDEX,
+      "exchanges whose tokens' scores are kept in memory, for the console; 0: none"),
+  TOKENS_EACH("tokens.each", "512", ValueType.COUNT, "tokens of one answer that are kept"),
+  TOKENS_TEXT(
+      "tokens.text",
+      "false",
+      ValueType.FLAG,
+      "keep the tokens' texts and the prompt's end too, for whoever may read the admin port"),
+  TOKENS_LAYERS("tokens.layers", "false", ValueType.FLAG, "project each token at every layer too"),
   RECORD_FILE("record.file", null, ValueType.OUTPUT, "keep what the tap reads, as JSON lines"),
   RECORD_TEXT("record.text", "false", ValueType.FLAG, "keep prompts and answers in record.file"),
   RECORD_REDACT(

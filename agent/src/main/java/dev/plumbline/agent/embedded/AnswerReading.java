@@ -2,7 +2,9 @@ package dev.plumbline.agent.embedded;
 
 import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.TokenScores;
 import dev.plumbline.core.artefact.ModelShift;
+import dev.plumbline.torch.text.TextTokenizer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,11 +23,15 @@ final class AnswerReading {
   private double shiftSum;
   private long nanos;
 
+  /** Null where no tokens are kept. */
+  private final TokenLog log;
+
   AnswerReading(Directions directions) {
     this.directions = directions;
     this.main = new DirectionScore(directions.main());
     directions.beside().forEach((name, each) -> beside.put(name, new DirectionScore(each)));
     this.awaited = directions.lead();
+    this.log = directions.keep().map(TokenLog::new).orElse(null);
   }
 
   /**
@@ -65,8 +71,25 @@ final class AnswerReading {
     if (directions.main().artefact().calibration().checkpoints().at(tokens)) {
       judged = tokens;
     }
+    if (log != null) {
+      log.read(reference, now);
+    }
     nanos += System.nanoTime() - start;
     return now;
+  }
+
+  /** The text of the next token, in the tokens' order. */
+  void said(String text) {
+    if (log != null) {
+      log.said(text);
+    }
+  }
+
+  /** The tokens of the whole answer. */
+  void said(TextTokenizer tokenizer, long[] ids) {
+    if (log != null) {
+      log.said(tokenizer, ids);
+    }
   }
 
   /** Answer tokens that {@link #soFar} has judged: up to the last checkpoint. */
@@ -81,7 +104,7 @@ final class AnswerReading {
 
   /** The reading of the answer, which is whole. */
   Reading reading(boolean servingSeen) {
-    return reading(DirectionScore::whole, servingSeen);
+    return reading(DirectionScore::whole, servingSeen, Optional.ofNullable(log).map(TokenLog::end));
   }
 
   /**
@@ -89,10 +112,13 @@ final class AnswerReading {
    * is there before the answer is.
    */
   Reading soFar() {
-    return reading(DirectionScore::soFar, false);
+    return reading(DirectionScore::soFar, false, Optional.empty());
   }
 
-  private Reading reading(Function<DirectionScore, DirectionReading> of, boolean servingSeen) {
+  private Reading reading(
+      Function<DirectionScore, DirectionReading> of,
+      boolean servingSeen,
+      Optional<TokenScores> kept) {
     DirectionReading judged = of.apply(main);
     Map<String, DirectionReading> others = new LinkedHashMap<>();
     beside.forEach((name, score) -> others.put(name, of.apply(score)));
@@ -103,7 +129,8 @@ final class AnswerReading {
         tokens,
         Optional.of(directions.main().name()),
         Duration.ofNanos(nanos),
-        others);
+        others,
+        kept);
   }
 
   private OptionalDouble shift() {

@@ -2,6 +2,7 @@ package dev.plumbline.agent.embedded;
 
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
+import dev.plumbline.agent.config.KeptTokens;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Fit;
 import dev.plumbline.core.artefact.ModelPin;
@@ -28,6 +29,7 @@ final class DirectionFolders {
   private final Map<String, Direction> beside = new LinkedHashMap<>();
   private final List<Readout> readouts = new ArrayList<>();
   private final List<String> misfits = new ArrayList<>();
+  private Optional<Keep> keep = Optional.empty();
 
   private DirectionFolders(ModelPin pin, Signatures signatures) {
     this.pin = pin;
@@ -61,6 +63,13 @@ final class DirectionFolders {
     readouts.addAll(withShift ? Direction.readouts(artefact) : List.of(artefact.probe().readout()));
   }
 
+  /** Keeps what is asked for of the tokens that the main direction judges; before the next. */
+  void keep(KeptTokens asked) {
+    if (asked.on()) {
+      keep = Optional.ofNullable(own.get(Sources.MAIN)).map(m -> Keep.of(m, asked, readouts));
+    }
+  }
+
   /** What the engine reads, in the order of the directions' places. */
   List<Readout> readouts() {
     return List.copyOf(readouts);
@@ -78,6 +87,7 @@ final class DirectionFolders {
 
   /** What judges, with all that is read beside it. */
   Optional<Directions> judging() {
-    return Optional.ofNullable(own.get(Sources.MAIN)).map(main -> new Directions(main, beside));
+    return Optional.ofNullable(own.get(Sources.MAIN))
+        .map(main -> new Directions(main, beside, keep));
   }
 }

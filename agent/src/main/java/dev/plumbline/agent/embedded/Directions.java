@@ -3,6 +3,7 @@ package dev.plumbline.agent.embedded;
 import dev.plumbline.core.pooling.LastPromptToken;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -12,8 +13,9 @@ import java.util.stream.Stream;
  *
  * @param main its verdict is the exchange's
  * @param beside by configured name
+ * @param keep what is kept of single tokens; absent for nothing
  */
-record Directions(Direction main, Map<String, Direction> beside) {
+record Directions(Direction main, Map<String, Direction> beside, Optional<Keep> keep) {
   Directions {
     beside = Collections.unmodifiableMap(new TreeMap<>(beside));
   }

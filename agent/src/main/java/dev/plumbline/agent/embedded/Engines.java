@@ -7,6 +7,7 @@ import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.oip.OipModel;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.tap.ArtefactInUse;
+import dev.plumbline.agent.tap.ArtefactCard;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
@@ -48,6 +49,11 @@ public interface Engines {
    */
   default Optional<Judging> judging(AgentConfig config) {
     return Optional.empty();
+  }
+
+  /** What the artefacts of a configuration say of themselves; read when they are loaded. */
+  default List<ArtefactCard> cards(AgentConfig config) {
+    return List.of();
   }
 
   /**

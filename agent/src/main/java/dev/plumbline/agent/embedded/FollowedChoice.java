@@ -171,6 +171,7 @@ final class FollowedChoice {
     for (double[] token : values) {
       all.next(token);
     }
+    all.said(desk.prompts().tokenizer(), Arrays.copyOf(ids, count));
     Reading found = all.reading(false);
     told.accept(all.soFar());
     told.accept(found);

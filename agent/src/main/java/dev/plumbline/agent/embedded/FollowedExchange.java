@@ -246,7 +246,7 @@ final class FollowedExchange implements Following {
     }
     choices.tailMap(answers.size()).values().forEach(FollowedChoice::abandon);
     return CompletableFuture.allOf(readings.toArray(CompletableFuture[]::new))
-        .thenApply(done -> ReaderTap.worst(readings));
+        .thenApply(done -> ReaderTap.worst(readings).asked(whole.prompt()));
   }
 
   private CompletableFuture<Reading> readWhole(String answer, BooleanSupplier given) {

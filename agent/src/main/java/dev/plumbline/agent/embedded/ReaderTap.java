@@ -56,7 +56,7 @@ final class ReaderTap implements Tap {
       readings.add(read(prompt, prompts.answer(answer), exchange.priority(), abandoned));
     }
     return CompletableFuture.allOf(readings.toArray(CompletableFuture[]::new))
-        .thenApply(all -> worst(readings));
+        .thenApply(all -> worst(readings).asked(exchange.prompt()));
   }
 
   @Override
@@ -93,7 +93,7 @@ final class ReaderTap implements Tap {
     try {
       return engine
           .read(all, prompt.length - lead, Optional.empty(), priority, abandoned)
-          .handle((values, failure) -> failure == null ? reading(values) : unread(failure));
+          .handle((values, failure) -> failure == null ? reading(values, answer) : unread(failure));
     } catch (Engine.QueueFullException e) {
       return done(UnscoredReason.QUEUE_FULL);
     }
@@ -114,11 +114,12 @@ final class ReaderTap implements Tap {
     throw new CompletionException(cause);
   }
 
-  Reading reading(double[][] readouts) {
+  private Reading reading(double[][] readouts, long[] answer) {
     AnswerReading reading = new AnswerReading(directions);
     for (double[] token : readouts) {
       reading.next(token);
     }
+    reading.said(prompts.tokenizer(), answer);
     return reading.reading(false);
   }
 

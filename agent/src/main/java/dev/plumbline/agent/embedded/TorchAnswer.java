@@ -8,6 +8,7 @@ import dev.plumbline.agent.origin.Receipt;
 import dev.plumbline.agent.origin.Rejection;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Finish;
+import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.agent.wire.Usage;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.torch.serve.GenerationListener;
@@ -23,6 +24,7 @@ final class TorchAnswer implements GenerationListener {
   private final StreamDecoder decoder;
   private final StopText text;
   private final Optional<AnswerReading> reading;
+  private final Prompt prompt;
   private final int promptTokens;
   private final long queued = System.nanoTime();
   private long begun;
@@ -35,11 +37,13 @@ final class TorchAnswer implements GenerationListener {
       StreamDecoder decoder,
       List<String> stops,
       Optional<AnswerReading> reading,
+      Prompt prompt,
       int promptTokens) {
     this.sink = sink;
     this.decoder = decoder;
     this.text = new StopText(stops);
     this.reading = reading;
+    this.prompt = prompt;
     this.promptTokens = promptTokens;
   }
 
@@ -47,7 +51,9 @@ final class TorchAnswer implements GenerationListener {
   public boolean token(long id) {
     begun = begun == 0 ? System.nanoTime() : begun;
     tokens++;
-    String piece = text.add(decoder.next(id));
+    String next = decoder.next(id);
+    reading.ifPresent(r -> r.said(next));
+    String piece = text.add(next);
     if (!piece.isEmpty()) {
       spoke = true;
       sink.delta(new Delta(piece, score));
@@ -93,7 +99,7 @@ final class TorchAnswer implements GenerationListener {
         finish == Finish.ERROR
             ? Reading.unscored(UnscoredReason.DEVICE_ERROR)
             : reading
-                .map(r -> r.reading(true))
+                .map(r -> r.reading(true).asked(prompt))
                 .orElseGet(() -> Reading.unscored(UnscoredReason.OFF)),
         receipt.applied()
             ? new Receipt(receipt.tokens(), receipt.removed() / receipt.tokens())

@@ -6,6 +6,7 @@ import dev.plumbline.agent.config.Ablation;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.oip.OipModel;
+import dev.plumbline.agent.tap.ArtefactCard;
 import dev.plumbline.agent.tap.DeviceUse;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
@@ -106,6 +107,11 @@ public final class TorchEngines implements Engines {
   }
 
   @Override
+  public List<ArtefactCard> cards(AgentConfig config) {
+    return ArtefactDetails.of(config.engine());
+  }
+
+  @Override
   public Optional<Judging> judging(AgentConfig config) {
     Optional<Path> folder =
         config
@@ -150,6 +156,7 @@ public final class TorchEngines implements Engines {
     Optional<ChatTemplate> template = checkpoint.chatTemplate();
     ModelPin pin = ModelPins.of(checkpoint, tokenizer, template, sources.name(), "unknown");
     DirectionFolders directions = DirectionFolders.open(sources, pin, signatures);
+    directions.keep(config.tokens());
     Precision precision = precision(config.engine().dtype(), device);
     Decoder decoder = DecoderLoader.load(checkpoint, precision, runtime.device(device.name()));
     sources

@@ -119,7 +119,12 @@ final class TorchTextModels implements TextModels {
             reading.isPresent() && !asReference);
     TorchAnswer answer =
         new TorchAnswer(
-            sink, decoder(request, prompt), request.sampling().stop(), reading, prompt.length);
+            sink,
+            decoder(request, prompt),
+            request.sampling().stop(),
+            reading,
+            request.prompt(),
+            prompt.length);
     try {
       cancellation.by(engine.generate(job, answer));
     } catch (Engine.QueueFullException e) {

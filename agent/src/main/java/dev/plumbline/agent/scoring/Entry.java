@@ -4,6 +4,7 @@ import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.enforce.Action;
 import dev.plumbline.agent.enforce.trigger.ConversationKeys;
 import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.TokenScores;
 import dev.plumbline.agent.tracing.ExchangeTrace;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.Usage;
@@ -53,6 +54,9 @@ public final class Entry {
 
     /** A prefix of its answer has a score. */
     void prefix(Entry entry, double score);
+
+    /** What was read of its tokens is to be kept; called once, before {@link #settled}. */
+    void tokens(Entry entry, TokenScores tokens);
 
     /** It has ended; called once. */
     void settled(Entry entry, Exchange exchange);
@@ -197,8 +201,9 @@ public final class Entry {
       }
       settled = true;
       times.ended();
-      exchange = exchange(reading);
+      exchange = exchange(reading.bare());
     }
+    reading.tokens().ifPresent(tokens -> watcher.tokens(this, tokens));
     watcher.settled(this, exchange);
     if (times.told()) {
       tell(exchange);

@@ -7,6 +7,7 @@ import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.TokenScores;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.core.score.Verdict;
 import java.time.Clock;
@@ -30,6 +31,7 @@ public final class Ledger {
   private final ModelShifts shifts;
   private final GenAi genAi;
   private volatile Triggers triggers = Triggers.NONE;
+  private volatile TokenRing tokens = new TokenRing(0);
   private final AtomicInteger open = new AtomicInteger();
 
   private volatile Page page = new Page();
@@ -46,6 +48,11 @@ public final class Ledger {
     @Override
     public void prefix(Entry entry, double score) {
       triggers.prefix(entry.conversation(), score);
+    }
+
+    @Override
+    public void tokens(Entry entry, TokenScores kept) {
+      tokens.add(entry.id(), kept);
     }
 
     @Override
@@ -77,6 +84,21 @@ public final class Ledger {
   /** Who else learns of scores and verdicts. */
   public void feeds(Triggers triggers) {
     this.triggers = triggers;
+  }
+
+  /** Remembers the tokens of so many exchanges, where they are read token by token. */
+  public void keepsTokens(int exchanges) {
+    this.tokens = new TokenRing(exchanges);
+  }
+
+  /** The newest exchange of this id whose tokens are remembered. */
+  public Optional<TokensOf> tokens(String id) {
+    return tokens.find(id);
+  }
+
+  /** The last exchanges whose tokens are remembered, newest first. */
+  public List<TokensOf> latestTokens(int limit) {
+    return tokens.latest(limit);
   }
 
   /** Begins an exchange; the caller settles it, come what may. */

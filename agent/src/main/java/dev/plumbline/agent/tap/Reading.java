@@ -1,5 +1,6 @@
 package dev.plumbline.agent.tap;
 
+import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.core.score.Verdict;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  * @param scoringTime time spent on scoring, waiting left out
  * @param directions what the directions read beside that one say, by configured name; empty where
  *     there are none or nothing was read
+ * @param tokens what was read of each token; present only where that is kept
  */
 public record Reading(
     Verdict verdict,
@@ -31,7 +33,21 @@ public record Reading(
     int tokensScored,
     Optional<String> direction,
     Duration scoringTime,
-    Map<String, DirectionReading> directions) {
+    Map<String, DirectionReading> directions,
+    Optional<TokenScores> tokens) {
+  /** Without its tokens. */
+  public Reading(
+      Verdict verdict,
+      OptionalDouble z,
+      OptionalDouble modelShift,
+      int tokensScored,
+      Optional<String> direction,
+      Duration scoringTime,
+      Map<String, DirectionReading> directions) {
+    this(
+        verdict, z, modelShift, tokensScored, direction, scoringTime, directions, Optional.empty());
+  }
+
   /** Of one direction alone. */
   public Reading(
       Verdict verdict,
@@ -49,6 +65,7 @@ public record Reading(
     Objects.requireNonNull(modelShift, "modelShift");
     Objects.requireNonNull(direction, "direction");
     Objects.requireNonNull(scoringTime, "scoringTime");
+    Objects.requireNonNull(tokens, "tokens");
     directions = Collections.unmodifiableMap(new TreeMap<>(directions));
     if (tokensScored < 0 || scoringTime.isNegative()) {
       throw new IllegalArgumentException(
@@ -69,7 +86,23 @@ public record Reading(
 
   /** The same with what other directions say. */
   public Reading with(Map<String, DirectionReading> others) {
-    return new Reading(verdict, z, modelShift, tokensScored, direction, scoringTime, others);
+    return new Reading(
+        verdict, z, modelShift, tokensScored, direction, scoringTime, others, tokens);
+  }
+
+  private Reading keeping(Optional<TokenScores> others) {
+    return new Reading(
+        verdict, z, modelShift, tokensScored, direction, scoringTime, directions, others);
+  }
+
+  /** The same, its tokens with what was asked, where texts are kept. */
+  public Reading asked(Prompt prompt) {
+    return tokens.isEmpty() ? this : keeping(tokens.map(kept -> kept.asked(prompt)));
+  }
+
+  /** The same without its tokens. */
+  public Reading bare() {
+    return tokens.isEmpty() ? this : keeping(Optional.empty());
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,10 @@ class ConfigLoaderTest {
     wanted.put("rescue.deadline", "30s");
     wanted.put("exchanges.kept", "1000");
     wanted.put("events.subscribers", "16");
+    wanted.put("tokens.kept", "0");
+    wanted.put("tokens.each", "512");
+    wanted.put("tokens.text", "false");
+    wanted.put("tokens.layers", "false");
     wanted.put("record.file", "-");
     wanted.put("record.text", "false");
     wanted.put("record.redact", "key,email,card,phone");
@@ -166,6 +171,19 @@ class ConfigLoaderTest {
     wanted.put("metrics.ask-origins", "true");
     wanted.put("shutdown.deadline", "30s");
     assertThat(found).containsExactlyEntriesOf(wanted);
+  }
+
+  @Test
+  void load_tokensThatNobodyWouldKeepOrRead_areMistakes() {
+    for (Map<String, String> flags :
+        List.of(
+            Map.of("organism", "true", "tokens.text", "true"),
+            Map.of("organism", "true", "tokens.layers", "true"),
+            Map.of("origin.url", "http://127.0.0.1:1", "tokens.kept", "5"))) {
+      assertThatThrownBy(() -> ConfigLoader.load(Optional.empty(), Map.of(), flags))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("tokens.kept");
+    }
   }
 
   @Test

@@ -1,0 +1,49 @@
+package dev.plumbline.agent.embedded;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.tap.ArtefactCard;
+import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.torch.artefact.ArtefactFolder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the artefacts of a configuration say of themselves, read once beside the models. */
+final class ArtefactDetails {
+  private ArtefactDetails() {}
+
+  static List<ArtefactCard> of(AgentConfig.Engine engine) {
+    List<ArtefactCard> cards = new ArrayList<>();
+    own(engine)
+        .forEach(
+            (name, folder) -> {
+              boolean judges = name.equals(Sources.MAIN);
+              cards.add(card(name, judges ? "judges" : "control", folder));
+            });
+    new TreeMap<>(engine.directions())
+        .forEach((name, folder) -> cards.add(card(name, "beside", folder)));
+    return List.copyOf(cards);
+  }
+
+  private static Map<String, Path> own(AgentConfig.Engine engine) {
+    if (engine.loadsModel()) {
+      return Sources.of(engine).directions();
+    }
+    return engine.direction().map(folder -> Map.of(Sources.MAIN, folder)).orElse(Map.of());
+  }
+
+  private static ArtefactCard card(String name, String role, Path folder) {
+    Artefact artefact = ArtefactFolder.read(folder);
+    ObjectNode says = ArtefactFolder.json(artefact);
+    if (says.get("probe") instanceof ObjectNode probe) {
+      probe.remove("scale");
+    }
+    ArrayNode warnings = says.putArray("warnings");
+    artefact.quality().warnings().forEach(warnings::add);
+    return new ArtefactCard(name, role, ArtefactFolder.digest(folder), says);
+  }
+}
