@@ -46,7 +46,12 @@ class ProxyTunnelTest {
   /** A connection that became a tunnel gives its place back when it ends. */
   @Test
   void upgrade_manyOneAfterAnother_useUpNoPlaces() throws Exception {
-    try (Echo origin = new Echo(SWITCH);
+    try (ScriptedOrigin origin =
+            new ScriptedOrigin(
+                (request, out) -> {
+                  out.write(SWITCH.getBytes(StandardCharsets.ISO_8859_1));
+                  return false;
+                });
         RunningAgent agent = Agents.passing(origin.port(), "client.connections=4")) {
       for (int i = 0; i < 12; i++) {
         try (RawHttp http = new RawHttp(agent.port())) {

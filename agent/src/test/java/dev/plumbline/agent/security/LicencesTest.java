@@ -51,9 +51,9 @@ class LicencesTest {
 
   @BeforeAll
   static void read() throws IOException {
-    boolean required = Boolean.getBoolean("plumbline.require");
     assumeTrue(
-        required || Files.exists(BOM), "no target/bom.json: run with -Psbom or plumbline.require");
+        Files.exists(BOM),
+        "no target/bom.json: run online with -Psbom; .ci/run looks that licences.txt was written");
     bom = new ObjectMapper().readTree(BOM.toFile());
   }
 
