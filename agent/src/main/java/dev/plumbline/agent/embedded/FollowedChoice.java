@@ -102,6 +102,13 @@ final class FollowedChoice {
     }
   }
 
+  /** Has the tokens read that are there. */
+  void hurry() {
+    if (follower != null) {
+      follower.hurry();
+    }
+  }
+
   /** The reading of what has been read so far; any thread. */
   Optional<Reading> soFar() {
     synchronized (reading) {

@@ -33,6 +33,7 @@ final class FollowedExchange implements Following {
 
   private int units;
   private boolean scheduled;
+  private boolean hurried;
   private boolean over;
   private boolean abandoned;
   private Runnable ending;
@@ -108,6 +109,13 @@ final class FollowedExchange implements Following {
   }
 
   @Override
+  public synchronized void hurry() {
+    if (!over && !hurried) {
+      hurried = schedule();
+    }
+  }
+
+  @Override
   public CompletionStage<Reading> end(ExchangeText whole, BooleanSupplier given) {
     CompletableFuture<Reading> told = new CompletableFuture<>();
     return ends(whole, given, told) ? told : readWhole(whole, given);
@@ -156,8 +164,11 @@ final class FollowedExchange implements Following {
     Map<Integer, StringBuilder> texts;
     Runnable last;
     boolean drop;
+    boolean hurry;
     synchronized (this) {
       scheduled = false;
+      hurry = hurried;
+      hurried = false;
       texts = new TreeMap<>(inbox);
       inbox.clear();
       desk.release(units);
@@ -170,6 +181,9 @@ final class FollowedExchange implements Following {
       dropChoices();
     } else {
       read(texts);
+      if (hurry) {
+        choices.values().forEach(FollowedChoice::hurry);
+      }
       tellIfNew();
     }
     if (last != null) {

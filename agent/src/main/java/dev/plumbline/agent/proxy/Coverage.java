@@ -90,6 +90,7 @@ final class Coverage {
     if (times.waited(patience)) {
       return false;
     }
+    following.hurry();
     if (poll < 0) {
       poll = vertx.setTimer(POLL_MILLIS, fired -> again());
     }

@@ -111,6 +111,11 @@ public final class RecordingTap implements Tap {
     }
 
     @Override
+    public void hurry() {
+      followed.hurry();
+    }
+
+    @Override
     public Reading soFar() {
       return followed.soFar();
     }

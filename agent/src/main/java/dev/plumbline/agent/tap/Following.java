@@ -46,6 +46,12 @@ public interface Following {
   }
 
   /**
+   * Text waits for {@link #prefixes} to come further: what was fed is read as soon as it can be,
+   * also where it would be cheaper to wait for more. Any thread; returns at once.
+   */
+  default void hurry() {}
+
+  /**
    * The beginning of a choice's text that a reading covers.
    *
    * @param choice from 0

@@ -35,6 +35,7 @@ public final class Follower {
   private boolean ended;
   private RuntimeException over;
   private int waiting;
+  private boolean hurried;
 
   /** Engine thread only. */
   private KvCache cache;
@@ -67,6 +68,14 @@ public final class Follower {
   public CompletableFuture<double[][]> end() {
     desk.end(this);
     return result;
+  }
+
+  /**
+   * Somebody waits for the tokens fed so far: they are read in the next pass, where they would
+   * otherwise wait for more to come. Holds for that pass.
+   */
+  public void hurry() {
+    desk.hurry(this);
   }
 
   /** Frees the cache at once; the result, if somebody waits for it, is cancelled. */
@@ -142,6 +151,15 @@ public final class Follower {
 
   void waiting(int more) {
     waiting += more;
+  }
+
+  /** Whether the next pass reads it with however little it has. */
+  boolean hurried() {
+    return hurried;
+  }
+
+  void hurried(boolean now) {
+    hurried = now;
   }
 
   CompletableFuture<double[][]> result() {

@@ -19,8 +19,9 @@ import java.util.concurrent.CancellationException;
  */
 final class Followers implements AutoCloseable {
   /**
-   * So many tokens of an answer are waited for before they are read, unless it ends: a pass loads
-   * all weights even for one, so on a processor one by one costs several times as much.
+   * So many tokens of an answer are waited for before they are read, unless it ends or somebody
+   * waits for them: a pass loads all weights even for one, so on a processor one by one costs
+   * several times as much.
    */
   static final int LEAST_AT_ONCE = 16;
 
@@ -128,6 +129,16 @@ final class Followers implements AutoCloseable {
         await(follower, 0);
       }
       return true;
+    }
+  }
+
+  /** Has it read as soon as the device is free, however little there is. */
+  void hurry(Follower follower) {
+    synchronized (monitor) {
+      if (!follower.over() && !follower.hurried() && follower.waiting() > 0) {
+        follower.hurried(true);
+        await(follower, 0);
+      }
     }
   }
 
@@ -312,6 +323,7 @@ final class Followers implements AutoCloseable {
         Follower follower = shares.get(i).follower();
         caches.used(follower);
         seen(follower, fresh[i]);
+        follower.hurried(false);
         ready.remove(follower);
         ready.add(follower);
       }
@@ -324,7 +336,8 @@ final class Followers implements AutoCloseable {
     synchronized (monitor) {
       over = follower.over();
       int left = follower.length() - follower.read();
-      boolean enough = follower.ended() ? left > 0 : left >= LEAST_AT_ONCE;
+      boolean wanted = follower.ended() || follower.hurried();
+      boolean enough = wanted ? left > 0 : left >= LEAST_AT_ONCE;
       if (!over && (follower.cache() == null || enough)) {
         return;
       }

@@ -58,6 +58,23 @@ class FollowerTest {
     }
   }
 
+  @Test
+  void hurry_fewerThanAreWaitedFor_areReadAtOnceAndOnlyThen() throws InterruptedException {
+    long[] text = TinyModel.tokens(8, 50, 5);
+    try (Engine engine = engine(TinyModel.decoder("llama_tied", Precision.FLOAT32), ROOM)) {
+      Follower follower = engine.follow(Arrays.copyOf(text, 4));
+      follower.feed(Arrays.copyOfRange(text, 4, 7));
+      follower.hurry();
+      while (follower.since(0).length < 3) {
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+      follower.feed(Arrays.copyOfRange(text, 7, 8));
+      near(values(follower), once(engine, text, 4));
+      follower.hurry();
+      assertThat(engine.cacheUse().liveTokens()).isZero();
+    }
+  }
+
   private static void feedAll(
       List<Follower> followers, List<long[]> texts, List<Integer> prompts, Random random) {
     int[] fed = prompts.stream().mapToInt(Integer::intValue).toArray();
