@@ -1,8 +1,8 @@
 package dev.plumbline.agent.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.plumbline.agent.embedded.OpenedArtefact;
 import dev.plumbline.agent.console.ConsoleRoutes;
+import dev.plumbline.agent.embedded.OpenedArtefact;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origin.ServedModel;
