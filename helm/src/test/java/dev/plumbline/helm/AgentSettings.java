@@ -1,12 +1,12 @@
 package dev.plumbline.helm;
 
 import dev.plumbline.agent.config.ConfigSources;
-import dev.plumbline.agent.config.Key;
 import dev.plumbline.agent.config.LoadedConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -27,23 +27,6 @@ final class AgentSettings {
   private static final Set<String> NOT_OURS =
       Set.of("states.served-directory", "ablated.served-adapter", "origin.health-path");
 
-  /**
-   * Settings that the chart makes for what the agent is about to learn; to be deleted once it has
-   * them.
-   */
-  private static final Set<String> PENDING =
-      Set.of(
-          "admin.insecure",
-          "admin.read-token-file",
-          "admin.operate-token-file",
-          "fleet.enabled",
-          "fleet.name",
-          "fleet.host",
-          "fleet.port",
-          "fleet.service-dns",
-          "fleet.expected-members",
-          "fleet.trusted-keys");
-
   private static final Pattern LINE =
       Pattern.compile("^([^ :]+): \"(/[^\"]*)\"$", Pattern.MULTILINE);
 
@@ -56,10 +39,8 @@ final class AgentSettings {
    * @throws dev.plumbline.agent.config.ConfigException with everything the agent refuses
    */
   static LoadedConfig load(String config, Path root) throws IOException {
-    String known =
-        config.lines().filter(AgentSettings::known).collect(Collectors.joining("\n", "", "\n"));
     StringBuilder placed = new StringBuilder();
-    Matcher paths = LINE.matcher(known);
+    Matcher paths = LINE.matcher(config);
     while (paths.find()) {
       String path = paths.group(2);
       if (!NOT_OURS.contains(paths.group(1))) {
@@ -76,19 +57,18 @@ final class AgentSettings {
     return new ConfigSources(Optional.of(file), Map.of(), Map.of()).read();
   }
 
-  /** Whether the agent has it or should: only what is pending is left out. */
-  static boolean known(String line) {
-    String key = line.replaceFirst(":.*", "");
-    return !PENDING.contains(key)
-        || Arrays.stream(Key.values()).anyMatch(each -> each.key().equals(key));
-  }
-
   private static String stand(Path root, String path) {
     Path stand = root.resolve(path.substring(1));
     try {
       Files.createDirectories(stand.getParent());
       if (!Files.exists(stand)) {
-        Files.writeString(stand, path.endsWith(".pub.pem") ? publicKey() : "0123456789".repeat(5));
+        Files.writeString(
+            stand,
+            path.endsWith(".pub.pem")
+                ? publicKey()
+                : path.replace('/', '-') + "0123456789".repeat(4));
+        // As the chart mounts secrets.
+        Files.setPosixFilePermissions(stand, PosixFilePermissions.fromString("r--r-----"));
       }
       return stand.toString();
     } catch (IOException e) {
