@@ -47,7 +47,7 @@ public final class LabelNames {
 
   /** An origin has answered a request that named this. */
   public void answered(String name) {
-    if (fit(name) && !names.contains(name) && names.size() < bound) {
+    if (!names.contains(name) && names.size() < bound && fit(name)) {
       wanted.run();
     }
   }

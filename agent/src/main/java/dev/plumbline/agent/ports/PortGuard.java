@@ -11,9 +11,15 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,8 +32,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * request: until then it is bounded by the size of a head and the server's idle timeout alone. Over
  * TLS, and on the admin port, it is known at once.
  *
- * <p>One ticker instead of a timer a request: a request is looked at when a tick finds it unended,
- * so one that is whole by then costs an entry in a queue.
+ * <p>One ticker instead of a timer a request: a request is looked at when a tick finds it unended.
+ * What is over must not be kept until then, or the collector would carry all exchanges of half a
+ * second from one generation to the next: of HTTP/1 only a connection's latest request is known,
+ * since its requests come one after the other, and one of HTTP/2 is forgotten with its end.
  */
 public final class PortGuard {
   private static final long TICK_MILLIS = 500;
@@ -42,8 +50,12 @@ public final class PortGuard {
   /** Being closed: nothing that follows on them is a request. */
   private final Set<HttpConnection> broken = new HashSet<>();
 
-  private Deque<Waiting<HttpServerRequest>> fresh = new ArrayDeque<>();
-  private final Deque<Waiting<HttpServerRequest>> slow = new ArrayDeque<>();
+  /** Of HTTP/1: what each connection said last. */
+  private final Map<HttpConnection, Waiting<HttpServerRequest>> latest = new HashMap<>();
+
+  /** Of HTTP/2: what has not ended. */
+  private final Set<Waiting<HttpServerRequest>> streams =
+      Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * @param connections open at a time, of all event loops of the port
@@ -106,6 +118,7 @@ public final class PortGuard {
           connections.decrementAndGet();
           quiet.remove(connection);
           broken.remove(connection);
+          latest.remove(connection);
         });
   }
 
@@ -126,7 +139,16 @@ public final class PortGuard {
       quiet.remove(request.connection());
     }
     if (!request.isEnded() && !isCall(request)) {
-      fresh.add(new Waiting<>(request, System.nanoTime()));
+      watch(new Waiting<>(request, System.nanoTime()));
+    }
+  }
+
+  private void watch(Waiting<HttpServerRequest> request) {
+    if (request.what().version() == HttpVersion.HTTP_2) {
+      streams.add(request);
+      request.what().end().onComplete(end -> streams.remove(request));
+    } else {
+      latest.put(request.what().connection(), request);
     }
   }
 
@@ -138,6 +160,11 @@ public final class PortGuard {
         && type.startsWith("application/grpc");
   }
 
+  /** Requests that are kept in sight, ended ones among them. */
+  int watched() {
+    return latest.size() + streams.size();
+  }
+
   private void look(long now) {
     while (!silent.isEmpty() && old(silent.peek(), bounds.head(), now)) {
       HttpConnection connection = silent.poll().what();
@@ -146,21 +173,22 @@ public final class PortGuard {
         connection.close();
       }
     }
-    for (Waiting<HttpServerRequest> each : fresh) {
-      if (!each.what().isEnded()) {
-        slow.add(each);
-      }
-    }
-    fresh = new ArrayDeque<>();
-    for (Iterator<Waiting<HttpServerRequest>> all = slow.iterator(); all.hasNext(); ) {
-      Waiting<HttpServerRequest> each = all.next();
-      if (each.what().isEnded()) {
-        all.remove();
-      } else if (old(each, bounds.body(), now)) {
-        all.remove();
-        cut(each.what());
-      }
-    }
+    cutOld(latest.values(), now);
+    cutOld(streams, now);
+  }
+
+  private void cutOld(Collection<Waiting<HttpServerRequest>> requests, long now) {
+    List<HttpServerRequest> late = new ArrayList<>();
+    requests.removeIf(
+        each -> {
+          boolean ended = each.what().isEnded();
+          boolean old = !ended && old(each, bounds.body(), now);
+          if (old) {
+            late.add(each.what());
+          }
+          return ended || old;
+        });
+    late.forEach(this::cut);
   }
 
   private void cut(HttpServerRequest request) {
