@@ -4,6 +4,7 @@ import static dev.plumbline.agent.metrics.Meter.ABLATIONS;
 import static dev.plumbline.agent.metrics.Meter.ADAPTER_STATE;
 import static dev.plumbline.agent.metrics.Meter.EXCHANGES;
 import static dev.plumbline.agent.metrics.Meter.FAIL_USES;
+import static dev.plumbline.agent.metrics.Meter.FLEET_MEMBERS;
 import static dev.plumbline.agent.metrics.Meter.IN_FLIGHT;
 import static dev.plumbline.agent.metrics.Meter.OFF;
 import static dev.plumbline.agent.metrics.Meter.ORIGIN_HEALTHY;
@@ -170,7 +171,6 @@ final class FleetDashboard {
             "Members of the fleet",
             "short",
             "How many members each agent sees. Lines that differ are a split.",
-            Query.of(
-                "{{instance}}", "min by (instance) (plumbline_fleet_members{" + AGENTS + "})")));
+            Query.of("{{fleet}} {{instance}}", min("fleet, instance", FLEET_MEMBERS, AGENTS))));
   }
 }

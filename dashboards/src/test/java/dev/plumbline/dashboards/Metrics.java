@@ -20,8 +20,6 @@ final class Metrics {
           "jvm_memory_used_bytes",
           "process_cpu_usage",
           "process_uptime_seconds",
-          // the agent's fleet, where it is on
-          "plumbline_fleet_members",
           // model servers
           "vllm:request_success_total",
           "sglang:num_requests_total",

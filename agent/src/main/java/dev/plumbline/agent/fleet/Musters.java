@@ -38,9 +38,9 @@ final class Musters {
     this.began = clock.instant();
     this.lacking = began;
     this.heard = began;
-    meters.gauge(Meter.FLEET_MEMBERS, () -> members);
-    meters.gauge(Meter.FLEET_EXPECTED, settings::expected);
-    meters.gauge(Meter.FLEET_SHORT, () -> alarm().isPresent() ? 1 : 0);
+    meters.gauge(Meter.FLEET_MEMBERS, () -> members, settings.name());
+    meters.gauge(Meter.FLEET_EXPECTED, settings::expected, settings.name());
+    meters.gauge(Meter.FLEET_SHORT, () -> alarm().isPresent() ? 1 : 0, settings.name());
     meters.amount(
         Meter.FLEET_VIEW_AGE, () -> Duration.between(heard, clock.instant()).toMillis() / 1000.0);
   }

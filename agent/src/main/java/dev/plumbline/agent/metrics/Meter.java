@@ -318,12 +318,14 @@ public enum Meter {
       Type.COUNTER,
       "Conversations forgotten to make room: active, other",
       "state"),
-  FLEET_MEMBERS("plumbline.fleet.members", Type.GAUGE, "Members of the fleet, this one counted"),
-  FLEET_EXPECTED("plumbline.fleet.expected", Type.GAUGE, "fleet.expected-members"),
+  FLEET_MEMBERS(
+      "plumbline.fleet.members", Type.GAUGE, "Members of the fleet, this one counted", "fleet"),
+  FLEET_EXPECTED("plumbline.fleet.expected", Type.GAUGE, "fleet.expected-members", "fleet"),
   FLEET_SHORT(
       "plumbline.fleet.short",
       Type.GAUGE,
-      "1 while fewer members than expected are there, after the grace time; else 0"),
+      "1 while fewer members than expected are there, after the grace time; else 0",
+      "fleet"),
   FLEET_VIEW_AGE(
       "plumbline.fleet.view.age.seconds",
       Type.GAUGE,
