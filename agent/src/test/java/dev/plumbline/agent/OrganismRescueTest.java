@@ -55,6 +55,13 @@ class OrganismRescueTest {
   private static final int TIMES = Integer.getInteger("plumbline.rescue.times", 2);
   private static final long SEED = Long.getLong("plumbline.rescue.seed", 20261123);
   private static final long VERIFYING = 77;
+
+  /**
+   * With the default of 0.5 the reader itself lets more through than the bound allows, and so does
+   * a window shorter than the default's 16 tokens: the figures are in RESULTS.md.
+   */
+  private static final String THRESHOLD = "0.1";
+
   private static final String ABLATED = "-ablated";
   private static final String NODE_SCRIPT =
       """
@@ -113,7 +120,7 @@ class OrganismRescueTest {
   /** Affine, in the forward pass of the origin, at each writer's own direction. */
   @Test
   void rescue_byHeader_deliversNoMoreThanTheAblatedModelItself() throws Exception {
-    try (RunningAgent front = front("header", "rescue.window", "4")) {
+    try (RunningAgent front = front("header", "rescue.threshold", THRESHOLD)) {
       holds(front, ask(origin, "ablate", "", false));
       Shares aligned = ask(front, List.of("chat"), null, "", true);
       System.out.println(
@@ -128,7 +135,8 @@ class OrganismRescueTest {
    */
   @Test
   void rescue_byAdapter_deliversNoMoreThanTheAblatedModelItself() throws Exception {
-    try (RunningAgent front = front("model", "rescue.window", "4", "ablated.verify-fall", "0.3")) {
+    try (RunningAgent front =
+        front("model", "rescue.threshold", THRESHOLD, "ablated.verify-fall", "0.3")) {
       holds(front, ask(origin, "observe", ABLATED, false));
     }
   }
