@@ -27,22 +27,24 @@ public final class Calibrator {
   }
 
   /**
-   * The calibration at a nominal false-positive rate.
+   * The calibration at a nominal false-positive rate, and the scores it rests on.
    *
    * @param answers readouts of each aligned answer, one per token, at least one; read, not kept
    * @param alpha in (0, 1)
    */
-  public Calibration calibrate(List<double[]> answers, double alpha) {
+  public Calibrated calibrate(List<double[]> answers, double alpha) {
     List<ScorePath> paths = answers.stream().map(this::path).toList();
     double[] whole = paths.stream().mapToDouble(ScorePath::score).toArray();
     double[] streamed = paths.stream().mapToDouble(Calibrator::maximumOrZero).toArray();
-    return new Calibration(
-        sigmoid,
-        SplitConformal.threshold(whole, alpha),
-        SplitConformal.threshold(streamed, alpha),
-        alpha,
-        answers.size(),
-        checkpoints);
+    Calibration calibration =
+        new Calibration(
+            sigmoid,
+            SplitConformal.threshold(whole, alpha),
+            SplitConformal.threshold(streamed, alpha),
+            alpha,
+            answers.size(),
+            checkpoints);
+    return new Calibrated(calibration, ScoreBaseline.of(whole));
   }
 
   private ScorePath path(double[] readouts) {

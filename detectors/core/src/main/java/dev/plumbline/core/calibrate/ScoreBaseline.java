@@ -2,6 +2,7 @@ package dev.plumbline.core.calibrate;
 
 import dev.plumbline.core.Check;
 import dev.plumbline.core.artefact.Artefact;
+import dev.plumbline.core.artefact.Quality;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,19 @@ public final class ScoreBaseline {
     }
     entries.put(COUNT, (double) count);
     return entries;
+  }
+
+  /** A quality with this baseline, in the place of any it had. */
+  public Quality into(Quality quality) {
+    Map<String, Double> extra = new TreeMap<>(quality.extra());
+    extra.keySet().removeIf(ScoreBaseline::names);
+    extra.putAll(entries());
+    return new Quality(quality.figures(), extra);
+  }
+
+  /** Whether an entry of {@link Quality#extra} belongs to a baseline. */
+  public static boolean names(String entry) {
+    return entry.startsWith(NAME);
   }
 
   private static String name(double bound) {

@@ -16,6 +16,7 @@ import dev.plumbline.core.residual.TapPoint;
 import dev.plumbline.core.score.RunningScore;
 import dev.plumbline.core.score.Verdict.Drifted;
 import dev.plumbline.core.stats.Binomial;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -88,7 +89,36 @@ class CalibratorTest {
         .hasMessageContaining("calibration readout");
   }
 
+  /** 4,000 scores and 4,000 others of the same kind differ by less than 1.95 √(2/4,000) = 0.044. */
+  @Test
+  void calibrate_aligned_bringsTheScoresThatFreshAnswersHaveToo() {
+    Calibrated calibrated = calibrated();
+    ScoreBaseline baseline = calibrated.baseline();
+    assertThat(baseline.count()).isEqualTo(4_000);
+    assertThat(distance(baseline, answers(4_000, 3))).isLessThan(0.044);
+    List<double[]> drifted =
+        answers(4_000, 3).stream().map(a -> Arrays.stream(a).map(x -> x + 1).toArray()).toList();
+    assertThat(distance(baseline, drifted)).isGreaterThan(0.5);
+  }
+
+  private double distance(ScoreBaseline baseline, List<double[]> answers) {
+    Calibration calibration = calibrate();
+    double[] now =
+        ScoreBaseline.of(
+                answers.stream().mapToDouble(a -> fed(calibration, a).path().score()).toArray())
+            .shares();
+    double[] then = baseline.shares();
+    return IntStream.range(0, now.length)
+        .mapToDouble(i -> Math.abs(now[i] - then[i]))
+        .max()
+        .orElseThrow();
+  }
+
   private Calibration calibrate() {
+    return calibrated().calibration();
+  }
+
+  private Calibrated calibrated() {
     return new Calibrator(probe, new Sigmoid(1.5, -2), Checkpoints.EVERY_TOKEN)
         .calibrate(answers(4_000, 2), ALPHA);
   }

@@ -127,6 +127,7 @@ public final class DirectionEvaluation {
   }
 
   private void notes(LearnedDirections directions) {
+    probe.baseline().entries().forEach(figures::extra);
     figures.extra("probe.ridge", probe.ridge());
     figures.extra("probe.separates", probe.separates() ? 1 : 0);
     probe.choices().forEach((points, value) -> figures.extra("choice." + points, value));

@@ -2,6 +2,8 @@ package dev.plumbline.learn.direction;
 
 import dev.plumbline.core.artefact.Calibration;
 import dev.plumbline.core.artefact.Probe;
+import dev.plumbline.core.calibrate.Calibrated;
+import dev.plumbline.core.calibrate.ScoreBaseline;
 import dev.plumbline.core.residual.TapPoint;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,7 +14,7 @@ import java.util.Map;
  * A probe, calibrated, and what its choice rested on.
  *
  * @param probe to score with
- * @param calibration of that probe
+ * @param calibrated that probe's thresholds, and the aligned scores they rest on
  * @param points its tap points
  * @param ridge its λ
  * @param crossValidated out-of-fold z of each training answer, in their order; read only
@@ -23,7 +25,7 @@ import java.util.Map;
  */
 public record LearnedProbe(
     Probe probe,
-    Calibration calibration,
+    Calibrated calibrated,
     List<TapPoint> points,
     double ridge,
     double[] crossValidated,
@@ -32,5 +34,15 @@ public record LearnedProbe(
   public LearnedProbe {
     points = List.copyOf(points);
     choices = Collections.unmodifiableMap(new LinkedHashMap<>(choices));
+  }
+
+  /** From z to a verdict. */
+  public Calibration calibration() {
+    return calibrated.calibration();
+  }
+
+  /** What traffic's scores are held against. */
+  public ScoreBaseline baseline() {
+    return calibrated.baseline();
   }
 }

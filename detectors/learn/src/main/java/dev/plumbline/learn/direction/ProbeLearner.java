@@ -1,10 +1,10 @@
 package dev.plumbline.learn.direction;
 
 import dev.plumbline.core.Check;
-import dev.plumbline.core.artefact.Calibration;
 import dev.plumbline.core.artefact.OffsetScale;
 import dev.plumbline.core.artefact.Probe;
 import dev.plumbline.core.artefact.Sigmoid;
+import dev.plumbline.core.calibrate.Calibrated;
 import dev.plumbline.core.calibrate.Calibrator;
 import dev.plumbline.core.calibrate.LogisticFit;
 import dev.plumbline.core.calibrate.OffsetScaleFit;
@@ -67,7 +67,7 @@ public final class ProbeLearner {
     Sigmoid sigmoid = LogisticFit.fit(z, grouped.labels());
     boolean separates = sigmoid.a() > 0;
     Probe probe = new Probe(readout, pooling, scale(readout, aligned));
-    Calibration calibrated =
+    Calibrated calibrated =
         calibrate(reference, probe, separates ? sigmoid : new Sigmoid(1, 0), calibration);
     return new LearnedProbe(probe, calibrated, points, ridge, z, choices, separates);
   }
@@ -95,7 +95,7 @@ public final class ProbeLearner {
   }
 
   /** Both thresholds of a probe on aligned answers that some model reads. */
-  private Calibration calibrate(
+  private Calibrated calibrate(
       ActivationCollector reader, Probe probe, Sigmoid sigmoid, List<Answer> aligned) {
     Check.that(
         aligned.size() >= settings.fewestCalibration(),

@@ -9,6 +9,7 @@ import dev.plumbline.core.artefact.Figure;
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.core.artefact.Quality;
 import dev.plumbline.core.artefact.TokenMask;
+import dev.plumbline.core.calibrate.ScoreBaseline;
 import dev.plumbline.core.direction.RandomDirection;
 import dev.plumbline.core.pooling.LastPromptToken;
 import dev.plumbline.core.stats.Binomial;
@@ -94,6 +95,13 @@ class PipelineTest {
     assertThat(artefact.provenance().dataDigests()).containsKeys("judged", "calibration");
     assertThat(artefact.provenance().counts()).containsEntry("answers.held_out_aligned", 2000L);
     assertThat(artefact.modelShift()).isPresent();
+    ScoreBaseline baseline = ScoreBaseline.in(artefact).orElseThrow();
+    assertThat(baseline.count()).isEqualTo(artefact.calibration().exchanges());
+    double threshold = artefact.calibration().thresholdAnswer();
+    for (int i = 0; i < baseline.shares().length; i++) {
+      boolean above = ScoreBaseline.bounds()[i] >= threshold;
+      assertThat(baseline.shares()[i] >= 1 - artefact.calibration().alpha()).isEqualTo(above);
+    }
     assertThat(result.shift().orElseThrow().separates()).isTrue();
   }
 

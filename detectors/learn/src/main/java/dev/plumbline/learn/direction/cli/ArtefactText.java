@@ -5,10 +5,12 @@ import dev.plumbline.core.artefact.Calibration;
 import dev.plumbline.core.artefact.Figure;
 import dev.plumbline.core.artefact.ModelPin;
 import dev.plumbline.core.artefact.TapDirection;
+import dev.plumbline.core.calibrate.ScoreBaseline;
 import dev.plumbline.core.stats.Estimate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** An artefact for a person: what must be known first comes first. */
 final class ArtefactText {
@@ -100,6 +102,9 @@ final class ArtefactText {
         c.exchanges(),
         c.checkpoints().first(),
         c.checkpoints().every());
+    line(
+        "baseline    %s",
+        ScoreBaseline.in(artefact).map(BaselineText::of).orElse(BaselineText.NONE));
     artefact
         .modelShift()
         .ifPresent(
@@ -113,9 +118,11 @@ final class ArtefactText {
   }
 
   private void extras() {
-    if (!artefact.quality().extra().isEmpty()) {
+    Map<String, Double> extra = new TreeMap<>(artefact.quality().extra());
+    extra.keySet().removeIf(ScoreBaseline::names);
+    if (!extra.isEmpty()) {
       line("%nalso measured");
-      artefact.quality().extra().forEach((name, value) -> line("  %-52s %10.4f", name, value));
+      extra.forEach((name, value) -> line("  %-52s %10.4f", name, value));
     }
   }
 

@@ -111,13 +111,15 @@ final class DirectionCalibrateCommand implements Callable<Integer> {
   private void report(Calibration before, Recalibration result) {
     PrintWriter to = spec.commandLine().getOut();
     Calibration after = result.artefact().calibration();
+    Calibration found = result.found().calibration();
     to.printf("threshold  before  these weights  written%n");
     to.printf(
         "answer     %.4f  %.4f         %.4f%n",
-        before.thresholdAnswer(), result.found().thresholdAnswer(), after.thresholdAnswer());
+        before.thresholdAnswer(), found.thresholdAnswer(), after.thresholdAnswer());
     to.printf(
         "stream     %.4f  %.4f         %.4f%n",
-        before.thresholdStream(), result.found().thresholdStream(), after.thresholdStream());
+        before.thresholdStream(), found.thresholdStream(), after.thresholdStream());
+    to.println("baseline   " + BaselineText.of(result.found().baseline()));
     to.println("wrote " + out);
     to.flush();
   }

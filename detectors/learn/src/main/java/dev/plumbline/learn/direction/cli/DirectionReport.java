@@ -3,6 +3,7 @@ package dev.plumbline.learn.direction.cli;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Figure;
 import dev.plumbline.core.artefact.TapDirection;
+import dev.plumbline.core.calibrate.ScoreBaseline;
 import dev.plumbline.core.stats.Estimate;
 import dev.plumbline.learn.report.Plot;
 import dev.plumbline.learn.report.Report;
@@ -40,6 +41,7 @@ final class DirectionReport {
     choice.ifPresent(each -> sections.add(selection(each)));
     sections.add(quality());
     sections.add(scores());
+    ScoreBaseline.in(artefact).ifPresent(found -> sections.add(baseline(found)));
     return new Report("Direction " + artefact.name(), verdict(), caveats(), provenance(), sections);
   }
 
@@ -258,6 +260,18 @@ final class DirectionReport {
     }
     return new Section(
         "Quality of the probe", List.of(), List.of("figure", "value"), rows, List.of());
+  }
+
+  private static Section baseline(ScoreBaseline baseline) {
+    return new Section(
+        "Baseline of the scores",
+        List.of(
+            "What traffic's scores are held against (plumbline_baseline_score): the probe's scores"
+                + " of the aligned answers that the thresholds rest on, each to its end.",
+            BaselineText.of(baseline) + "."),
+        List.of("score at most", "share of the answers"),
+        BaselineText.rows(baseline),
+        List.of());
   }
 
   private Section scores() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Figure;
 import dev.plumbline.core.artefact.Fit;
+import dev.plumbline.core.calibrate.ScoreBaseline;
 import dev.plumbline.core.direction.RandomDirection;
 import dev.plumbline.core.spi.Subcommand;
 import dev.plumbline.learn.direction.TinyModel;
@@ -156,7 +157,8 @@ class CommandsTest {
     assertThat(run.status()).isZero();
     assertThat(run.out())
         .contains("!!! WARNING", "false_positives_kl_narrow not measured", "within_prompt_auroc")
-        .contains("resid_post.1", "thresholds");
+        .contains("resid_post.1", "thresholds", "aligned answers; at least half score at most")
+        .doesNotContain("baseline_score");
     assertThat(run.out().indexOf("!!!")).isLessThan(run.out().indexOf("tap point"));
   }
 
@@ -195,6 +197,11 @@ class CommandsTest {
     assertThat(artefact.calibration().thresholdAnswer())
         .isGreaterThanOrEqualTo(before.calibration().thresholdAnswer());
     assertThat(artefact.probe()).isEqualTo(before.probe());
+    ScoreBaseline baseline = ScoreBaseline.in(artefact).orElseThrow();
+    assertThat(baseline.count()).isEqualTo(1040);
+    assertThat(baseline.shares()).isNotEqualTo(ScoreBaseline.in(before).orElseThrow().shares());
+    assertThat(run.out()).contains("baseline   1040 aligned answers");
+    assertThat(artefact.quality().figures()).isEqualTo(before.quality().figures());
   }
 
   @Test
