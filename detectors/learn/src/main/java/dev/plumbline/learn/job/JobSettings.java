@@ -1,5 +1,6 @@
 package dev.plumbline.learn.job;
 
+import dev.plumbline.core.spi.SourceCommit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -15,11 +16,16 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * Everything that decides a job's result: its options as given or by default, and the SHA-256 of
  * the files they name. Two jobs with equal settings write equal bytes.
  *
+ * <p>The commit is there for who reads the folder later; a job may be resumed by another build, as
+ * it may on another machine.
+ *
+ * @param commit of the sources the job was begun with, {@code unknown} outside a checkout
  * @param command such as {@code plumbline finetune}
  * @param options texts by option name
  * @param files digests by path
  */
-record JobSettings(String command, Map<String, String> options, Map<String, String> files) {
+record JobSettings(
+    String commit, String command, Map<String, String> options, Map<String, String> files) {
   /** What decides nothing; {@code --papers} is written, and so differs after every run. */
   private static final Set<String> ASIDE =
       Set.of(
@@ -50,7 +56,7 @@ record JobSettings(String command, Map<String, String> options, Map<String, Stri
     for (PositionalParamSpec parameter : spec.positionalParameters()) {
       put(parameter.paramLabel(), parameter.getValue(), options, files);
     }
-    return new JobSettings(spec.qualifiedName(), options, files);
+    return new JobSettings(SourceCommit.here(), spec.qualifiedName(), options, files);
   }
 
   private static void put(

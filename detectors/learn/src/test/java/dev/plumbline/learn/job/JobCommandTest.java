@@ -2,6 +2,7 @@ package dev.plumbline.learn.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plumbline.core.spi.SourceCommit;
 import dev.plumbline.learn.report.Report;
 import dev.plumbline.torch.cli.Exit;
 import java.io.IOException;
@@ -37,6 +38,20 @@ class JobCommandTest {
     assertThat(out.toString()).contains("found 7").contains("report.html");
     assertThat(temp.resolve("out/report.json")).exists();
     assertThat(temp.resolve("out/stages/count.json")).content().contains("7");
+    assertThat(temp.resolve("out/job.json"))
+        .content()
+        .contains("\"commit\" : \"" + SourceCommit.here() + "\"");
+  }
+
+  @Test
+  void call_resumedByAnotherBuild_keepsTheCommitItWasBegunWith() throws IOException {
+    run(new Counting());
+    Path note = temp.resolve("out/job.json");
+    String other = Files.readString(note).replace(SourceCommit.here(), "0123abc");
+    Files.writeString(note, other);
+
+    assertThat(run(new Counting(), "--resume")).isEqualTo(Exit.DONE);
+    assertThat(note).content().isEqualTo(other);
   }
 
   @Test
@@ -109,7 +124,7 @@ class JobCommandTest {
   @Test
   void call_folderInUse_isRefused() {
     try (JobFolder held =
-        JobFolder.open(temp.resolve("out"), false, new JobSettings("x", Map.of(), Map.of()))) {
+        JobFolder.open(temp.resolve("out"), false, new JobSettings("y", "x", Map.of(), Map.of()))) {
       assertThat(held.has("count")).isFalse();
       assertThat(run(new Counting(), "--resume")).isEqualTo(Exit.FAILED);
     }
@@ -128,7 +143,7 @@ class JobCommandTest {
   @Test
   void folder_filledHalf_isNotThere() {
     try (JobFolder folder =
-        JobFolder.open(temp.resolve("out"), false, new JobSettings("x", Map.of(), Map.of()))) {
+        JobFolder.open(temp.resolve("out"), false, new JobSettings("y", "x", Map.of(), Map.of()))) {
       assertThat(
               org.assertj.core.api.Assertions.catchThrowable(
                   () ->
