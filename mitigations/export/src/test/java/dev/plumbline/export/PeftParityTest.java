@@ -10,8 +10,12 @@ import dev.plumbline.export.base.FolderBase;
 import dev.plumbline.export.base.HeapMeter;
 import dev.plumbline.export.checkpoint.CheckpointExport;
 import dev.plumbline.mitigations.InterventionPlan;
+import dev.plumbline.torch.artefact.ModelPins;
+import dev.plumbline.torch.checkpoint.Checkpoint;
 import dev.plumbline.torch.checkpoint.file.TensorType;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -22,6 +26,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /**
  * The written folders as transformers and PEFT load them. Skipped where {@code
@@ -64,6 +69,59 @@ class PeftParityTest {
     System.out.printf("%s: PEFT %.2g, transformers %.2g%n", kind, adapter, checkpoint);
     assertThat(adapter).isLessThan(SAME);
     assertThat(checkpoint).isLessThan(SAME);
+  }
+
+  /**
+   * The adapter of {@code export adapter --adapter}, the finetune and the ablation of both in one:
+   * PEFT wearing it is the runtime wearing the finetune while the direction is taken out of it.
+   */
+  @ParameterizedTest
+  @MethodSource("dev.plumbline.export.TinyBase#withoutBias")
+  void peft_adapterOfAFinetune_givesTheAblatedFinetunesLogits(TinyBase kind) throws Exception {
+    String python = python();
+    Path model = TinyModels.write(kind, folder.resolve("base"));
+    long[] tokens = TinyBase.tokens(24, TinyBase.VOCABULARY, 4);
+    Path direction = artefact(model);
+    Direction d = TinyArtefact.direction(TinyBase.HIDDEN);
+    InterventionPlan plan = InterventionPlan.shared(d, TinyBase.LAYERS);
+    for (boolean embedding : new boolean[] {false, true}) {
+      Path tuned = TinyFinetune.write(folder.resolve("tuned-" + embedding), kind, embedding);
+      Path both = stacked(model, tuned, direction, folder.resolve("both-" + embedding));
+      float[] ablated = Forwards.edited(model, tuned, plan, tokens);
+      double worn = Forwards.distance(logits(python, model, both.toString(), tokens), ablated);
+      double without = Forwards.distance(logits(python, model, tuned.toString(), tokens), ablated);
+      System.out.printf("%s stacked: PEFT %.2g, without ablation %.2g%n", kind, worn, without);
+      assertThat(worn).isLessThan(SAME);
+      assertThat(without).isGreaterThan(100 * SAME);
+    }
+  }
+
+  private Path artefact(Path model) {
+    try (Checkpoint checkpoint = Checkpoint.open(model)) {
+      return TinyArtefact.write(folder, ModelPins.of(checkpoint, "base", "1"), 0);
+    }
+  }
+
+  private static Path stacked(Path model, Path tuned, Path direction, Path out) {
+    StringWriter said = new StringWriter();
+    int status =
+        new CommandLine(new ExportCommand())
+            .setErr(new PrintWriter(said))
+            .setOut(new PrintWriter(said))
+            .execute(
+                "adapter",
+                "--direction",
+                direction.toString(),
+                "--model",
+                model.toString(),
+                "--adapter",
+                tuned.toString(),
+                "--device",
+                "cpu",
+                "--out",
+                out.toString());
+    assertThat(status).as(said.toString()).isZero();
+    return out;
   }
 
   private float[] logits(String python, Path model, String adapter, long[] tokens)

@@ -12,6 +12,7 @@ import dev.plumbline.core.artefact.Sigmoid;
 import dev.plumbline.core.artefact.Sign;
 import dev.plumbline.core.artefact.TapDirection;
 import dev.plumbline.core.artefact.TokenMask;
+import dev.plumbline.core.direction.Direction;
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.core.pooling.RunningMean;
 import dev.plumbline.core.residual.TapPoint;
@@ -28,14 +29,16 @@ import java.util.Set;
 public final class TinyArtefact {
   private TinyArtefact() {}
 
+  /** That direction. */
+  public static Direction direction(int hidden) {
+    return TinyBase.direction(hidden, 3);
+  }
+
   /** Writes it to {@code parent/em.direction}. */
   public static Path write(Path parent, ModelPin model, double alignedMean) {
     List<TapDirection> directions =
         Writers.of(model.layers()).stream()
-            .map(
-                point ->
-                    new TapDirection(
-                        point, TinyBase.direction(model.hidden(), 3), alignedMean, 0.5))
+            .map(point -> new TapDirection(point, direction(model.hidden()), alignedMean, 0.5))
             .toList();
     Artefact artefact =
         new Artefact(
