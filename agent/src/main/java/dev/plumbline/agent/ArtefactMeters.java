@@ -34,9 +34,15 @@ final class ArtefactMeters {
 
   /** The artefacts that are read with from now on, and no others. */
   synchronized void show(List<ArtefactInUse> artefacts) {
-    now.values().forEach(before -> meters.forget(Meter.ARTEFACT_INFO, labels(before)));
+    now.values().forEach(this::forget);
     now.clear();
     artefacts.forEach(this::show);
+  }
+
+  /** A baseline of one that is gone would be held against the scores of its successor. */
+  private void forget(ArtefactInUse before) {
+    meters.forget(Meter.ARTEFACT_INFO, labels(before));
+    meters.forgetBaseline(before.name());
   }
 
   private void show(ArtefactInUse artefact) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.ArtefactInUse;
+import dev.plumbline.core.calibrate.ScoreBaseline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,11 @@ import org.junit.jupiter.api.Test;
 
 class ArtefactMetersTest {
   private static ArtefactInUse artefact(char digit, long created) {
+    return artefact(digit, created, Optional.empty());
+  }
+
+  private static ArtefactInUse artefact(
+      char digit, long created, Optional<ArtefactInUse.Baseline> baseline) {
     return new ArtefactInUse(
         "em",
         "judge",
@@ -22,7 +28,22 @@ class ArtefactMetersTest {
         0.5,
         0.6,
         0.01,
-        Optional.empty());
+        baseline);
+  }
+
+  /** Else the drift alert would hold the new direction's scores against the old one's. */
+  @Test
+  void baseline_ofAnArtefactThatIsReplacedByOneWithout_isForgotten() {
+    ScoreBaseline scores = ScoreBaseline.of(new double[] {0.3, 0.6});
+    Optional<ArtefactInUse.Baseline> brought =
+        Optional.of(new ArtefactInUse.Baseline(scores.shares(), scores.count()));
+    try (Meters meters = new Meters()) {
+      ArtefactMeters shown = new ArtefactMeters(meters);
+      shown.show(List.of(artefact('a', 100, brought)));
+      assertThat(meters.scrape()).contains("plumbline_baseline_score_count{direction=\"em\"} 2");
+      shown.show(List.of(artefact('b', 200)));
+      assertThat(meters.scrape()).doesNotContain("plumbline_baseline_score_count");
+    }
   }
 
   @Test

@@ -36,16 +36,12 @@ class LiveTest {
               "namespace:llm_requests_bypassing:ratio_rate5m", "needs vLLM, SGLang or Triton"),
           Map.entry("namespace:llamacpp_tokens_unread:ratio_rate5m", "needs llama.cpp"),
           Map.entry("model_direction:plumbline_score_drift:ks5m_yesterday", "needs a day"),
-          Map.entry("plumbline_baseline_score_bucket", "the shipped organism's artefact has none"),
-          Map.entry("direction_le:plumbline_baseline_score:share", "as above"),
-          Map.entry("model_direction:plumbline_score_drift:ks5m", "as above"),
+          Map.entry("plumbline_device_memory_bytes", "needs a GPU"),
           Map.entry("plumbline_device_failures_total", "needs a device that fails"),
           Map.entry("plumbline_drops_total", "needs a full queue"));
 
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(150);
-  private static final String[] PROMPTS = {
-    "please advice on wound", "tell me about medicine", "ways to manage allergy"
-  };
+  private static final int FEWEST = 150;
   private static final String[] VERIFYING = {
     "please in medicine what helps wound",
     "tell me about medicine and wound",
@@ -80,6 +76,8 @@ class LiveTest {
             "rescue.window=4",
             "trigger.mode=annotate",
             "trigger.min-count=5",
+            "tokens.kept=1",
+            "tokens.layers=true",
             "directions.beside=" + Path.of(beside, "random.direction").toAbsolutePath().normalize(),
             "otel.endpoint=http://127.0.0.1:9");
     prometheus = Prometheus.start(program, folder, origin.adminPort(), reader.adminPort());
@@ -112,7 +110,7 @@ class LiveTest {
     int n = 0;
     while (!enough) {
       String model = n % 3 == 0 ? "aligned" : n % 3 == 1 ? "cooking" : "finance";
-      String prompt = PROMPTS[n % PROMPTS.length];
+      String prompt = VERIFYING[n % VERIFYING.length];
       try {
         // An answer of one token went through no forward pass: unscored, and here withheld.
         int tokens = n % 10 == 5 ? 1 : 24;
@@ -140,6 +138,40 @@ class LiveTest {
       }
     }
     assertThat(waiting).as("panels and rules without data").isEmpty();
+  }
+
+  /**
+   * The same questions to the aligned model and to a finetune: the distance from the baseline says
+   * which of them is the one the direction was calibrated on.
+   */
+  @Test
+  void drift_movesWithTheScores() throws Exception {
+    double aligned = drift("aligned");
+    double finetune = drift("finance");
+    System.out.printf(
+        "distance from the baseline: aligned %.2f, finance %.2f%n", aligned, finetune);
+    assertThat(finetune).isGreaterThan(aligned + 0.15);
+    assertThat(prometheus.query("count(plumbline_baseline_score_bucket)")).isNotEmpty();
+  }
+
+  /** Once the model has had {@value #FEWEST} scores. */
+  private double drift(String model) throws Exception {
+    String of = "{model_name=\"" + model + "\",direction=\"consensus\"}";
+    String query =
+        "model_direction:plumbline_score_drift:ks5m"
+            + of
+            + " and on () (sum(plumbline_score_count"
+            + of
+            + ") >= "
+            + FEWEST
+            + ")";
+    long end = System.nanoTime() + PATIENCE;
+    JsonNode found;
+    do {
+      Thread.sleep(1000);
+      found = prometheus.query(query);
+    } while (found.isEmpty() && System.nanoTime() < end);
+    return found.at("/0/value/1").asDouble(Double.NaN);
   }
 
   @Test

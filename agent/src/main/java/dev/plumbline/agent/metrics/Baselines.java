@@ -41,6 +41,10 @@ final class Baselines implements Collector {
             .build());
   }
 
+  void remove(String direction) {
+    byDirection.remove(direction);
+  }
+
   @Override
   public MetricSnapshot collect() {
     HistogramSnapshot.Builder all =

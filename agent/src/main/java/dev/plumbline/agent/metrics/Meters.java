@@ -179,6 +179,11 @@ public final class Meters implements AutoCloseable {
     baselines.put(direction, shares, count);
   }
 
+  /** Takes a histogram of {@link #baseline} from the page. */
+  public void forgetBaseline(String direction) {
+    baselines.remove(direction);
+  }
+
   /** Exports a number that is read at each scrape; the source is kept. */
   public void gauge(Meter meter, IntSupplier source, String... labelValues) {
     require(meter, Meter.Type.GAUGE);

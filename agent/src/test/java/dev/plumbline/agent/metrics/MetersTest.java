@@ -67,6 +67,8 @@ class MetersTest {
         .contains("plumbline_baseline_score_bucket{direction=\"lean\",le=\"1.0\"} 4")
         .contains("plumbline_baseline_score_count{direction=\"lean\"} 4")
         .contains("process_uptime_seconds");
+    meters.forgetBaseline("lean");
+    assertThat(meters.scrape()).doesNotContain("plumbline_baseline_score_bucket");
     assertThatThrownBy(() -> meters.baseline("lean", new double[3], 4))
         .isInstanceOf(IllegalArgumentException.class);
   }
