@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,6 +84,7 @@ final class EngineRoom implements AutoCloseable {
       opened.models().ifPresent(models -> watchQueue());
       judging = engines.judging(config);
       shown.show(opened.artefacts());
+      watchMemory(opened);
       cards = cards(engines, config);
       loaded = recorded(opened);
       loading.complete(loaded);
@@ -270,6 +272,26 @@ final class EngineRoom implements AutoCloseable {
     meters.total(Meter.READER_PASS_ROWS, () -> device().rows());
     meters.total(Meter.READER_PASS_TOKENS, () -> device().tokens(), "text");
     meters.total(Meter.READER_PASS_TOKENS, () -> device().padding(), "padding");
+  }
+
+  /** Of a device that tells it: a series that is always 0 would pass for an empty GPU. */
+  private void watchMemory(Engines.Loaded opened) {
+    opened
+        .device()
+        .get()
+        .memory()
+        .ifPresent(
+            memory -> {
+              memory(DeviceUse.Memory::used, memory.device(), "used");
+              memory(DeviceUse.Memory::total, memory.device(), "total");
+            });
+  }
+
+  private void memory(ToLongFunction<DeviceUse.Memory> of, String... labels) {
+    meters.amount(
+        Meter.DEVICE_MEMORY,
+        () -> device().memory().map(each -> (double) of.applyAsLong(each)).orElse(Double.NaN),
+        labels);
   }
 
   /** What computes, and how it fares. */

@@ -10,11 +10,14 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.metrics.Meter;
+import dev.plumbline.agent.tap.DeviceUse;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +118,8 @@ class AdminTest {
                   Meter.PORT_REFUSED,
                   Meter.ARTEFACT_SIGNATURES,
                   Meter.BASELINE_SCORE,
+                  Meter.LAYER_PROJECTION,
+                  Meter.DEVICE_MEMORY,
                   Meter.SCORE_THRESHOLD,
                   Meter.ARTEFACT_INFO,
                   Meter.ARTEFACT_CREATED,
@@ -229,6 +234,52 @@ class AdminTest {
     Engines engines = c -> new Engines.Loaded(Optional.of(new ScriptedModels()), Optional.empty());
     try (RunningAgent refused = new Assembly(engines).launch(config)) {
       Assertions.assertThatThrownBy(refused::awaitReady).hasMessageContaining("plain");
+    }
+  }
+
+  @Test
+  void deviceMemory_isThereWhereAGpuTellsIt_andNoZeroElsewhere() throws IOException {
+    assertThat(get("/metrics").text()).doesNotContain("plumbline_device_memory_bytes");
+    assertThat(get("/api/state").text()).doesNotContain("memory_used_bytes");
+    DeviceUse none = DeviceUse.NONE;
+    DeviceUse gpu =
+        new DeviceUse(
+            "gpu",
+            "one",
+            false,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            Optional.of(new DeviceUse.Memory("cuda:0", 5, 80)));
+    AtomicReference<DeviceUse> now = new AtomicReference<>(gpu);
+    Engines engines =
+        c ->
+            new Engines.Loaded(
+                Optional.of(new ScriptedModels()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                now::get,
+                List.of());
+    try (RunningAgent with = new Assembly(engines).launch(config())) {
+      with.awaitReady();
+      String page = RawHttp.get(with.adminPort(), "/metrics").text();
+      assertThat(page)
+          .contains("plumbline_device_memory_bytes{device=\"cuda:0\",kind=\"used\"} 5.0")
+          .contains("plumbline_device_memory_bytes{device=\"cuda:0\",kind=\"total\"} 80.0");
+      assertThat(RawHttp.get(with.adminPort(), "/api/state").text())
+          .contains("\"memory_used_bytes\":5");
+      now.set(none);
+      assertThat(RawHttp.get(with.adminPort(), "/metrics").text())
+          .contains("plumbline_device_memory_bytes{device=\"cuda:0\",kind=\"used\"} NaN");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.plumbline.dashboards;
 import static dev.plumbline.agent.metrics.Meter.DEVICE;
 import static dev.plumbline.agent.metrics.Meter.DEVICE_FAILING;
 import static dev.plumbline.agent.metrics.Meter.DEVICE_FAILURES;
+import static dev.plumbline.agent.metrics.Meter.DEVICE_MEMORY;
 import static dev.plumbline.agent.metrics.Meter.DROPS;
 import static dev.plumbline.agent.metrics.Meter.HOLD_DURATION;
 import static dev.plumbline.agent.metrics.Meter.MEMORY_NATIVE;
@@ -171,7 +172,10 @@ final class CostDashboard {
         Panel.lines(
             "GPU memory",
             "bytes",
-            "Of the pods, from NVIDIA's DCGM exporter, if it is scraped.",
+            "Of the GPU an agent computes on, all its processes together; and of the pods, from NVIDIA's DCGM exporter, if it is scraped.",
+            Query.of(
+                "{{instance}} {{device}} {{kind}}",
+                max("instance, device, kind", DEVICE_MEMORY, AGENTS)),
             Query.of(
                 "{{pod}}",
                 "sum by (pod) (DCGM_FI_DEV_FB_USED{namespace=~\"$namespace\"}) * 1048576")),

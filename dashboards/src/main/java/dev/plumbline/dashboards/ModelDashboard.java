@@ -6,6 +6,7 @@ import static dev.plumbline.agent.metrics.Meter.GEN_AI_FIRST_TOKEN;
 import static dev.plumbline.agent.metrics.Meter.GEN_AI_PER_TOKEN;
 import static dev.plumbline.agent.metrics.Meter.GEN_AI_REQUEST;
 import static dev.plumbline.agent.metrics.Meter.GEN_AI_TOKENS;
+import static dev.plumbline.agent.metrics.Meter.LAYER_PROJECTION;
 import static dev.plumbline.agent.metrics.Meter.MODEL_SHIFT;
 import static dev.plumbline.agent.metrics.Meter.RESCUES;
 import static dev.plumbline.agent.metrics.Meter.RESCUE_DURATION;
@@ -66,6 +67,13 @@ final class ModelDashboard {
             Query.of(
                 "6h {{model_name}}",
                 recorded("model_direction:plumbline_flagged:ratio_rate6h", SCORES))),
+        Panel.lines(
+            "Layer profile",
+            "short",
+            "Where in the model its answers lean: mean projection at each layer, in spreads of aligned tokens. There where tokens.layers is on.",
+            Query.of(
+                "{{model_name}} layer {{layer}}",
+                max("model_name, layer", LAYER_PROJECTION, SCORES))),
         Panel.lines(
             "Directions read beside",
             "reqps",

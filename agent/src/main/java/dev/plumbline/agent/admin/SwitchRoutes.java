@@ -93,12 +93,19 @@ final class SwitchRoutes {
   }
 
   private static JsonObject device(DeviceUse use) {
-    return new JsonObject()
-        .put("kind", use.kind())
-        .put("found", use.found())
-        .put("failing", use.failing())
-        .put("batch_tokens", use.limitTokens())
-        .put("batch_tokens_bound", use.boundTokens());
+    JsonObject json =
+        new JsonObject()
+            .put("kind", use.kind())
+            .put("found", use.found())
+            .put("failing", use.failing())
+            .put("batch_tokens", use.limitTokens())
+            .put("batch_tokens_bound", use.boundTokens());
+    use.memory()
+        .ifPresent(
+            memory ->
+                json.put("memory_used_bytes", memory.used())
+                    .put("memory_total_bytes", memory.total()));
+    return json;
   }
 
   private static void json(RoutingContext context, int status, JsonObject body) {

@@ -36,6 +36,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -230,7 +231,7 @@ public final class TorchEngines implements Engines {
         Optional.of(tap(engine, prompts, directions, owned)),
         Optional.empty(),
         Optional.empty(),
-        () -> use(device, engine.deviceUse()),
+        use(device, engine),
         List.of());
   }
 
@@ -257,11 +258,19 @@ public final class TorchEngines implements Engines {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        () -> use(device, engine.deviceUse()),
+        use(device, engine),
         List.of());
   }
 
-  private static DeviceUse use(DeviceChoice device, dev.plumbline.torch.serve.DeviceUse engine) {
+  private static Supplier<DeviceUse> use(DeviceChoice device, Engine engine) {
+    Supplier<Optional<DeviceUse.Memory>> memory = GpuMemory.of(device);
+    return () -> use(device, engine.deviceUse(), memory.get());
+  }
+
+  private static DeviceUse use(
+      DeviceChoice device,
+      dev.plumbline.torch.serve.DeviceUse engine,
+      Optional<DeviceUse.Memory> memory) {
     return new DeviceUse(
         device.kind(),
         device.found(),
@@ -276,7 +285,8 @@ public final class TorchEngines implements Engines {
         engine.rows(),
         engine.tokens(),
         engine.padding(),
-        engine.busyNanos());
+        engine.busyNanos(),
+        memory);
   }
 
   /** {@code auto} is float32 on a CPU and bfloat16 on a GPU. */

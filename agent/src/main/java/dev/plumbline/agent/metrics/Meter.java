@@ -58,6 +58,15 @@ public enum Meter {
       "How far a model's own states have moved along the direction, in spreads of aligned traffic;"
           + " a mean that forgets, over about 50 exchanges",
       "model_name"),
+  LAYER_PROJECTION(
+      "plumbline.layer.projection",
+      Type.GAUGE,
+      "Mean projection of answers at a layer, read by the reference, in spreads of aligned tokens;"
+          + " a mean that forgets, over about 50 exchanges; of 16 layers at most, and only where"
+          + " tokens.layers asks for it",
+      "model_name",
+      "direction",
+      "layer"),
   MODEL_SHIFT_EXCHANGES(
       "plumbline.model.shift.exchanges",
       Type.COUNTER,
@@ -139,6 +148,13 @@ public enum Meter {
       "plumbline.device.busy.seconds",
       Type.COUNTER,
       "Time the device spent on reading passes; its rate is the share of it that is used"),
+  DEVICE_MEMORY(
+      "plumbline.device.memory.bytes",
+      Type.GAUGE,
+      "Memory of the GPU that computes here: used (by all its processes) and total; absent without"
+          + " one, and where CUDA does not say (plumbline doctor)",
+      "device",
+      "kind"),
   DEVICE_FAILING(
       "plumbline.device.failing",
       Type.GAUGE,

@@ -55,11 +55,12 @@ public final class Entry {
     /** A prefix of its answer has a score. */
     void prefix(Entry entry, double score);
 
-    /** What was read of its tokens is to be kept; called once, before {@link #settled}. */
-    void tokens(Entry entry, TokenScores tokens);
-
-    /** It has ended; called once. */
-    void settled(Entry entry, Exchange exchange);
+    /**
+     * It has ended; called once.
+     *
+     * @param tokens what was read of them, where that is kept
+     */
+    void settled(Entry entry, Exchange exchange, Optional<TokenScores> tokens);
   }
 
   Entry(String id, Route route, boolean embedded, Clock clock, Watcher watcher) {
@@ -203,8 +204,7 @@ public final class Entry {
       times.ended();
       exchange = exchange(reading.bare());
     }
-    reading.tokens().ifPresent(tokens -> watcher.tokens(this, tokens));
-    watcher.settled(this, exchange);
+    watcher.settled(this, exchange, reading.tokens());
     if (times.told()) {
       tell(exchange);
     }

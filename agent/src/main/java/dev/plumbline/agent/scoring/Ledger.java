@@ -29,6 +29,7 @@ public final class Ledger {
   private final ExchangeRing ring;
   private final EventFeed feed;
   private final ModelShifts shifts;
+  private final LayerProfiles profiles;
   private final GenAi genAi;
   private volatile Triggers triggers = Triggers.NONE;
   private volatile TokenRing tokens = new TokenRing(0);
@@ -51,13 +52,9 @@ public final class Ledger {
     }
 
     @Override
-    public void tokens(Entry entry, TokenScores kept) {
-      tokens.add(entry.id(), kept);
-    }
-
-    @Override
-    public void settled(Entry entry, Exchange exchange) {
-      Ledger.this.settled(entry, exchange);
+    public void settled(Entry entry, Exchange exchange, Optional<TokenScores> kept) {
+      kept.ifPresent(each -> tokens.add(entry.id(), each));
+      Ledger.this.settled(entry, exchange, kept);
       unsettled.decrementAndGet();
     }
   }
@@ -77,6 +74,7 @@ public final class Ledger {
     this.ring = new ExchangeRing(kept);
     this.feed = new EventFeed(subscribers, meters);
     this.shifts = new ModelShifts(meters);
+    this.profiles = new LayerProfiles(meters);
     this.genAi = new GenAi(meters);
     meters.gauge(Meter.IN_FLIGHT, open::get);
   }
@@ -149,12 +147,13 @@ public final class Ledger {
     return feed;
   }
 
-  private void settled(Entry entry, Exchange exchange) {
+  private void settled(Entry entry, Exchange exchange, Optional<TokenScores> kept) {
     if (exchange.outcome() == Outcome.COMPLETED) {
       learn(exchange);
     }
     String model = models.label(exchange.model());
     meter(exchange, model, entry.times().traceId());
+    kept.ifPresent(each -> profiles.add(model, direction(exchange.reading()), each.layers()));
     entry.times().meter(meters, model);
     genAi.meter(exchange, model, origin(exchange), entry.times());
     show(entry, exchange);
@@ -226,8 +225,12 @@ public final class Ledger {
         .ifPresent(score -> meters.score(Meter.DIRECTION_SCORE, score, trace, model, name));
   }
 
+  private static String direction(Reading reading) {
+    return reading.direction().orElse("none");
+  }
+
   private void scored(Reading reading, String model, String trace) {
-    String direction = reading.direction().orElse("none");
+    String direction = direction(reading);
     reading.score().ifPresent(score -> meters.score(Meter.SCORE, score, trace, model, direction));
     meters.count(Meter.TOKENS_SCORED, reading.tokensScored(), model);
     meters.timeTraced(Meter.SCORING_DURATION, reading.scoringTime(), trace, model);

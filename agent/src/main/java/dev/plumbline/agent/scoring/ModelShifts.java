@@ -12,11 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 final class ModelShifts {
-  /** Of the newest exchange: a mean over about 50. */
-  private static final double WEIGHT = 1.0 / 50;
-
   private final Meters meters;
-  private final Map<String, Mean> means = new ConcurrentHashMap<>();
+  private final Map<String, RecentMean> means = new ConcurrentHashMap<>();
 
   ModelShifts(Meters meters) {
     this.meters = meters;
@@ -29,24 +26,9 @@ final class ModelShifts {
     }
   }
 
-  private Mean begin(String model) {
-    Mean mean = new Mean();
+  private RecentMean begin(String model) {
+    RecentMean mean = new RecentMean();
     meters.amount(Meter.MODEL_SHIFT, mean::value, model);
     return mean;
-  }
-
-  /** Plain until there are enough, so that the first exchange does not count for all. */
-  private static final class Mean {
-    private double value;
-    private long count;
-
-    synchronized void add(double z) {
-      count++;
-      value += (z - value) * Math.max(WEIGHT, 1.0 / count);
-    }
-
-    synchronized double value() {
-      return value;
-    }
   }
 }

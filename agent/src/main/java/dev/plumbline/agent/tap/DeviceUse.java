@@ -1,5 +1,7 @@
 package dev.plumbline.agent.tap;
 
+import java.util.Optional;
+
 /**
  * The device that reads, and what it has done since it was opened.
  *
@@ -17,6 +19,7 @@ package dev.plumbline.agent.tap;
  * @param tokens of those texts
  * @param padding tokens beside those
  * @param busyNanos those passes took, nanoseconds
+ * @param memory of a GPU; empty for a CPU, and where CUDA does not tell
  */
 public record DeviceUse(
     String kind,
@@ -32,8 +35,33 @@ public record DeviceUse(
     long rows,
     long tokens,
     long padding,
-    long busyNanos) {
+    long busyNanos,
+    Optional<Memory> memory) {
+  /**
+   * What a GPU holds, of every process on it.
+   *
+   * @param device such as {@code cuda:0}
+   * @param used bytes
+   * @param total bytes
+   */
+  public record Memory(String device, long used, long total) {}
+
   /** Of an agent that computes nothing, or does not yet. */
   public static final DeviceUse NONE =
-      new DeviceUse("none", "nothing computes here", false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      new DeviceUse(
+          "none",
+          "nothing computes here",
+          false,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          Optional.empty());
 }

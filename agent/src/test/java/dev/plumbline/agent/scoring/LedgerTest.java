@@ -6,11 +6,17 @@ import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.Reading;
+import dev.plumbline.agent.tap.TokenScores;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.core.score.UnscoredReason;
+import dev.plumbline.core.score.Verdict;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +80,38 @@ class LedgerTest {
         .doesNotContain("ignore")
         .doesNotContain("sk-secret")
         .doesNotContain("# HELP x");
+  }
+
+  /** Also of the first exchange, before which the model's name was not known. */
+  @Test
+  void settle_withAProfile_metersItUnderModelAndDirection() {
+    TokenScores tokens =
+        new TokenScores(
+            List.of(),
+            0,
+            0,
+            1,
+            List.of(new TokenScores.Layer("resid_post.2", 1.5)),
+            false,
+            Optional.empty());
+    Reading reading =
+        new Reading(
+            Verdict.of(0.2, 0.5),
+            OptionalDouble.of(1),
+            OptionalDouble.empty(),
+            3,
+            Optional.of("lean"),
+            Duration.ZERO,
+            Map.of(),
+            Optional.of(tokens));
+    ledger.keepsTokens(1);
+    Entry entry = ledger.open("a", Route.COMPLETIONS, true);
+    entry.asked("m", Mode.OBSERVE, false);
+    entry.settle(reading);
+    assertThat(meters.scrape())
+        .contains(
+            "plumbline_layer_projection{direction=\"lean\",layer=\"2\",model_name=\"m\"} 1.5");
+    assertThat(ledger.tokens("a")).isPresent();
   }
 
   @Test

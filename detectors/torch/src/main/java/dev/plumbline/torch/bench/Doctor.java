@@ -1,6 +1,7 @@
 package dev.plumbline.torch.bench;
 
 import ai.djl.Device;
+import dev.plumbline.torch.runtime.DeviceMemory;
 import dev.plumbline.torch.runtime.LibtorchVersion;
 import dev.plumbline.torch.runtime.Precision;
 import dev.plumbline.torch.runtime.TorchRuntime;
@@ -17,6 +18,7 @@ public final class Doctor {
   /** The bounds of the parity tests, relative (Frobenius). */
   private static final double FLOAT32_BOUND = 1e-5;
 
+  private static final double GIB = 1L << 30;
   private static final double FLOAT16_BOUND = 5e-3;
   private static final double BFLOAT16_BOUND = 2e-2;
 
@@ -54,6 +56,7 @@ public final class Doctor {
     findings.add(version(runtime));
     findings.add(threads(runtime));
     findings.add(devices(runtime));
+    findings.add(memory(runtime));
     List<DoctorReport.Bandwidth> speeds = new ArrayList<>();
     speeds.add(new DoctorReport.Bandwidth("cpu", DeviceCheck.bandwidth(Device.cpu())));
     for (int gpu = 0; gpu < runtime.gpus(); gpu++) {
@@ -109,6 +112,27 @@ public final class Doctor {
         "threads",
         runtime.threads() + " for " + processors + " processors",
         sensible ? "" : "set OMP_NUM_THREADS to at most " + processors);
+  }
+
+  /** What {@code plumbline_device_memory_bytes} will say, or that it will not be there. */
+  private static DoctorReport.Finding memory(TorchRuntime runtime) {
+    List<String> found = new ArrayList<>();
+    for (int gpu = 0; gpu < runtime.gpus(); gpu++) {
+      String name = "cuda:" + gpu + " ";
+      found.add(
+          name
+              + DeviceMemory.of(Device.gpu(gpu))
+                  .map(Doctor::text)
+                  .orElse("not told: plumbline_device_memory_bytes is absent"));
+    }
+    String none = "no GPU: plumbline_device_memory_bytes is absent, plumbline_memory_* are there";
+    return new DoctorReport.Finding(
+        true, "device memory", found.isEmpty() ? none : String.join(", ", found), "");
+  }
+
+  private static String text(DeviceMemory memory) {
+    return String.format(
+        java.util.Locale.ROOT, "%.1f of %.1f GiB used", memory.used() / GIB, memory.total() / GIB);
   }
 
   /** No CUDA device is worth a word, not an error, unless the machine has one all the same. */

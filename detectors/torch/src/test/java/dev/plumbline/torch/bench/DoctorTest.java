@@ -19,6 +19,12 @@ class DoctorTest {
     assertThat(report.bandwidths()).hasSize(1 + report.gpus());
     assertThat(report.bandwidths().get(0).bytesPerSecond()).isGreaterThan(1e8);
     assertThat(report.table()).contains("libtorch").contains("parity cpu bfloat16");
+    assertThat(report.findings())
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.what()).isEqualTo("device memory");
+              assertThat(finding.found()).contains(report.gpus() == 0 ? "no GPU" : "cuda:0");
+            });
   }
 
   @Test

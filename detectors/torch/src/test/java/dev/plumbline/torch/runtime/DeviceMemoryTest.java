@@ -1,0 +1,27 @@
+package dev.plumbline.torch.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.Device;
+import org.junit.jupiter.api.Test;
+
+class DeviceMemoryTest {
+  @Test
+  void of_theCpu_isEmpty() {
+    assertThat(DeviceMemory.of(Device.cpu())).isEmpty();
+  }
+
+  /** Also where no CUDA runtime is: no exception, no 0. */
+  @Test
+  void of_aGpuThatIsNotThere_isEmpty() {
+    assertThat(DeviceMemory.of(Device.gpu(99))).isEmpty();
+  }
+
+  @Test
+  void of_aGpuThatIsThere_isWithinItsTotal() {
+    assumeTrue(TorchRuntime.start().gpus() > 0, "device memory: wanted a CUDA device, found none");
+    DeviceMemory memory = DeviceMemory.of(Device.gpu()).orElseThrow();
+    assertThat(memory.used()).isBetween(1L, memory.total());
+  }
+}
