@@ -60,7 +60,11 @@ record FleetHost(
     return engines
         .judging()
         .map(
-            by -> new Judge(by.name(), by.folder(), new AlignedScores(by.calibration().sigmoid())));
+            by ->
+                new Judge(
+                    by.name(),
+                    by.folder(),
+                    new AlignedScores(by.calibration().sigmoid(), by.baseline())));
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.ModelPin;
+import dev.plumbline.core.calibrate.ScoreBaseline;
 import dev.plumbline.core.direction.Readout;
 import dev.plumbline.torch.artefact.ModelPins;
 import dev.plumbline.torch.checkpoint.Checkpoint;
@@ -126,7 +127,8 @@ public final class TorchEngines implements Engines {
     return folder.map(
         path -> {
           Artefact artefact = Signatures.of(config, this::opened).read(path);
-          return new Judging(artefact.name(), path, artefact.calibration());
+          return new Judging(
+              artefact.name(), path, artefact.calibration(), ScoreBaseline.in(artefact));
         });
   }
 

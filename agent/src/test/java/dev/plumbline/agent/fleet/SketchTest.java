@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plumbline.core.artefact.Sigmoid;
+import dev.plumbline.core.calibrate.ScoreBaseline;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -71,12 +73,39 @@ class SketchTest {
       aligned.add(sigmoid.score(z));
       drifted.add(sigmoid.score(z + 2));
     }
-    AlignedScores baseline = new AlignedScores(sigmoid);
+    AlignedScores baseline = new AlignedScores(sigmoid, Optional.empty());
     assertThat(Sketch.of(new Sketch.Cell("p", 0), counts(aligned)).distance(baseline))
         .isLessThan(1.63 / Math.sqrt(4000));
     // Two normals two deviations apart: 2 Φ(1) - 1.
     assertThat(Sketch.of(new Sketch.Cell("p", 0), counts(drifted)).distance(baseline))
         .isCloseTo(0.6827, within(0.03));
+  }
+
+  /** Nine in ten answers close together and a tail, as the shipped organism's are. */
+  @Test
+  void distance_fromMeasuredScores_isSmallWhereNoNormalDistributionFits() {
+    Sigmoid sigmoid = new Sigmoid(1.5, -2);
+    Random random = new Random(4);
+    List<Double> before = tailed(random, sigmoid);
+    Sketch now = Sketch.of(new Sketch.Cell("p", 0), counts(tailed(random, sigmoid)));
+    ScoreBaseline measured =
+        ScoreBaseline.of(before.stream().mapToDouble(Double::doubleValue).toArray());
+    AlignedScores baseline = new AlignedScores(sigmoid, Optional.of(measured));
+    assertThat(now.distance(new AlignedScores(sigmoid, Optional.empty()))).isGreaterThan(0.1);
+    assertThat(now.distance(baseline)).isLessThan(0.04);
+    for (int i = 0; i < ScoreBaseline.bounds().length; i++) {
+      assertThat(baseline.applyAsDouble(ScoreBaseline.bounds()[i]))
+          .isCloseTo(measured.shares()[i], within(1e-12));
+    }
+  }
+
+  private static List<Double> tailed(Random random, Sigmoid sigmoid) {
+    List<Double> scores = new ArrayList<>();
+    for (int i = 0; i < 4000; i++) {
+      double z = random.nextGaussian();
+      scores.add(sigmoid.score(random.nextInt(10) > 0 ? 0.6 * z - 0.3 : z + 2.5));
+    }
+    return scores;
   }
 
   @Test

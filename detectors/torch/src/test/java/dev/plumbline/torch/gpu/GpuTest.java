@@ -11,6 +11,7 @@ import dev.plumbline.torch.bench.Doctor;
 import dev.plumbline.torch.bench.ForwardBench;
 import dev.plumbline.torch.reference.ReferenceTrace;
 import dev.plumbline.torch.runtime.Decoder;
+import dev.plumbline.torch.runtime.DeviceMemory;
 import dev.plumbline.torch.runtime.Edits;
 import dev.plumbline.torch.runtime.Host;
 import dev.plumbline.torch.runtime.KvCache;
@@ -50,6 +51,12 @@ class GpuTest {
             + runtime.version()
             + " from "
             + runtime.library());
+  }
+
+  @Test
+  void memory_isToldAndHasRoomForWhatRuns() {
+    DeviceMemory memory = DeviceMemory.of(CUDA).orElseThrow();
+    assertThat(memory.used()).isBetween(1L, memory.total() - 1);
   }
 
   static Stream<Arguments> parity() {
