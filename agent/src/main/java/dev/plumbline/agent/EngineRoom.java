@@ -79,9 +79,8 @@ final class EngineRoom implements AutoCloseable {
   private void open(Engines engines) {
     try {
       Engines.Loaded opened = engines.open(config);
-      requireFit(config, opened);
+      judging = fitting(opened, config, engines, config);
       opened.models().ifPresent(models -> watchQueue());
-      judging = engines.judging(config);
       shown.show(opened.artefacts());
       cards = cards(engines, config);
       loaded = recorded(opened);
@@ -132,18 +131,24 @@ final class EngineRoom implements AutoCloseable {
     retiring.await();
     AgentConfig next = folder.map(config::withDirection).orElse(config);
     Engines.Loaded opened = by.open(next);
-    try {
-      requireFit(live, opened);
-      judging = by.judging(next);
-    } catch (RuntimeException e) {
-      opened.close();
-      throw e;
-    }
+    judging = fitting(opened, live, by, next);
     Engines.Loaded before = loaded;
     loaded = recorded(opened);
     shown.show(opened.artefacts());
     cards = cards(by, next);
     retiring.begin(before, page.get());
+  }
+
+  /** The direction that judges with what was opened, which is freed again where it does not fit. */
+  private static Optional<Judging> fitting(
+      Engines.Loaded opened, AgentConfig wanted, Engines engines, AgentConfig by) {
+    try {
+      requireFit(wanted, opened);
+      return engines.judging(by);
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /** They were just read, so one that cannot be read now is a file that changes under us. */

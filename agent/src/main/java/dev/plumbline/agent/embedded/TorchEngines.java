@@ -74,19 +74,22 @@ public final class TorchEngines implements Engines {
   @Override
   public Loaded open(AgentConfig config) {
     Signatures signatures = Signatures.of(config, this::opened);
-    Optional<StatesScoring> states = StatesTaps.open(config.engine(), signatures);
-    Optional<OipModel> oip = config.oip().map(port -> oip(config, signatures));
-    if (!config.engine().loadsModel()) {
-      return new Loaded(
-          Optional.empty(),
-          Optional.empty(),
-          states,
-          oip,
-          () -> DeviceUse.NONE,
-          ArtefactCards.apart(config.engine().direction(), config.engine().directions()));
+    try (Opening parts = new Opening()) {
+      Optional<StatesScoring> states = StatesTaps.open(config.engine(), signatures);
+      states.ifPresent(parts::add);
+      Optional<OipModel> oip = config.oip().map(port -> oip(config, signatures));
+      Loaded model =
+          config.engine().loadsModel()
+              ? openModel(config, signatures)
+              : withoutModel(config.engine());
+      return parts.done(
+          new Loaded(model.models(), model.tap(), states, oip, model.device(), model.artefacts()));
     }
-    Loaded model = openModel(config, signatures);
-    return new Loaded(model.models(), model.tap(), states, oip, model.device(), model.artefacts());
+  }
+
+  private static Loaded withoutModel(AgentConfig.Engine engine) {
+    return new Loaded(Optional.empty(), Optional.empty())
+        .with(ArtefactCards.apart(engine.direction(), engine.directions()));
   }
 
   /** The artefact alone: hidden states come with each call. */
@@ -152,13 +155,27 @@ public final class TorchEngines implements Engines {
       TorchRuntime runtime,
       DeviceChoice device,
       Signatures signatures) {
-    TextTokenizer tokenizer = checkpoint.tokenizer();
+    try (Opening parts = new Opening()) {
+      return parts.done(open(config, sources, checkpoint, runtime, device, signatures, parts));
+    }
+  }
+
+  private Loaded open(
+      AgentConfig config,
+      Sources sources,
+      Checkpoint checkpoint,
+      TorchRuntime runtime,
+      DeviceChoice device,
+      Signatures signatures,
+      Opening parts) {
+    TextTokenizer tokenizer = parts.add(checkpoint.tokenizer());
     Optional<ChatTemplate> template = checkpoint.chatTemplate();
     ModelPin pin = ModelPins.of(checkpoint, tokenizer, template, sources.name(), "unknown");
     DirectionFolders directions = DirectionFolders.open(sources, pin, signatures);
     directions.keep(config.tokens());
     Precision precision = precision(config.engine().dtype(), device);
-    Decoder decoder = DecoderLoader.load(checkpoint, precision, runtime.device(device.name()));
+    Decoder decoder =
+        parts.add(DecoderLoader.load(checkpoint, precision, runtime.device(device.name())));
     sources
         .adapters()
         .forEach(
@@ -173,7 +190,7 @@ public final class TorchEngines implements Engines {
     boolean serves = config.origin().isEmpty();
     Map<String, Ablating> ablating =
         serves ? ablating(config.engine().ablation(), directions, decoder, prompts) : Map.of();
-    Engine engine = maker.make(decoder, directions.readouts(), limits(config));
+    Engine engine = parts.add(maker.make(decoder, directions.readouts(), limits(config)), decoder);
     WarmUp.reading(engine);
     Loaded loaded =
         serves
