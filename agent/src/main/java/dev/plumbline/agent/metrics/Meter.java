@@ -19,7 +19,14 @@ public enum Meter {
       "verdict",
       "reason",
       "action"),
-  UNSCORED("plumbline.unscored", Type.COUNTER, "Exchanges without a score", "model_name", "reason"),
+  UNSCORED(
+      "plumbline.unscored",
+      Type.COUNTER,
+      "Exchanges without a score, also by how their HTTP side went: completed and withheld had an"
+          + " answer to judge",
+      "model_name",
+      "reason",
+      "outcome"),
   FLAGGED("plumbline.flagged", Type.COUNTER, "Drifted answers", "model_name", "direction"),
   SCORE(
       "plumbline.score",

@@ -8,9 +8,13 @@ import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Route;
 import dev.plumbline.core.score.UnscoredReason;
+import dev.plumbline.core.score.Verdict;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +50,8 @@ class LedgerTest {
       entry.settle(OFF);
     }
     assertThat(meters.scrape())
-        .contains("plumbline_unscored_total{model_name=\"other\",reason=\"off\"} 2.0")
+        .contains(
+            "plumbline_unscored_total{model_name=\"other\",outcome=\"completed\",reason=\"off\"} 2.0")
         .doesNotContain("model_name=\"c\"");
     assertThat(ledger.latest(10)).extracting(Exchange::id).containsExactly("d", "c");
   }
@@ -70,10 +75,39 @@ class LedgerTest {
       entry.settle(OFF);
     }
     assertThat(meters.scrape())
-        .contains("plumbline_unscored_total{model_name=\"other\",reason=\"off\"} 3.0")
+        .contains(
+            "plumbline_unscored_total{model_name=\"other\",outcome=\"completed\",reason=\"off\"} 3.0")
         .doesNotContain("ignore")
         .doesNotContain("sk-secret")
         .doesNotContain("# HELP x");
+  }
+
+  /** The alert on unjudged answers must not count what was none. */
+  @Test
+  void unscored_saysHowTheHttpSideWent() {
+    Entry entry = ledger.open("x", Route.COMPLETIONS, false);
+    entry.answered(500, Outcome.ORIGIN_ERROR);
+    entry.settle(Reading.unscored(UnscoredReason.NO_HIDDEN_STATES));
+    assertThat(meters.scrape())
+        .contains(
+            "plumbline_unscored_total{model_name=\"other\",outcome=\"origin_error\",reason=\"no_hidden_states\"} 1.0");
+  }
+
+  /** A counter that begins at 1 has not risen. */
+  @Test
+  void flagged_beginsAtZeroWithTheFirstScore() {
+    Entry entry = ledger.open("x", Route.COMPLETIONS, true);
+    entry.asked("m", Mode.OBSERVE, false);
+    entry.settle(
+        new Reading(
+            Verdict.of(0.1, 0.5),
+            OptionalDouble.of(-1),
+            OptionalDouble.empty(),
+            3,
+            Optional.empty(),
+            Duration.ZERO));
+    assertThat(meters.scrape())
+        .contains("plumbline_flagged_total{direction=\"none\",model_name=\"m\"} 0.0");
   }
 
   @Test
