@@ -161,7 +161,12 @@ public enum Meter {
       "plumbline.device.refused",
       Type.COUNTER,
       "Readings not tried because the device was failing"),
-  DROPS("plumbline.drops", Type.COUNTER, "Work left undone because a bound was met", "reason"),
+  DROPS(
+      "plumbline.drops",
+      Type.COUNTER,
+      "Work left undone because a bound was met: queue_full and deadline_passed (readings),"
+          + " generation_queue_full, client_stalled, subscriber_slow (of events), fleet_series",
+      "reason"),
   ABLATIONS(
       "plumbline.ablations",
       Type.COUNTER,

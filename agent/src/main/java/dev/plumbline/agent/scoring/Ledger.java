@@ -206,7 +206,7 @@ public final class Ledger {
     if (exchange.action().ofAblation()) {
       meters.count(Meter.ABLATIONS, model, exchange.action().wireName());
     }
-    if (exchange.completionTokens() > 0) {
+    if (exchange.embedded() && exchange.completionTokens() > 0) {
       meters.count(Meter.TOKENS_GENERATED, exchange.completionTokens(), model);
     }
   }

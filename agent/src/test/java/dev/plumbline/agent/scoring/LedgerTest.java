@@ -7,6 +7,7 @@ import dev.plumbline.agent.metrics.LabelNames;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Route;
+import dev.plumbline.agent.wire.Usage;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.core.score.Verdict;
 import java.time.Clock;
@@ -108,6 +109,18 @@ class LedgerTest {
             Duration.ZERO));
     assertThat(meters.scrape())
         .contains("plumbline_flagged_total{direction=\"none\",model_name=\"m\"} 0.0");
+  }
+
+  /** An origin says how many tokens it made; they are not made here. */
+  @Test
+  void generated_areTokensOfTheModelServedHere() {
+    for (boolean embedded : new boolean[] {true, false}) {
+      Entry entry = ledger.open("x", Route.COMPLETIONS, embedded);
+      entry.generated(new Usage(3, 7));
+      entry.settle(OFF);
+    }
+    assertThat(meters.scrape())
+        .contains("plumbline_tokens_generated_total{model_name=\"other\"} 7.0");
   }
 
   @Test
