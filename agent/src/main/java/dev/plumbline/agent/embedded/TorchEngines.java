@@ -26,17 +26,11 @@ import dev.plumbline.torch.text.ChatEncoder;
 import dev.plumbline.torch.text.ChatTemplate;
 import dev.plumbline.torch.text.TextTokenizer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -265,11 +259,11 @@ public final class TorchEngines implements Engines {
         Optional.ofNullable(ablating.get(Sources.MAIN)).stream().map(Ablating::plan).toList());
     return new Loaded(
         Optional.of(
-            models(
+            ServedModels.of(
                 engine,
                 prompts,
-                served(sources, directions, ablating),
-                checkpoint,
+                ServedModels.named(sources, directions, ablating),
+                checkpoint.config().eosIds(),
                 config.engine().queue())),
         Optional.empty(),
         Optional.empty(),
@@ -316,46 +310,5 @@ public final class TorchEngines implements Engines {
                         "wanted a direction for the reader tap, found none; set direction",
                         null));
     return new ReaderTap(engine, prompts, judging, owned);
-  }
-
-  private static TorchTextModels models(
-      Engine engine,
-      Prompts prompts,
-      Map<String, Served> served,
-      Checkpoint checkpoint,
-      int queue) {
-    Set<Long> stops =
-        checkpoint.config().eosIds().stream().map(Integer::longValue).collect(Collectors.toSet());
-    ThreadPoolExecutor tokenising =
-        new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), TorchEngines::thread);
-    return new TorchTextModels(engine, prompts, stops, served, tokenising, prompts.tokenizer());
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "plumbline-tokenise");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static Map<String, Served> served(
-      Sources sources, DirectionFolders directions, Map<String, Ablating> ablating) {
-    Map<String, Served> served = new LinkedHashMap<>();
-    Optional<Directions> judging = directions.judging();
-    Optional<Ablating> main = Optional.ofNullable(ablating.get(Sources.MAIN));
-    List<Optional<String>> wearing = new ArrayList<>(List.of(Optional.empty()));
-    sources.adapters().keySet().forEach(name -> wearing.add(Optional.of(name)));
-    for (Optional<String> adapter : wearing) {
-      String name = adapter.orElse(sources.name());
-      served.put(name, new Served(name, adapter, judging, main));
-      ablating.forEach(
-          (control, plan) -> {
-            if (!control.equals(Sources.MAIN) && adapter.isPresent()) {
-              String variant = name + "+" + control;
-              served.put(variant, new Served(variant, adapter, judging, Optional.of(plan)));
-            }
-          });
-    }
-    return served;
   }
 }
