@@ -69,8 +69,8 @@ final class CostDashboard {
         Panel.lines(
             "Unscored by reason",
             "reqps",
-            "Exchanges without a score.",
-            Query.of("{{reason}}", rate("reason", UNSCORED, AGENTS))),
+            "Exchanges without a score. Only completed and withheld ones had an answer of the model to judge.",
+            Query.of("{{reason}} {{outcome}}", rate("reason, outcome", UNSCORED, AGENTS))),
         Panel.lines(
             "Tokens read",
             "short",
