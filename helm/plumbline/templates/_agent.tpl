@@ -97,6 +97,10 @@
       mountPath: /etc/plumbline-fleet
       readOnly: true
     {{- end }}
+    {{- if .fleet.enabled }}
+    - name: plumbline-fleet-state
+      mountPath: /var/lib/plumbline/fleet
+    {{- end }}
     {{- if and $.sidecar .modelServer.hiddenStates.path }}
     - name: plumbline-states
       mountPath: /states
@@ -185,6 +189,10 @@ httpGet:
 - name: plumbline-fleet-keys
   configMap:
     name: {{ .Values.fleet.trustedKeys.configMap }}
+{{- end }}
+{{- if .Values.fleet.enabled }}
+- name: plumbline-fleet-state
+  emptyDir: {}
 {{- end }}
 {{- if and (eq .Values.mode "sidecar") .Values.modelServer.hiddenStates.path }}
 - name: plumbline-states

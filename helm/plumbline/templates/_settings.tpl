@@ -72,6 +72,7 @@
 {{- $_ := set $made "fleet.name" .name -}}
 {{- $_ := set $made "fleet.host" $.Values.agent.bind -}}
 {{- $_ := set $made "fleet.port" (int .port) -}}
+{{- $_ := set $made "fleet.state" "/var/lib/plumbline/fleet" -}}
 {{- $_ := set $made "fleet.service-dns" (printf "%s-fleet.%s.svc.%s" (include "plumbline.fullname" $) $.Release.Namespace .clusterDomain) -}}
 {{- $replicas := ternary $.Values.autoscaling.minReplicas $.Values.pod.replicas $.Values.autoscaling.enabled -}}
 {{- $_ := set $made "fleet.expected-members" (int (default $replicas (int .expectedMembers))) -}}

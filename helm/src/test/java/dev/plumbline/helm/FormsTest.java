@@ -175,6 +175,8 @@ class FormsTest {
     assertThat(rendered.settings())
         .containsEntry("fleet.service-dns", "release-plumbline-fleet.models.svc.cluster.local")
         .containsEntry("fleet.expected-members", "3")
+        .as("a command once accepted cannot be repeated after a restart of the container")
+        .containsEntry("fleet.state", "/var/lib/plumbline/fleet")
         .containsEntry("fleet.trusted-keys", "/etc/plumbline-fleet/operator.pub.pem");
     JsonNode rule = rendered.one("NetworkPolicy").at("/spec/ingress/2");
     assertThat(rule.at("/ports/0/port").intValue()).isEqualTo(5701);
