@@ -25,17 +25,28 @@
     - name: plumb-admin
       containerPort: {{ int .agent.adminPort }}
       protocol: TCP
+    {{- if int .agent.oipPort }}
+    - name: plumb-oip
+      containerPort: {{ int .agent.oipPort }}
+      protocol: TCP
+    {{- end }}
     {{- if .fleet.enabled }}
     - name: plumb-fleet
       containerPort: {{ int .fleet.port }}
       protocol: TCP
     {{- end }}
   startupProbe:
-    {{- include "plumbline.probe" (dict "path" "/health/live" "port" .agent.adminPort "more" .agent.startupProbe) | nindent 4 }}
+    {{- include "plumbline.probe" (dict "path" "/health/live" "agent" .agent "more" .agent.startupProbe) | nindent 4 }}
   readinessProbe:
-    {{- include "plumbline.probe" (dict "path" "/health/ready" "port" .agent.adminPort "more" .agent.readinessProbe) | nindent 4 }}
+    {{- include "plumbline.probe" (dict "path" "/health/ready" "agent" .agent "more" .agent.readinessProbe) | nindent 4 }}
   livenessProbe:
-    {{- include "plumbline.probe" (dict "path" "/health/live" "port" .agent.adminPort "more" .agent.livenessProbe) | nindent 4 }}
+    {{- include "plumbline.probe" (dict "path" "/health/live" "agent" .agent "more" .agent.livenessProbe) | nindent 4 }}
+  {{- if and (not $.sidecar) (int .agent.preStopSeconds) }}
+  lifecycle:
+    preStop:
+      exec:
+        command: [sleep, {{ int .agent.preStopSeconds | quote }}]
+  {{- end }}
   resources:
     {{- include "plumbline.resources" (dict "resources" .agent.resources "gpu" .agent.gpu) | nindent 4 }}
   securityContext:
@@ -56,6 +67,26 @@
       mountPath: /run/plumbline/tls
       readOnly: true
     {{- end }}
+    {{- if .agent.adminTls.secret }}
+    - name: plumbline-admin-tls
+      mountPath: /run/plumbline/admin-tls
+      readOnly: true
+    {{- end }}
+    {{- if .origin.tls.caConfigMap }}
+    - name: plumbline-origin-ca
+      mountPath: /etc/plumbline-origin
+      readOnly: true
+    {{- end }}
+    {{- if .origin.tls.secret }}
+    - name: plumbline-origin-tls
+      mountPath: /run/plumbline/origin-tls
+      readOnly: true
+    {{- end }}
+    {{- if .trustedKeys.configMap }}
+    - name: plumbline-keys
+      mountPath: /etc/plumbline-keys
+      readOnly: true
+    {{- end }}
     {{- if .agent.tokens.secret }}
     - name: plumbline-tokens
       mountPath: /run/plumbline/tokens
@@ -65,6 +96,10 @@
     - name: plumbline-fleet-keys
       mountPath: /etc/plumbline-fleet
       readOnly: true
+    {{- end }}
+    {{- if .fleet.enabled }}
+    - name: plumbline-fleet-state
+      mountPath: /var/lib/plumbline/fleet
     {{- end }}
     {{- if and $.sidecar .modelServer.hiddenStates.path }}
     - name: plumbline-states
@@ -79,8 +114,8 @@
 {{- define "plumbline.probe" -}}
 httpGet:
   path: {{ .path }}
-  port: {{ int .port }}
-  scheme: HTTP
+  port: {{ int .agent.adminPort }}
+  scheme: {{ ternary "HTTPS" "HTTP" (not (empty .agent.adminTls.secret)) }}
 {{ toYaml .more }}
 {{- end -}}
 
@@ -109,8 +144,8 @@ httpGet:
     defaultMode: 0440
     sources:
       {{- range $name, $from := .Values.agent.files }}
-      - secret:
-          name: {{ $from.secret }}
+      - {{ ternary "secret" "configMap" (hasKey $from "secret") }}:
+          name: {{ default $from.configMap $from.secret }}
           items:
             - key: {{ $from.key }}
               path: {{ $name }}
@@ -122,6 +157,28 @@ httpGet:
     secretName: {{ . }}
     defaultMode: 0440
 {{- end }}
+{{- with .Values.agent.adminTls.secret }}
+- name: plumbline-admin-tls
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+{{- end }}
+{{- with .Values.origin.tls.caConfigMap }}
+- name: plumbline-origin-ca
+  configMap:
+    name: {{ . }}
+{{- end }}
+{{- with .Values.origin.tls.secret }}
+- name: plumbline-origin-tls
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+{{- end }}
+{{- with .Values.trustedKeys.configMap }}
+- name: plumbline-keys
+  configMap:
+    name: {{ . }}
+{{- end }}
 {{- with .Values.agent.tokens.secret }}
 - name: plumbline-tokens
   secret:
@@ -132,6 +189,10 @@ httpGet:
 - name: plumbline-fleet-keys
   configMap:
     name: {{ .Values.fleet.trustedKeys.configMap }}
+{{- end }}
+{{- if .Values.fleet.enabled }}
+- name: plumbline-fleet-state
+  emptyDir: {}
 {{- end }}
 {{- if and (eq .Values.mode "sidecar") .Values.modelServer.hiddenStates.path }}
 - name: plumbline-states

@@ -30,6 +30,10 @@
     {{- toYaml . | nindent 4 }}
   {{- end }}
   {{- end }}
+  {{- with .lifecycle }}
+  lifecycle:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
   {{- with .resources }}
   resources:
     {{- toYaml . | nindent 4 }}

@@ -45,6 +45,26 @@ plumbline.dev/sidecar: {{ include "plumbline.fullname" . }}
 {{- end -}}
 {{- end -}}
 
+{{/* How scrapers reach the admin port. */}}
+{{- define "plumbline.scrape" -}}
+{{- with .Values.agent.adminTls.secret }}
+scheme: https
+tlsConfig:
+  ca:
+    secret:
+      name: {{ . }}
+      key: ca.crt
+  serverName: {{ default (printf "%s-admin" (include "plumbline.fullname" $)) $.Values.agent.adminTls.serverName }}
+{{- end }}
+{{- with .Values.agent.tokens.secret }}
+authorization:
+  type: Bearer
+  credentials:
+    name: {{ . }}
+    key: read
+{{- end }}
+{{- end -}}
+
 {{- define "plumbline.serviceAccountName" -}}
 {{- if .Values.serviceAccount.create -}}
 {{- default (include "plumbline.fullname" .) .Values.serviceAccount.name -}}

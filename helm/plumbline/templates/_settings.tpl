@@ -40,6 +40,26 @@
 {{- $_ := set $made "tls.certificate" "/run/plumbline/tls/tls.crt" -}}
 {{- $_ := set $made "tls.key" "/run/plumbline/tls/tls.key" -}}
 {{- end -}}
+{{- if int .Values.agent.oipPort -}}
+{{- $_ := set $made "oip.host" .Values.agent.bind -}}
+{{- $_ := set $made "oip.port" (int .Values.agent.oipPort) -}}
+{{- end -}}
+{{- if .Values.agent.adminTls.secret -}}
+{{- $_ := set $made "admin.tls.certificate" "/run/plumbline/admin-tls/tls.crt" -}}
+{{- $_ := set $made "admin.tls.key" "/run/plumbline/admin-tls/tls.key" -}}
+{{- end -}}
+{{- if .Values.origin.tls.caConfigMap -}}
+{{- $_ := set $made "origin.tls.ca" "/etc/plumbline-origin/ca.crt" -}}
+{{- end -}}
+{{- if .Values.origin.tls.secret -}}
+{{- $_ := set $made "origin.tls.certificate" "/run/plumbline/origin-tls/tls.crt" -}}
+{{- $_ := set $made "origin.tls.key" "/run/plumbline/origin-tls/tls.key" -}}
+{{- end -}}
+{{- if .Values.trustedKeys.files -}}
+{{- $keys := list -}}
+{{- range .Values.trustedKeys.files -}}{{- $keys = append $keys (printf "/etc/plumbline-keys/%s" .) -}}{{- end -}}
+{{- $_ := set $made "direction.trusted-keys" (join "," $keys) -}}
+{{- end -}}
 {{- if .Values.agent.tokens.secret -}}
 {{- $_ := set $made "admin.read-token-file" "/run/plumbline/tokens/read" -}}
 {{- $_ := set $made "admin.operate-token-file" "/run/plumbline/tokens/operate" -}}
@@ -52,8 +72,10 @@
 {{- $_ := set $made "fleet.name" .name -}}
 {{- $_ := set $made "fleet.host" $.Values.agent.bind -}}
 {{- $_ := set $made "fleet.port" (int .port) -}}
+{{- $_ := set $made "fleet.state" "/var/lib/plumbline/fleet" -}}
 {{- $_ := set $made "fleet.service-dns" (printf "%s-fleet.%s.svc.%s" (include "plumbline.fullname" $) $.Release.Namespace .clusterDomain) -}}
-{{- $_ := set $made "fleet.expected-members" (int (default $.Values.pod.replicas (int .expectedMembers))) -}}
+{{- $replicas := ternary $.Values.autoscaling.minReplicas $.Values.pod.replicas $.Values.autoscaling.enabled -}}
+{{- $_ := set $made "fleet.expected-members" (int (default $replicas (int .expectedMembers))) -}}
 {{- if .trustedKeys.files -}}
 {{- $keys := list -}}
 {{- range .trustedKeys.files -}}{{- $keys = append $keys (printf "/etc/plumbline-fleet/%s" .) -}}{{- end -}}
@@ -100,16 +122,21 @@ All settings as YAML of dotted keys. JSON scalars, since a template would print 
 
 {{/* Mistakes that the schema cannot see. */}}
 {{- define "plumbline.checks" -}}
-{{- $deadline := int .Values.agent.shutdownSeconds -}}
-{{- if le (int .Values.pod.terminationGracePeriodSeconds) $deadline -}}
-{{- fail (printf "pod.terminationGracePeriodSeconds: wanted more than agent.shutdownSeconds (%d), found %d; answers under way would be cut" $deadline (int .Values.pod.terminationGracePeriodSeconds)) -}}
+{{- $deadline := add (int .Values.agent.shutdownSeconds) (ternary (int .Values.agent.preStopSeconds) 0 (eq .Values.mode "standalone")) -}}
+{{- if le (int .Values.pod.terminationGracePeriodSeconds) (int $deadline) -}}
+{{- fail (printf "pod.terminationGracePeriodSeconds: wanted more than agent.shutdownSeconds and, standalone, agent.preStopSeconds (%d), found %d; answers under way would be cut" (int $deadline) (int .Values.pod.terminationGracePeriodSeconds)) -}}
 {{- end -}}
-{{- if ne (empty .Values.fleet.trustedKeys.configMap) (empty .Values.fleet.trustedKeys.files) -}}
-{{- fail "fleet.trustedKeys: wanted configMap and files, found one of them; say which of its entries count" -}}
+{{- range $name, $keys := dict "fleet.trustedKeys" .Values.fleet.trustedKeys "trustedKeys" .Values.trustedKeys -}}
+{{- if ne (empty $keys.configMap) (empty $keys.files) -}}
+{{- fail (printf "%s: wanted configMap and files, found one of them; say which of its entries count" $name) -}}
+{{- end -}}
 {{- end -}}
 {{- if eq .Values.mode "standalone" -}}
 {{- if not (or .Values.origin.url .Values.model .Values.agent.settings) -}}
 {{- fail "origin.url: wanted the server to stand before, found none; name it, or give the agent a model to serve" -}}
+{{- end -}}
+{{- if and .Values.origin.url .Values.networkPolicy.enabled .Values.networkPolicy.restrictEgress (not .Values.networkPolicy.egress) -}}
+{{- fail "networkPolicy.egress: wanted a rule to the origin, found none beside restrictEgress; the agent would reach DNS and nothing else" -}}
 {{- end -}}
 {{- if .Values.modelServer.enabled -}}
 {{- fail "modelServer.enabled: wanted mode sidecar, found standalone; the agent is beside a model server in one pod, or alone" -}}

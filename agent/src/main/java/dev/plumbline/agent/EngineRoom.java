@@ -11,16 +11,13 @@ import dev.plumbline.agent.embedded.OpenedArtefact;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.oip.OipModel;
-import dev.plumbline.agent.origin.ServedModel;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.record.Recorder;
 import dev.plumbline.agent.record.RecordingTap;
 import dev.plumbline.agent.record.Redactor;
 import dev.plumbline.agent.tap.ArtefactCard;
 import dev.plumbline.agent.tap.DeviceUse;
-import dev.plumbline.agent.tap.FollowUse;
 import dev.plumbline.agent.tap.Tap;
-import dev.plumbline.agent.tap.oip.OipScoring;
 import dev.plumbline.agent.tap.states.StatesScoring;
 import dev.plumbline.core.score.UnscoredReason;
 import java.nio.file.Path;
@@ -29,7 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +43,7 @@ final class EngineRoom implements AutoCloseable {
   private volatile List<ArtefactCard> cards = List.of();
   private final Retiring retiring = new Retiring();
   private final ArtefactMeters shown;
+  private final EngineMeters watched;
   private volatile Engines by = Engines.none();
   private volatile Optional<Judging> judging = Optional.empty();
   private volatile boolean stopping;
@@ -59,8 +56,7 @@ final class EngineRoom implements AutoCloseable {
         config
             .recording()
             .map(asked -> new Recorder(asked.file(), meters, new Redactor(asked.redact())));
-    watchReader();
-    watchDevice();
+    this.watched = new EngineMeters(meters, () -> loaded);
     meters.gauge(Meter.READY, () -> readiness().state() == Readiness.State.READY ? 1 : 0);
   }
 
@@ -80,11 +76,10 @@ final class EngineRoom implements AutoCloseable {
   private void open(Engines engines) {
     try {
       Engines.Loaded opened = engines.open(config);
-      requireFit(config, opened);
-      opened.models().ifPresent(models -> watchQueue());
-      judging = engines.judging(config);
+      judging = fitting(opened, config, engines, config);
+      opened.models().ifPresent(models -> watched.queue());
       shown.show(opened.artefacts());
-      watchMemory(opened);
+      watched.memory(opened);
       cards = cards(engines, config);
       loaded = recorded(opened);
       loading.complete(loaded);
@@ -126,7 +121,7 @@ final class EngineRoom implements AutoCloseable {
   synchronized void adopt(Optional<Path> folder, AgentConfig live, Supplier<IntSupplier> page) {
     await();
     if (config.engine().states().filter(AgentConfig.States::searched).isPresent()) {
-      throw misfit("wanted a tap that is configured, found states.tap auto; name the way");
+      throw Fitting.misfit("wanted a tap that is configured, found states.tap auto; name the way");
     }
     if (!config.engine().wanted() && config.oip().isEmpty()) {
       return;
@@ -134,18 +129,24 @@ final class EngineRoom implements AutoCloseable {
     retiring.await();
     AgentConfig next = folder.map(config::withDirection).orElse(config);
     Engines.Loaded opened = by.open(next);
-    try {
-      requireFit(live, opened);
-      judging = by.judging(next);
-    } catch (RuntimeException e) {
-      opened.close();
-      throw e;
-    }
+    judging = fitting(opened, live, by, next);
     Engines.Loaded before = loaded;
     loaded = recorded(opened);
     shown.show(opened.artefacts());
     cards = cards(by, next);
     retiring.begin(before, page.get());
+  }
+
+  /** The direction that judges with what was opened, which is freed again where it does not fit. */
+  private static Optional<Judging> fitting(
+      Engines.Loaded opened, AgentConfig wanted, Engines engines, AgentConfig by) {
+    try {
+      Fitting.require(wanted, opened);
+      return engines.judging(by);
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /** They were just read, so one that cannot be read now is a file that changes under us. */
@@ -177,37 +178,6 @@ final class EngineRoom implements AutoCloseable {
         .orElse(opened);
   }
 
-  /** Refuses a configuration that promises more than was loaded. */
-  private static void requireFit(AgentConfig config, Engines.Loaded opened) {
-    boolean proxying = config.origin().isPresent();
-    boolean searched = config.engine().states().filter(s -> s.searched()).isPresent();
-    boolean taps = opened.tap().isPresent() || opened.states().isPresent() || searched;
-    if (config.engine().wanted() && (proxying ? !taps : opened.models().isEmpty())) {
-      throw misfit("wanted " + (proxying ? "a tap" : "models") + " from the engine, found none");
-    }
-    boolean ablates =
-        opened.states().flatMap(StatesScoring::tensors).stream().anyMatch(OipScoring::ablates);
-    boolean asks = config.ablated().rewrites();
-    if (proxying && config.modes().strictest() == Mode.ABLATE && !ablates && !asks) {
-      throw misfit("mode ablate: wanted a direction at the tap points of the origin, found none");
-    }
-    List<ServedModel> models = opened.models().map(TextModels::models).orElse(List.of());
-    for (ServedModel model : models) {
-      if (config.modes().of(model.name()) == Mode.ABLATE && !model.ablates()) {
-        throw misfit(
-            "mode ablate: wanted a direction that fits "
-                + model.name()
-                + ", found none; set direction");
-      }
-    }
-    List<String> names = models.stream().map(ServedModel::name).toList();
-    for (String name : config.modes().perModel().keySet()) {
-      if (!proxying && config.engine().wanted() && !names.contains(name)) {
-        throw misfit("models." + name + ".mode: wanted one of the models " + names);
-      }
-    }
-  }
-
   /** Whether all is there that is going to be; in front of an origin nothing depends on it. */
   boolean loaded() {
     return config.origin().isPresent() || loading.isDone();
@@ -222,85 +192,16 @@ final class EngineRoom implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      requireFit(proposed, loaded);
+      Fitting.require(proposed, loaded);
       return Optional.empty();
     } catch (CommandFailure e) {
       return Optional.of(e.getMessage());
     }
   }
 
-  private static CommandFailure misfit(String message) {
-    return new CommandFailure(ExitCode.NOT_FITTING, message, null);
-  }
-
-  private void watchQueue() {
-    meters.gauge(
-        Meter.QUEUE_DEPTH, () -> models().map(TextModels::queueDepth).orElse(0), "generation");
-    meters.gauge(
-        Meter.QUEUE_CAPACITY,
-        () -> models().map(TextModels::queueCapacity).orElse(0),
-        "generation");
-  }
-
-  private void watchReader() {
-    meters.level(Meter.READER_TOKENS, () -> reader().liveTokens(), "live");
-    meters.level(Meter.READER_TOKENS, () -> reader().keptTokens(), "kept");
-    meters.level(Meter.READER_BYTES, () -> reader().bytes());
-    meters.level(Meter.READER_BYTES_BOUND, () -> reader().boundBytes());
-    meters.total(Meter.READER_CACHE, () -> reader().hits(), "hit");
-    meters.total(Meter.READER_CACHE, () -> reader().evictions(), "evicted");
-    meters.total(Meter.READER_CACHE, () -> reader().lapses(), "lapsed");
-    meters.total(Meter.READER_REUSED, () -> reader().hitTokens());
-    meters.total(Meter.READER_ANSWERS, () -> reader().followed(), "followed");
-    meters.total(Meter.READER_ANSWERS, () -> reader().readWhole(), "whole");
-    meters.total(Meter.READER_ANSWERS, () -> reader().mismatches(), "mismatched");
-  }
-
-  private void watchDevice() {
-    for (String kind : new String[] {"cpu", "gpu", "none"}) {
-      meters.gauge(Meter.DEVICE, () -> device().kind().equals(kind) ? 1 : 0, kind);
-    }
-    meters.amountTotal(Meter.DEVICE_BUSY, () -> device().busyNanos() / 1e9);
-    meters.gauge(Meter.DEVICE_FAILING, () -> device().failing() ? 1 : 0);
-    meters.total(Meter.DEVICE_BREAKS, () -> device().opened());
-    meters.total(Meter.DEVICE_FAILURES, () -> device().outOfMemory(), "out_of_memory");
-    meters.total(Meter.DEVICE_FAILURES, () -> device().otherFailures(), "other");
-    meters.total(Meter.DEVICE_REFUSED, () -> device().refused());
-    meters.gauge(Meter.READER_BATCH_LIMIT, () -> device().limitTokens(), "now");
-    meters.gauge(Meter.READER_BATCH_LIMIT, () -> device().boundTokens(), "bound");
-    meters.total(Meter.READER_PASSES, () -> device().passes());
-    meters.total(Meter.READER_PASS_ROWS, () -> device().rows());
-    meters.total(Meter.READER_PASS_TOKENS, () -> device().tokens(), "text");
-    meters.total(Meter.READER_PASS_TOKENS, () -> device().padding(), "padding");
-  }
-
-  /** Of a device that tells it: a series that is always 0 would pass for an empty GPU. */
-  private void watchMemory(Engines.Loaded opened) {
-    opened
-        .device()
-        .get()
-        .memory()
-        .ifPresent(
-            memory -> {
-              memory(DeviceUse.Memory::used, memory.device(), "used");
-              memory(DeviceUse.Memory::total, memory.device(), "total");
-            });
-  }
-
-  private void memory(ToLongFunction<DeviceUse.Memory> of, String... labels) {
-    meters.amount(
-        Meter.DEVICE_MEMORY,
-        () -> device().memory().map(each -> (double) of.applyAsLong(each)).orElse(Double.NaN),
-        labels);
-  }
-
   /** What computes, and how it fares. */
   DeviceUse device() {
     return loaded.device().get();
-  }
-
-  private FollowUse reader() {
-    return loaded.tap().map(Tap::followUse).orElse(FollowUse.NONE);
   }
 
   Optional<TextModels> models() {

@@ -78,13 +78,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An agent from its first bound port to its last answer. Owns all it made. */
 final class RunningAgent implements Launcher.Running {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningAgent.class);
+
   /** Model names with a label of their own. */
   private static final int MAX_MODEL_LABELS = 32;
 
   private static final int BIND_SECONDS = 30;
+  private static final int END_SECONDS = 10;
 
   static {
     JsonBounds.install();
@@ -505,16 +510,36 @@ final class RunningAgent implements Launcher.Running {
       Drain.servers(oipPorts, deadline);
       Drain.exchanges(ledger, deadline);
     } finally {
-      asker.close();
-      Optional.ofNullable(searches).ifPresent(TapSearches::close);
-      tracing.close();
-      oip.ifPresent(OipServer::close);
-      regions.close();
-      engines.close();
-      threads.close();
-      vertx.close().toCompletionStage().toCompletableFuture().join();
-      meters.close();
+      owned().forEach(RunningAgent::free);
       closed.countDown();
+    }
+  }
+
+  /** In the order in which they are freed. */
+  private List<AutoCloseable> owned() {
+    return List.of(
+        asker,
+        () -> Optional.ofNullable(searches).ifPresent(TapSearches::close),
+        tracing,
+        () -> oip.ifPresent(OipServer::close),
+        regions,
+        engines,
+        threads,
+        () ->
+            vertx
+                .close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(END_SECONDS, TimeUnit.SECONDS),
+        meters);
+  }
+
+  /** What cannot be freed must not keep the rest, or whoever waits for the end. */
+  private static void free(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.warn("at the end: {}", e.toString());
     }
   }
 

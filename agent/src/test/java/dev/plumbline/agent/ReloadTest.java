@@ -9,6 +9,7 @@ import dev.plumbline.agent.config.ConfigSources;
 import dev.plumbline.agent.config.LoadedConfig;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.embedded.Engines;
+import dev.plumbline.agent.reload.Reload;
 import dev.plumbline.core.score.UnscoredReason;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -66,6 +67,11 @@ class ReloadTest {
   void file_withMistakes_changesNothingAndNamesThemAll() throws Exception {
     try (ScriptedOrigin origin = ScriptedOrigin.sending(ANSWER);
         RunningAgent agent = agent(origin, "mode: annotate\n")) {
+      // A counter that begins at 1 has not risen, and the alert on the first refusal would not
+      // fire.
+      for (String result : Reload.WORDS) {
+        assertThat(page(agent)).contains("plumbline_reloads_total{result=\"" + result + "\"} 0.0");
+      }
       write("mode: observe\nscoring.sample: 2\nmodel-x: 1\n");
       JsonNode answer = reload(agent, 422);
       assertThat(answer.path("mistakes").findValuesAsText("key"))

@@ -31,6 +31,15 @@ import java.util.List;
 
 /** Whether the detector can be trusted, and what it takes. */
 final class CostDashboard {
+  /**
+   * Whose memory it is stands in {@code exported_pod} where the scraper keeps its own labels of the
+   * exporter's pod, as it does unless told; else in {@code pod}.
+   */
+  private static final String GPU_MEMORY =
+      """
+      sum by (exported_pod) (DCGM_FI_DEV_FB_USED{exported_namespace=~"$namespace",exported_pod!=""}) * 1048576
+        or sum by (pod) (DCGM_FI_DEV_FB_USED{namespace=~"$namespace",exported_pod="",pod!=""}) * 1048576""";
+
   private CostDashboard() {}
 
   static Dashboard create() {
@@ -61,8 +70,8 @@ final class CostDashboard {
         Panel.lines(
             "Unscored by reason",
             "reqps",
-            "Exchanges without a score.",
-            Query.of("{{reason}}", rate("reason", UNSCORED, AGENTS))),
+            "Exchanges without a score. Only completed and withheld ones had an answer of the model to judge.",
+            Query.of("{{reason}} {{outcome}}", rate("reason, outcome", UNSCORED, AGENTS))),
         Panel.lines(
             "Tokens read",
             "short",
@@ -172,13 +181,11 @@ final class CostDashboard {
         Panel.lines(
             "GPU memory",
             "bytes",
-            "Of the GPU an agent computes on, all its processes together; and of the pods, from NVIDIA's DCGM exporter, if it is scraped.",
+            "Of the GPU an agent computes on, all its processes together; and of the pods that have devices, from NVIDIA's DCGM exporter, if it is scraped.",
             Query.of(
                 "{{instance}} {{device}} {{kind}}",
                 max("instance, device, kind", DEVICE_MEMORY, AGENTS)),
-            Query.of(
-                "{{pod}}",
-                "sum by (pod) (DCGM_FI_DEV_FB_USED{namespace=~\"$namespace\"}) * 1048576")),
+            Query.of("{{exported_pod}}{{pod}}", GPU_MEMORY)),
         Panel.lines(
             "Spans",
             "ops",

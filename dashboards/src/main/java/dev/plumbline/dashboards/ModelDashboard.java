@@ -95,8 +95,8 @@ final class ModelDashboard {
         Panel.lines(
             "Unscored by reason",
             "reqps",
-            "Why answers have no score. sampled_out and off are choices, the others are failures.",
-            Query.of("{{reason}}", rate("reason", UNSCORED, MODELS))));
+            "Why exchanges have no score. sampled_out and off are choices; of the others those that were completed or withheld are failures of the judging, the rest had no answer to judge.",
+            Query.of("{{reason}} {{outcome}}", rate("reason, outcome", UNSCORED, MODELS))));
   }
 
   private static Row mitigation() {

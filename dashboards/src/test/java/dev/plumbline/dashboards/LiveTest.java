@@ -32,6 +32,7 @@ class LiveTest {
           Map.entry("plumbline_fleet_members", "needs a fleet"),
           Map.entry("DCGM_FI_DEV_FB_USED", "needs a GPU and NVIDIA's exporter"),
           Map.entry("model_server:llm_requests:rate5m", "needs vLLM, SGLang or Triton"),
+          Map.entry("namespace:llm_requests:rate5m", "needs vLLM, SGLang or Triton"),
           Map.entry(
               "namespace:llm_requests_bypassing:ratio_rate5m", "needs vLLM, SGLang or Triton"),
           Map.entry("namespace:llamacpp_tokens_unread:ratio_rate5m", "needs llama.cpp"),

@@ -49,6 +49,8 @@ final class Metrics {
           "absent",
           "time",
           "changes",
+          "clamp_max",
+          "vector",
           "label_replace",
           "histogram_quantile",
           "max_over_time",

@@ -27,6 +27,9 @@ final class AgentSettings {
   private static final Set<String> NOT_OURS =
       Set.of("states.served-directory", "ablated.served-adapter", "origin.health-path");
 
+  /** A folder, and no file. */
+  private static final String FLEET_STATE = "/var/lib/plumbline/fleet";
+
   private static final Pattern LINE =
       Pattern.compile("^([^ :]+): \"(/[^\"]*)\"$", Pattern.MULTILINE);
 
@@ -60,7 +63,7 @@ final class AgentSettings {
   private static String stand(Path root, String path) {
     Path stand = root.resolve(path.substring(1));
     try {
-      Files.createDirectories(stand.getParent());
+      Files.createDirectories(path.equals(FLEET_STATE) ? stand : stand.getParent());
       if (!Files.exists(stand)) {
         Files.writeString(
             stand,

@@ -39,7 +39,28 @@ class FormsTest {
     }
   }
 
-  /** It drains on SIGTERM; a preStop hook would only end it earlier. */
+  /**
+   * On SIGTERM it takes nothing new, while nodes go on sending to a pod alone for some seconds: it
+   * must hear of its end later than they. A sidecar hears of it after its model server.
+   */
+  @Test
+  void end_ofAPodAlone_waitsUntilNobodySendsToIt() {
+    Manifests rendered = Chart.example("standalone");
+    JsonNode hook = rendered.container("plumbline").at("/lifecycle/preStop/exec/command");
+    assertThat(hook.toString()).isEqualTo("[\"sleep\",\"5\"]");
+    assertThatThrownBy(
+            () ->
+                Chart.render(
+                    "{mode: standalone, origin: {url: 'http://x'}, agent: {preStopSeconds: 30}}"))
+        .hasMessageContaining("agent.preStopSeconds (60), found 60");
+    Manifests server =
+        Chart.render(
+            "modelServer: {enabled: true, image: m, lifecycle: {preStop: {sleep: {seconds: 9}}}}");
+    assertThat(server.container("model-server").at("/lifecycle/preStop/sleep/seconds").intValue())
+        .isEqualTo(9);
+  }
+
+  /** As a sidecar it drains on SIGTERM; a preStop hook would only end it earlier. */
   @Test
   void end_isByTheSignal_withTimeForAnswers() {
     Manifests rendered = Chart.example("vllm");
@@ -101,6 +122,8 @@ class FormsTest {
           {mode: standalone, origin: {url: 'http://x'}, modelServer: {enabled: true, image: m}} | modelServer.enabled: wanted mode sidecar
           {mode: standalone, origin: {url: 'http://x'}, sidecar: {injection: {enabled: true}}}  | injection.enabled: wanted mode sidecar
           training: {enabled: true}                           | training.args: wanted
+          trustedKeys: {configMap: keys}                      | trustedKeys: wanted configMap and files
+          {mode: standalone, origin: {url: 'http://x'}, networkPolicy: {enabled: true, restrictEgress: true}} | networkPolicy.egress: wanted a rule
           """)
   void whatDoesNotGoTogether_isRefused(String values, String why) {
     assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining(why);
@@ -152,11 +175,45 @@ class FormsTest {
     assertThat(rendered.settings())
         .containsEntry("fleet.service-dns", "release-plumbline-fleet.models.svc.cluster.local")
         .containsEntry("fleet.expected-members", "3")
+        .as("a command once accepted cannot be repeated after a restart of the container")
+        .containsEntry("fleet.state", "/var/lib/plumbline/fleet")
         .containsEntry("fleet.trusted-keys", "/etc/plumbline-fleet/operator.pub.pem");
     JsonNode rule = rendered.one("NetworkPolicy").at("/spec/ingress/2");
     assertThat(rule.at("/ports/0/port").intValue()).isEqualTo(5701);
     assertThat(rule.at("/from/0/podSelector/matchLabels"))
         .isEqualTo(rendered.one("Deployment").at("/spec/selector/matchLabels"));
+  }
+
+  /** One replica is the default of pods that are not scaled, and says nothing of those that are. */
+  @Test
+  void fleet_ofPodsScaledByLoad_expectsTheFewest() {
+    Manifests rendered =
+        Chart.render(
+            """
+            {mode: standalone, origin: {url: 'http://x'}, fleet: {enabled: true},
+             autoscaling: {enabled: true, minReplicas: 3}}
+            """);
+    assertThat(rendered.settings()).containsEntry("fleet.expected-members", "3");
+  }
+
+  /** The agent as a model: a port that nobody can reach would be none. */
+  @Test
+  void oipPort_isBoundOpenAndServed() {
+    Manifests rendered =
+        Chart.render(
+            """
+            {mode: standalone, direction: {secret: {name: d}}, agent: {oipPort: 8001},
+             origin: {url: 'http://x'}, networkPolicy: {enabled: true}}
+            """);
+    assertThat(rendered.settings())
+        .containsEntry("oip.host", "0.0.0.0")
+        .containsEntry("oip.port", "8001");
+    assertThat(rendered.container("plumbline").at("/ports").findValuesAsText("containerPort"))
+        .contains("8001");
+    assertThat(rendered.named("Service", "release-plumbline").at("/spec/ports/1/port").intValue())
+        .isEqualTo(8001);
+    assertThat(rendered.one("NetworkPolicy").at("/spec/ingress/0/ports/1/port").intValue())
+        .isEqualTo(8001);
   }
 
   @Test

@@ -27,6 +27,11 @@ class SchemaTest {
           agent: {gpu: {count: -1}}                     | /agent/gpu/count
           agent: {files: {../x: {secret: s, key: k}}}   | propertyName '../x'
           agent: {files: {x: {secret: s}}}              | key
+          agent: {files: {x: {secret: s, configMap: c, key: k}}} | /agent/files/x
+          agent: {adminTls: {secret: A_B}}              | /agent/adminTls/secret
+          origin: {tls: {ca: x}}                        | ca
+          trustedKeys: {configMap: c, files: [../x]}    | /trustedKeys/files/0
+          prometheusRule: {runbookUrl: "https://h/a'b"} | /prometheusRule/runbookUrl
           image: {digest: 'sha256:12'}                  | /image/digest
           direction: {configMap: {}}                    | name
           direction: {configMap: {name: a}, secret: {name: b}} | /direction

@@ -39,6 +39,27 @@ class SingleSourceTest {
     assertThat(files).isNotEmpty();
   }
 
+  /** A person who is woken has to get there from where he is. */
+  @Test
+  void alerts_leadToTheRunbookAndGrafanaThatAreNamed() {
+    Manifests rendered =
+        Chart.render(
+            """
+            prometheusRule:
+              enabled: true
+              runbookUrl: https://docs.example.org/plumbline/runbook.md
+              grafanaUrl: https://grafana.example.org/
+            """);
+    JsonNode alerts = rendered.named("PrometheusRule", "release-plumbline-alerts-plumbline");
+    assertThat(alerts.findValuesAsText("alert")).isNotEmpty();
+    assertThat(alerts.findValuesAsText("runbook_url"))
+        .hasSameSizeAs(alerts.findValuesAsText("alert"))
+        .allMatch(url -> url.startsWith("https://docs.example.org/plumbline/runbook.md#plumb"));
+    assertThat(alerts.findValuesAsText("dashboard_url"))
+        .hasSameSizeAs(alerts.findValuesAsText("alert"))
+        .allMatch(url -> url.startsWith("https://grafana.example.org/d/plumbline-"));
+  }
+
   private static void same(Manifests rendered, String kind, String file, String text) {
     String name = "release-plumbline-" + kind + "-" + file.replace(".yaml", "").toLowerCase();
     JsonNode rule = rendered.named("PrometheusRule", name);

@@ -100,9 +100,11 @@ public interface Engines {
 
     @Override
     public void close() {
-      models.ifPresent(TextModels::close);
-      tap.ifPresent(Tap::close);
-      states.ifPresent(StatesScoring::close);
+      try (Opening all = new Opening()) {
+        states.ifPresent(all::add);
+        tap.ifPresent(all::add);
+        models.ifPresent(all::add);
+      }
     }
   }
 

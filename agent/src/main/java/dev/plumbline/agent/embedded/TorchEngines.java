@@ -27,18 +27,12 @@ import dev.plumbline.torch.text.ChatEncoder;
 import dev.plumbline.torch.text.ChatTemplate;
 import dev.plumbline.torch.text.TextTokenizer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,19 +70,22 @@ public final class TorchEngines implements Engines {
   @Override
   public Loaded open(AgentConfig config) {
     Signatures signatures = Signatures.of(config, this::opened);
-    Optional<StatesScoring> states = StatesTaps.open(config.engine(), signatures);
-    Optional<OipModel> oip = config.oip().map(port -> oip(config, signatures));
-    if (!config.engine().loadsModel()) {
-      return new Loaded(
-          Optional.empty(),
-          Optional.empty(),
-          states,
-          oip,
-          () -> DeviceUse.NONE,
-          ArtefactCards.apart(config.engine().direction(), config.engine().directions()));
+    try (Opening parts = new Opening()) {
+      Optional<StatesScoring> states = StatesTaps.open(config.engine(), signatures);
+      states.ifPresent(parts::add);
+      Optional<OipModel> oip = config.oip().map(port -> oip(config, signatures));
+      Loaded model =
+          config.engine().loadsModel()
+              ? openModel(config, signatures)
+              : withoutModel(config.engine());
+      return parts.done(
+          new Loaded(model.models(), model.tap(), states, oip, model.device(), model.artefacts()));
     }
-    Loaded model = openModel(config, signatures);
-    return new Loaded(model.models(), model.tap(), states, oip, model.device(), model.artefacts());
+  }
+
+  private static Loaded withoutModel(AgentConfig.Engine engine) {
+    return new Loaded(Optional.empty(), Optional.empty())
+        .with(ArtefactCards.apart(engine.direction(), engine.directions()));
   }
 
   /** The artefact alone: hidden states come with each call. */
@@ -155,13 +152,27 @@ public final class TorchEngines implements Engines {
       TorchRuntime runtime,
       DeviceChoice device,
       Signatures signatures) {
-    TextTokenizer tokenizer = checkpoint.tokenizer();
+    try (Opening parts = new Opening()) {
+      return parts.done(open(config, sources, checkpoint, runtime, device, signatures, parts));
+    }
+  }
+
+  private Loaded open(
+      AgentConfig config,
+      Sources sources,
+      Checkpoint checkpoint,
+      TorchRuntime runtime,
+      DeviceChoice device,
+      Signatures signatures,
+      Opening parts) {
+    TextTokenizer tokenizer = parts.add(checkpoint.tokenizer());
     Optional<ChatTemplate> template = checkpoint.chatTemplate();
     ModelPin pin = ModelPins.of(checkpoint, tokenizer, template, sources.name(), "unknown");
     DirectionFolders directions = DirectionFolders.open(sources, pin, signatures);
     directions.keep(config.tokens());
     Precision precision = precision(config.engine().dtype(), device);
-    Decoder decoder = DecoderLoader.load(checkpoint, precision, runtime.device(device.name()));
+    Decoder decoder =
+        parts.add(DecoderLoader.load(checkpoint, precision, runtime.device(device.name())));
     sources
         .adapters()
         .forEach(
@@ -176,7 +187,7 @@ public final class TorchEngines implements Engines {
     boolean serves = config.origin().isEmpty();
     Map<String, Ablating> ablating =
         serves ? ablating(config.engine().ablation(), directions, decoder, prompts) : Map.of();
-    Engine engine = maker.make(decoder, directions.readouts(), limits(config));
+    Engine engine = parts.add(maker.make(decoder, directions.readouts(), limits(config)), decoder);
     WarmUp.reading(engine);
     Loaded loaded =
         serves
@@ -251,11 +262,11 @@ public final class TorchEngines implements Engines {
         Optional.ofNullable(ablating.get(Sources.MAIN)).stream().map(Ablating::plan).toList());
     return new Loaded(
         Optional.of(
-            models(
+            ServedModels.of(
                 engine,
                 prompts,
-                served(sources, directions, ablating),
-                checkpoint,
+                ServedModels.named(sources, directions, ablating),
+                checkpoint.config().eosIds(),
                 config.engine().queue())),
         Optional.empty(),
         Optional.empty(),
@@ -311,46 +322,5 @@ public final class TorchEngines implements Engines {
                         "wanted a direction for the reader tap, found none; set direction",
                         null));
     return new ReaderTap(engine, prompts, judging, owned);
-  }
-
-  private static TorchTextModels models(
-      Engine engine,
-      Prompts prompts,
-      Map<String, Served> served,
-      Checkpoint checkpoint,
-      int queue) {
-    Set<Long> stops =
-        checkpoint.config().eosIds().stream().map(Integer::longValue).collect(Collectors.toSet());
-    ThreadPoolExecutor tokenising =
-        new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), TorchEngines::thread);
-    return new TorchTextModels(engine, prompts, stops, served, tokenising, prompts.tokenizer());
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "plumbline-tokenise");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static Map<String, Served> served(
-      Sources sources, DirectionFolders directions, Map<String, Ablating> ablating) {
-    Map<String, Served> served = new LinkedHashMap<>();
-    Optional<Directions> judging = directions.judging();
-    Optional<Ablating> main = Optional.ofNullable(ablating.get(Sources.MAIN));
-    List<Optional<String>> wearing = new ArrayList<>(List.of(Optional.empty()));
-    sources.adapters().keySet().forEach(name -> wearing.add(Optional.of(name)));
-    for (Optional<String> adapter : wearing) {
-      String name = adapter.orElse(sources.name());
-      served.put(name, new Served(name, adapter, judging, main));
-      ablating.forEach(
-          (control, plan) -> {
-            if (!control.equals(Sources.MAIN) && adapter.isPresent()) {
-              String variant = name + "+" + control;
-              served.put(variant, new Served(variant, adapter, judging, Optional.of(plan)));
-            }
-          });
-    }
-    return served;
   }
 }

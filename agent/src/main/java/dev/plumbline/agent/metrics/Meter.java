@@ -19,7 +19,14 @@ public enum Meter {
       "verdict",
       "reason",
       "action"),
-  UNSCORED("plumbline.unscored", Type.COUNTER, "Exchanges without a score", "model_name", "reason"),
+  UNSCORED(
+      "plumbline.unscored",
+      Type.COUNTER,
+      "Exchanges without a score, also by how their HTTP side went: completed and withheld had an"
+          + " answer to judge",
+      "model_name",
+      "reason",
+      "outcome"),
   FLAGGED("plumbline.flagged", Type.COUNTER, "Drifted answers", "model_name", "direction"),
   SCORE(
       "plumbline.score",
@@ -170,7 +177,12 @@ public enum Meter {
       "plumbline.device.refused",
       Type.COUNTER,
       "Readings not tried because the device was failing"),
-  DROPS("plumbline.drops", Type.COUNTER, "Work left undone because a bound was met", "reason"),
+  DROPS(
+      "plumbline.drops",
+      Type.COUNTER,
+      "Work left undone because a bound was met: queue_full and deadline_passed (readings),"
+          + " generation_queue_full, client_stalled, subscriber_slow (of events), fleet_series",
+      "reason"),
   ABLATIONS(
       "plumbline.ablations",
       Type.COUNTER,

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** How a reload ended. */
 public sealed interface Reload {
+  /** All words there are. */
+  List<String> WORDS = List.of("applied", "pending", "unchanged", "refused", "busy");
+
   /** The word in JSON and in metrics. */
   String wireName();
 

@@ -49,6 +49,8 @@ public final class Reloader {
     this.meters = meters;
     this.agent = agent;
     meters.gauge(Meter.CONFIG_PENDING, () -> pending.size());
+    // From 0 on: an increase from nothing to 1 is none to Prometheus, and the first refusal counts.
+    Reload.WORDS.forEach(word -> meters.count(Meter.RELOADS, 0, word));
   }
 
   /** Reads again; waits for a file and for other reloads, so not on an event loop. */

@@ -64,7 +64,7 @@ final class GenAi {
   }
 
   private static String error(Exchange exchange) {
-    boolean failed = exchange.status() >= 500 || exchange.status() == 0;
+    boolean failed = exchange.status() >= 400 || exchange.status() == 0;
     return failed ? exchange.outcome().wireName() : NONE;
   }
 

@@ -196,7 +196,7 @@ public final class Ledger {
         reason,
         exchange.action().wireName());
     if (reading.reason().isPresent()) {
-      meters.count(Meter.UNSCORED, model, reason);
+      meters.count(Meter.UNSCORED, model, reason, exchange.outcome().wireName());
     } else {
       scored(reading, model, trace);
     }
@@ -205,7 +205,7 @@ public final class Ledger {
     if (exchange.action().ofAblation()) {
       meters.count(Meter.ABLATIONS, model, exchange.action().wireName());
     }
-    if (exchange.completionTokens() > 0) {
+    if (exchange.embedded() && exchange.completionTokens() > 0) {
       meters.count(Meter.TOKENS_GENERATED, exchange.completionTokens(), model);
     }
   }
@@ -234,8 +234,9 @@ public final class Ledger {
     reading.score().ifPresent(score -> meters.score(Meter.SCORE, score, trace, model, direction));
     meters.count(Meter.TOKENS_SCORED, reading.tokensScored(), model);
     meters.timeTraced(Meter.SCORING_DURATION, reading.scoringTime(), trace, model);
-    if (reading.verdict() instanceof Verdict.Drifted) {
-      meters.count(Meter.FLAGGED, model, direction);
-    }
+    // From 0 on: a counter that begins at 1 has not risen to Prometheus, so the first would be
+    // lost.
+    meters.count(
+        Meter.FLAGGED, reading.verdict() instanceof Verdict.Drifted ? 1 : 0, model, direction);
   }
 }

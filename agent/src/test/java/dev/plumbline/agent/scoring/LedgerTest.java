@@ -8,6 +8,7 @@ import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.TokenScores;
 import dev.plumbline.agent.wire.Route;
+import dev.plumbline.agent.wire.Usage;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.core.score.Verdict;
 import java.time.Clock;
@@ -52,7 +53,8 @@ class LedgerTest {
       entry.settle(OFF);
     }
     assertThat(meters.scrape())
-        .contains("plumbline_unscored_total{model_name=\"other\",reason=\"off\"} 2.0")
+        .contains(
+            "plumbline_unscored_total{model_name=\"other\",outcome=\"completed\",reason=\"off\"} 2.0")
         .doesNotContain("model_name=\"c\"");
     assertThat(ledger.latest(10)).extracting(Exchange::id).containsExactly("d", "c");
   }
@@ -76,7 +78,8 @@ class LedgerTest {
       entry.settle(OFF);
     }
     assertThat(meters.scrape())
-        .contains("plumbline_unscored_total{model_name=\"other\",reason=\"off\"} 3.0")
+        .contains(
+            "plumbline_unscored_total{model_name=\"other\",outcome=\"completed\",reason=\"off\"} 3.0")
         .doesNotContain("ignore")
         .doesNotContain("sk-secret")
         .doesNotContain("# HELP x");
@@ -112,6 +115,46 @@ class LedgerTest {
         .contains(
             "plumbline_layer_projection{direction=\"lean\",layer=\"2\",model_name=\"m\"} 1.5");
     assertThat(ledger.tokens("a")).isPresent();
+  }
+
+  /** The alert on unjudged answers must not count what was none. */
+  @Test
+  void unscored_saysHowTheHttpSideWent() {
+    Entry entry = ledger.open("x", Route.COMPLETIONS, false);
+    entry.answered(500, Outcome.ORIGIN_ERROR);
+    entry.settle(Reading.unscored(UnscoredReason.NO_HIDDEN_STATES));
+    assertThat(meters.scrape())
+        .contains(
+            "plumbline_unscored_total{model_name=\"other\",outcome=\"origin_error\",reason=\"no_hidden_states\"} 1.0");
+  }
+
+  /** A counter that begins at 1 has not risen. */
+  @Test
+  void flagged_beginsAtZeroWithTheFirstScore() {
+    Entry entry = ledger.open("x", Route.COMPLETIONS, true);
+    entry.asked("m", Mode.OBSERVE, false);
+    entry.settle(
+        new Reading(
+            Verdict.of(0.1, 0.5),
+            OptionalDouble.of(-1),
+            OptionalDouble.empty(),
+            3,
+            Optional.empty(),
+            Duration.ZERO));
+    assertThat(meters.scrape())
+        .contains("plumbline_flagged_total{direction=\"none\",model_name=\"m\"} 0.0");
+  }
+
+  /** An origin says how many tokens it made; they are not made here. */
+  @Test
+  void generated_areTokensOfTheModelServedHere() {
+    for (boolean embedded : new boolean[] {true, false}) {
+      Entry entry = ledger.open("x", Route.COMPLETIONS, embedded);
+      entry.generated(new Usage(3, 7));
+      entry.settle(OFF);
+    }
+    assertThat(meters.scrape())
+        .contains("plumbline_tokens_generated_total{model_name=\"other\"} 7.0");
   }
 
   @Test

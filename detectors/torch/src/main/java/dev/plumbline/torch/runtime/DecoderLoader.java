@@ -60,7 +60,7 @@ public final class DecoderLoader {
           new DecoderLoader(checkpoint, precision, manager, natives).weights(room);
       return new Decoder(
           manager, module, natives, shape, precision, checkpoint.config().vocab(), room, weights);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }
