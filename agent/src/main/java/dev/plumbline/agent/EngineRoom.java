@@ -108,7 +108,7 @@ final class EngineRoom implements AutoCloseable {
 
   /** Reads an artefact without using it; throws when it cannot be. */
   void check(Path folder) {
-    by.judging(config.withDirection(folder));
+    by.check(config.withDirection(folder));
   }
 
   /**
