@@ -49,6 +49,10 @@ final class EngineRoom implements AutoCloseable {
   private volatile Engines by = Engines.none();
   private volatile Optional<Judging> judging = Optional.empty();
   private volatile boolean stopping;
+  private final Object ending = new Object();
+
+  /** Nothing is loaded any more; guarded by {@link #ending}. */
+  private boolean ended;
 
   EngineRoom(AgentConfig config, Meters meters) {
     this.config = config;
@@ -139,11 +143,23 @@ final class EngineRoom implements AutoCloseable {
       opened.close();
       throw e;
     }
-    Engines.Loaded before = loaded;
-    loaded = recorded(opened);
+    Engines.Loaded before = exchange(opened);
     shown.show(opened.artefacts());
     cards = cards(by, next);
     retiring.begin(before, page.get());
+  }
+
+  /** Puts engines in the place of others, which are returned; not while the agent ends. */
+  private Engines.Loaded exchange(Engines.Loaded opened) {
+    synchronized (ending) {
+      if (ended) {
+        opened.close();
+        throw new IllegalStateException("the agent ended while the engines were opened");
+      }
+      Engines.Loaded before = loaded;
+      loaded = recorded(opened);
+      return before;
+    }
   }
 
   /** They were just read, so one that cannot be read now is a file that changes under us. */
@@ -346,6 +362,9 @@ final class EngineRoom implements AutoCloseable {
   /** Frees the engines; those still loading are freed once they are there. */
   @Override
   public void close() {
+    synchronized (ending) {
+      ended = true;
+    }
     retiring.close();
     loading.thenAccept(first -> loaded.close()).exceptionally(failure -> null);
     recorder.ifPresent(Recorder::close);
