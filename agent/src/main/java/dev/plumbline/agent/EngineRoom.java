@@ -47,6 +47,10 @@ final class EngineRoom implements AutoCloseable {
   private volatile Engines by = Engines.none();
   private volatile Optional<Judging> judging = Optional.empty();
   private volatile boolean stopping;
+  private final Object ending = new Object();
+
+  /** Nothing is loaded any more; guarded by {@link #ending}. */
+  private boolean ended;
 
   EngineRoom(AgentConfig config, Meters meters) {
     this.config = config;
@@ -105,7 +109,7 @@ final class EngineRoom implements AutoCloseable {
 
   /** Reads an artefact without using it; throws when it cannot be. */
   void check(Path folder) {
-    by.judging(config.withDirection(folder));
+    by.check(config.withDirection(folder));
   }
 
   /**
@@ -130,8 +134,7 @@ final class EngineRoom implements AutoCloseable {
     AgentConfig next = folder.map(config::withDirection).orElse(config);
     Engines.Loaded opened = by.open(next);
     judging = fitting(opened, live, by, next);
-    Engines.Loaded before = loaded;
-    loaded = recorded(opened);
+    Engines.Loaded before = exchange(opened);
     shown.show(opened.artefacts());
     cards = cards(by, next);
     retiring.begin(before, page.get());
@@ -146,6 +149,19 @@ final class EngineRoom implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       opened.close();
       throw e;
+    }
+  }
+
+  /** Puts engines in the place of others, which are returned; not while the agent ends. */
+  private Engines.Loaded exchange(Engines.Loaded opened) {
+    synchronized (ending) {
+      if (ended) {
+        opened.close();
+        throw new IllegalStateException("the agent ended while the engines were opened");
+      }
+      Engines.Loaded before = loaded;
+      loaded = recorded(opened);
+      return before;
     }
   }
 
@@ -269,6 +285,9 @@ final class EngineRoom implements AutoCloseable {
   /** Frees the engines; those still loading are freed once they are there. */
   @Override
   public void close() {
+    synchronized (ending) {
+      ended = true;
+    }
     retiring.close();
     loading.thenAccept(first -> loaded.close()).exceptionally(failure -> null);
     recorder.ifPresent(Recorder::close);

@@ -14,6 +14,7 @@ import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.core.score.Verdict;
 import dev.plumbline.core.sign.KeyFiles;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -45,6 +46,8 @@ class AdoptionTest {
   @TempDir private Path dir;
   private final List<NamedTap> taps = new CopyOnWriteArrayList<>();
   private final CountDownLatch goOn = new CountDownLatch(1);
+  private final CountDownLatch opening = new CountDownLatch(1);
+  private final CountDownLatch opened = new CountDownLatch(1);
 
   /** Its readings carry the name of the folder it was opened with; the first one hangs. */
   private final class NamedTap implements Tap {
@@ -82,6 +85,17 @@ class AdoptionTest {
     @Override
     public void close() {
       closed = true;
+    }
+  }
+
+  /** As what loads a model waits: in native code. */
+  private static void uninterrupted(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        // Native code does not look.
+      }
     }
   }
 
@@ -140,6 +154,10 @@ class AdoptionTest {
           if (name.startsWith("0")) {
             throw new IllegalStateException("another model");
           }
+          if (!name.equals("configured")) {
+            opening.countDown();
+            uninterrupted(opened);
+          }
           taps.add(new NamedTap(name));
           return new Engines.Loaded(Optional.empty(), Optional.of(taps.get(taps.size() - 1)));
         };
@@ -175,8 +193,8 @@ class AdoptionTest {
   void publish_whileAnExchangeIsUnderWay_judgesItByTheOldAndTheNextByTheNew() throws Exception {
     Path key = dir.resolve("ops.pem");
     KeyFiles.generate(key, KeyFiles.publicFileOf(key));
-    Path artefact = Files.createDirectory(dir.resolve("other.direction"));
-    Files.writeString(artefact.resolve("direction.json"), "{\"n\":1}");
+    Path artefact = artefact();
+    opened.countDown();
     try (ScriptedOrigin origin = ScriptedOrigin.sending(ANSWER);
         RunningAgent agent = agent(origin.port(), KeyFiles.publicFileOf(key))) {
       ask(agent);
@@ -204,5 +222,27 @@ class AdoptionTest {
       Agents.await("its verdict", () -> directions(agent).get(0).equals("configured"));
     }
     assertThat(taps).allMatch(tap -> tap.closed);
+  }
+
+  private Path artefact() throws IOException {
+    Path artefact = Files.createDirectory(dir.resolve("other.direction"));
+    Files.writeString(artefact.resolve("direction.json"), "{\"n\":1}");
+    return artefact;
+  }
+
+  @Test
+  void close_whileTheNewEnginesAreOpened_freesThemToo() throws Exception {
+    Path key = dir.resolve("ops.pem");
+    KeyFiles.generate(key, KeyFiles.publicFileOf(key));
+    goOn.countDown();
+    try (ScriptedOrigin origin = ScriptedOrigin.sending(ANSWER)) {
+      RunningAgent agent = agent(origin.port(), KeyFiles.publicFileOf(key));
+      tell(agent, key, "publish", artefact().toString());
+      opening.await();
+      agent.close();
+      opened.countDown();
+      Agents.await("the engines that were opened late", () -> taps.size() == 2);
+      Agents.await("all freed", () -> taps.stream().allMatch(tap -> tap.closed));
+    }
   }
 }

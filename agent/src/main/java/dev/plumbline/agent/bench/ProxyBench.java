@@ -35,9 +35,15 @@ final class ProxyBench {
    * @param streams numbers of concurrent streams
    * @param slowStreams streams of a token in two seconds, 0 for none
    * @param tokens of an answer and of a stream
+   * @param pairs rounds in which the agent is held against itself in a fleet, 0 for none
    */
   record Options(
-      int seconds, int connections, List<Integer> streams, int slowStreams, int tokens) {}
+      int seconds,
+      int connections,
+      List<Integer> streams,
+      int slowStreams,
+      int tokens,
+      int pairs) {}
 
   private final Options options;
   private final Consumer<String> progress;
@@ -80,6 +86,7 @@ final class ProxyBench {
       report.add("origin", row(alone, load(alone), rate));
       report.add("nginx", row(proxy.as("nginx"), load(proxy.as("nginx")), rate));
       report.add("off", row(agent, load(agent), rate));
+      fleet(report, origin, agent);
       gateway(report, origin);
       sampled(report, origin, rate);
       reading(report, origin);
@@ -124,6 +131,19 @@ final class ProxyBench {
         .sorted(Comparator.comparingDouble(SteadyLoad.Seen::p99Millis))
         .toList()
         .get(STEADY_RUNS / 2);
+  }
+
+  /** Scoring is off in both, so the difference is the fleet's, its meters' and the scraper's. */
+  private void fleet(ProxyReport report, Nginx origin, Contender off) throws IOException {
+    if (options.pairs() == 0) {
+      return;
+    }
+    progress.accept("starting a fleet of two");
+    try (FleetPair pair = FleetPair.start(origin.port(), folder)) {
+      Contender with = pair.as("off_fleet");
+      warm(with);
+      report.fleet(new PairedCost(this::load).of(off, with, options.pairs()));
+    }
   }
 
   /** At half of its own capacity, which is far below the others'. */

@@ -65,6 +65,14 @@ public final class ProxyCommand implements Callable<Integer> {
   @Option(names = "--tokens", defaultValue = "64", description = "Of an answer. Default: 64.")
   private int tokens;
 
+  @Option(
+      names = "--pairs",
+      defaultValue = "7",
+      description =
+          "Rounds in which the agent in a fleet is held against itself without one; 0: none."
+              + " Default: 7.")
+  private int pairs;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
@@ -93,7 +101,7 @@ public final class ProxyCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     try {
       ProxyBench.Options options =
-          new ProxyBench.Options(seconds, connections, streams, slowStreams, tokens);
+          new ProxyBench.Options(seconds, connections, streams, slowStreams, tokens, pairs);
       Optional<Tool> gateway =
           litellm == null ? Tool.find("litellm") : Optional.of(new Tool(litellm));
       return new ProxyBench(options, nginx, wrk, gateway, folder, vertx, err::println).run();

@@ -17,6 +17,7 @@ final class ProxyReport {
   private final List<Stream> streams = new ArrayList<>();
   private final List<Followed> followed = new ArrayList<>();
   private Optional<ObjectNode> slow = Optional.empty();
+  private Optional<PairedCost.Cost> fleet = Optional.empty();
   private final List<String> notes = new ArrayList<>();
 
   /**
@@ -75,6 +76,11 @@ final class ProxyReport {
                 .put("descriptors", descriptors));
   }
 
+  /** The agent in a fleet against itself without one. */
+  void fleet(PairedCost.Cost cost) {
+    fleet = Optional.of(cost);
+  }
+
   void note(String note) {
     notes.add(note);
   }
@@ -129,6 +135,16 @@ final class ProxyReport {
           some.lag().p50(),
           some.lag().p99());
     }
+    fleet.ifPresent(
+        cost ->
+            line(
+                text,
+                "off_fleet / off    CPU a request x %.3f (off / off %.3f), requests/s x %.3f (%.3f), median of %d",
+                cost.cpu(),
+                cost.cpuFloor(),
+                cost.rate(),
+                cost.rateFloor(),
+                cost.rounds()));
     notes.forEach(note -> line(text, "%s", note));
     return text.toString();
   }
@@ -163,6 +179,15 @@ final class ProxyReport {
           some.lag());
     }
     slow.ifPresent(node -> root.set("slow_streams", node));
+    fleet.ifPresent(
+        cost ->
+            root.putObject("off_fleet")
+                .put("against", "off")
+                .put("rounds", cost.rounds())
+                .put("cpu_ratio", cost.cpu())
+                .put("cpu_ratio_floor", cost.cpuFloor())
+                .put("rps_ratio", cost.rate())
+                .put("rps_ratio_floor", cost.rateFloor()));
     ArrayNode said = root.putArray("notes");
     notes.forEach(said::add);
     return root;

@@ -51,6 +51,15 @@ public interface Engines {
     return Optional.empty();
   }
 
+  /**
+   * Reads the direction that would judge under a configuration, which is no opening of it.
+   *
+   * @throws RuntimeException when its folder holds none
+   */
+  default void check(AgentConfig config) {
+    judging(config);
+  }
+
   /** What the artefacts of a configuration say of themselves; read when they are loaded. */
   default List<ArtefactCard> cards(AgentConfig config) {
     return List.of();

@@ -27,11 +27,11 @@ import dev.plumbline.torch.text.ChatEncoder;
 import dev.plumbline.torch.text.ChatTemplate;
 import dev.plumbline.torch.text.TextTokenizer;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +41,9 @@ public final class TorchEngines implements Engines {
   private static final Logger LOG = LoggerFactory.getLogger(TorchEngines.class);
   private static final int ROWS = 128;
 
+  /** Artefacts that are remembered to have been opened: a fleet may publish any number. */
+  private static final int MOST_ARTEFACTS = 64;
+
   /** Makes the engine; a test makes one that fails. */
   @FunctionalInterface
   interface EngineMaker {
@@ -48,7 +51,9 @@ public final class TorchEngines implements Engines {
   }
 
   private final EngineMaker maker;
-  private final Map<String, OpenedArtefact> artefacts = new ConcurrentSkipListMap<>();
+
+  /** The latest of each folder, the oldest first; guarded by itself. */
+  private final Map<String, OpenedArtefact> artefacts = new LinkedHashMap<>();
 
   public TorchEngines() {
     this(Engine::new);
@@ -60,11 +65,21 @@ public final class TorchEngines implements Engines {
 
   @Override
   public List<OpenedArtefact> artefacts() {
-    return List.copyOf(artefacts.values());
+    synchronized (artefacts) {
+      return artefacts.values().stream()
+          .sorted(Comparator.comparing(OpenedArtefact::folder))
+          .toList();
+    }
   }
 
   private void opened(OpenedArtefact artefact) {
-    artefacts.put(artefact.folder(), artefact);
+    synchronized (artefacts) {
+      artefacts.remove(artefact.folder());
+      artefacts.put(artefact.folder(), artefact);
+      while (artefacts.size() > MOST_ARTEFACTS) {
+        artefacts.remove(artefacts.keySet().iterator().next());
+      }
+    }
   }
 
   @Override
@@ -112,6 +127,15 @@ public final class TorchEngines implements Engines {
 
   @Override
   public Optional<Judging> judging(AgentConfig config) {
+    return judging(config, Signatures.of(config, this::opened));
+  }
+
+  @Override
+  public void check(AgentConfig config) {
+    judging(config, Signatures.of(config, unused -> {}));
+  }
+
+  private static Optional<Judging> judging(AgentConfig config, Signatures signatures) {
     Optional<Path> folder =
         config
             .engine()
@@ -123,7 +147,7 @@ public final class TorchEngines implements Engines {
                         .map(engine -> Sources.of(engine).directions().get(Sources.MAIN)));
     return folder.map(
         path -> {
-          Artefact artefact = Signatures.of(config, this::opened).read(path);
+          Artefact artefact = signatures.read(path);
           return new Judging(
               artefact.name(), path, artefact.calibration(), ScoreBaseline.in(artefact));
         });

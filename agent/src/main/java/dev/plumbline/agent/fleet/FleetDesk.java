@@ -132,7 +132,14 @@ public final class FleetDesk implements AutoCloseable {
 
   /** What is wrong with the fleet, for a person; empty for nothing. */
   public Optional<String> alarm() {
-    return musters.alarm();
+    return musters.alarm().or(this::refusal);
+  }
+
+  private Optional<String> refusal() {
+    Artefacts.View now = artefacts.view();
+    return now.state() == Artefacts.State.REFUSED
+        ? Optional.of("the fleet's artefact is not used here: " + now.why())
+        : Optional.empty();
   }
 
   private void beat() {

@@ -26,6 +26,7 @@ class ProxyReportTest {
     report.add(new ProxyReport.Followed(8, 400, 1, new VerdictLag(2, 5)));
     report.slow(9700, 300, 0, 20_000);
     report.add(new ProxyReport.Stream(64, 0.5, 0.1, 170, 0));
+    report.fleet(new PairedCost.Cost(7, 1.01, 0.99, 0.98, 1.02));
     report.note("a note");
     JsonNode json = report.json();
     assertThat(json.at("/nginx/rps").asDouble()).isEqualTo(1000);
@@ -40,6 +41,11 @@ class ProxyReportTest {
     assertThat(json.at("/streams/0/ttft_added_ms").asDouble()).isEqualTo(0.5);
     assertThat(json.at("/streams/0/gap_added_ms").asDouble()).isEqualTo(0.1);
     assertThat(json.at("/streams/0/rss_mib").asDouble()).isEqualTo(170);
-    assertThat(report.table()).contains("observe_reader", "64 streams", "a note");
+    assertThat(json.at("/off_fleet/cpu_ratio").asDouble()).isEqualTo(1.01);
+    assertThat(json.at("/off_fleet/cpu_ratio_floor").asDouble()).isEqualTo(0.99);
+    assertThat(json.at("/off_fleet/rps_ratio").asDouble()).isEqualTo(0.98);
+    assertThat(json.at("/off_fleet/rps_ratio_floor").asDouble()).isEqualTo(1.02);
+    assertThat(report.table())
+        .contains("off_fleet / off", "observe_reader", "64 streams", "a note");
   }
 }

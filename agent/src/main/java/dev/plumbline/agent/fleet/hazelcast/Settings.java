@@ -1,5 +1,6 @@
 package dev.plumbline.agent.fleet.hazelcast;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.EvictionConfig;
 import com.hazelcast.config.EvictionPolicy;
@@ -8,7 +9,7 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.MergePolicyConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
 import dev.plumbline.agent.config.FleetSettings;
 import java.time.Duration;
@@ -16,8 +17,8 @@ import java.util.Map;
 
 /**
  * The whole configuration, in code: no file is looked for. Nothing calls home, nothing is found by
- * multicast or by guessing, there is no Jet, no REST, no memcache, and of Java's serialization only
- * what Hazelcast's own exceptions need.
+ * multicast or by guessing, there is no Jet, no REST, no port for clients, and of Java's
+ * serialization only what Hazelcast's own exceptions need.
  */
 final class Settings {
   /** What members say, by member. */
@@ -67,13 +68,11 @@ final class Settings {
     config.setProperty("hazelcast.socket.bind.any", Boolean.toString(any));
     config.getJetConfig().setEnabled(false);
     config.getMetricsConfig().setEnabled(false);
-    config.getNetworkConfig().getRestApiConfig().setEnabled(false);
-    config.getNetworkConfig().getMemcacheProtocolConfig().setEnabled(false);
     serialization(config);
     if (!any) {
       config.setProperty("hazelcast.local.localAddress", settings.listen().host());
     }
-    network(config.getNetworkConfig(), settings);
+    network(config.getAdvancedNetworkConfig().setEnabled(true), settings);
     config.addMapConfig(map(SAID, MOST_SAID).setTimeToLiveSeconds(SAID_SECONDS));
     config.addMapConfig(map(PIECES, MOST_PIECES));
     return config;
@@ -93,9 +92,17 @@ final class Settings {
         .addSerializer(new EntrySerializer());
   }
 
-  private static void network(NetworkConfig network, FleetSettings settings) {
-    network.setPort(settings.listen().port()).setPortAutoIncrement(false);
-    settings.advertise().ifPresent(network::setPublicAddress);
+  /**
+   * The port of members and no other: the one that all protocols share (clients', REST) also has an
+   * encoder that turns without end, on the one thread that writes to all members, as long as a peer
+   * accepts a connection and says nothing (Hazelcast 5.3.8, {@code UnifiedProtocolEncoder}); so a
+   * member that hangs would part those that do not.
+   */
+  private static void network(AdvancedNetworkConfig network, FleetSettings settings) {
+    ServerSocketEndpointConfig members = new ServerSocketEndpointConfig();
+    members.setPort(settings.listen().port()).setPortAutoIncrement(false);
+    settings.advertise().ifPresent(members::setPublicAddress);
+    network.setMemberEndpointConfig(members);
     JoinConfig join = network.getJoin();
     join.getMulticastConfig().setEnabled(false);
     join.getAutoDetectionConfig().setEnabled(false);

@@ -3,16 +3,23 @@ package dev.plumbline.agent.fleet.hazelcast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.nio.serialization.genericrecord.GenericRecordBuilder;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.FleetSettings;
 import dev.plumbline.agent.fleet.Fleet;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +162,80 @@ class HazelcastFleetTest {
     assertThat(agent.kept("d/0", 10)).isEmpty();
   }
 
+  /**
+   * A peer that takes a connection and hangs (a process that is stopped, a mesh before one that is
+   * gone). The thread that writes to all members must not turn for it without end.
+   */
+  @Test
+  void peer_whoTakesAConnectionAndIsMute_doesNotHoldUpTheWriterToTheOthers() throws Exception {
+    List<Integer> ports = ports(3);
+    HazelcastFleet one = join("x", ports.get(0), ports);
+    HazelcastFleet two = join("x", ports.get(1), ports);
+    await("two members", () -> one.view().members().size() == 2);
+    try (ServerSocket mute = new ServerSocket()) {
+      mute.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(2)));
+      mute.setSoTimeout(30_000);
+      Socket taken = mute.accept();
+      open.add(taken);
+      assertThat(taken.getInputStream().readNBytes(3)).asString().isEqualTo("HZC");
+      Thread.sleep(500);
+      await("the writers at rest", () -> writers().stream().allMatch(this::atRest));
+      one.say(new Fleet.Shared(1, new byte[] {1}));
+      await("what one says", () -> !two.hear().isEmpty());
+    }
+  }
+
+  private static List<Thread> writers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().contains("IO.thread-out"))
+        .toList();
+  }
+
+  /** Once in a while it waits for something to do; one that turns without end never does. */
+  private boolean atRest(Thread writer) {
+    StackTraceElement[] stack = writer.getStackTrace();
+    return stack.length > 0 && stack[0].getClassName().startsWith("sun.nio.ch.EPoll");
+  }
+
+  /** Before, all of Hazelcast's protocols shared the port: a fleet is upgraded one by one. */
+  @Test
+  void member_ofABuildWithOnePortForAll_joinsAndIsHeard() throws Exception {
+    List<Integer> ports = ports(2);
+    HazelcastFleet agent = join("x", ports.get(0), ports);
+    Config config = Settings.of(settings("x", ports.get(1), ports));
+    config.getAdvancedNetworkConfig().setEnabled(false);
+    NetworkConfig network = config.getNetworkConfig();
+    network.setPort(ports.get(1)).setPortAutoIncrement(false);
+    network.getJoin().getMulticastConfig().setEnabled(false);
+    network.getJoin().getAutoDetectionConfig().setEnabled(false);
+    network.getJoin().getTcpIpConfig().setEnabled(true).addMember("127.0.0.1:" + ports.get(0));
+    HazelcastInstance earlier = Hazelcast.newHazelcastInstance(config);
+    open.add(() -> earlier.getLifecycleService().terminate());
+    await("two members", () -> agent.view().members().size() == 2);
+    String id = earlier.getCluster().getLocalMember().getUuid().toString();
+    earlier.getMap(Settings.SAID).put(id, new Entry(1, new byte[] {7}));
+    assertThat(agent.hear().get(id)).isInstanceOf(Fleet.Shared.class);
+  }
+
+  @Test
+  void client_atThePort_isTurnedAway() throws Exception {
+    List<Integer> ports = ports(1);
+    join("x", ports.get(0), ports);
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), ports.get(0))) {
+      client.setSoTimeout(10_000);
+      client.getOutputStream().write("CP2".getBytes(StandardCharsets.US_ASCII));
+      assertThat(answer(client)).isIn("", "HZX");
+    }
+  }
+
+  private static String answer(Socket client) throws IOException {
+    try {
+      return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (SocketException reset) {
+      return "";
+    }
+  }
+
   private static Object trap() {
     return GenericRecordBuilder.compact(Trap.class.getName()).setInt32("field", 1).build();
   }
@@ -190,11 +271,11 @@ class HazelcastFleetTest {
     Config config = Settings.of(asked);
     assertThat(config.getJetConfig().isEnabled()).isFalse();
     assertThat(config.getProperty("hazelcast.phone.home.enabled")).isEqualTo("false");
-    assertThat(config.getNetworkConfig().isPortAutoIncrement()).isFalse();
-    assertThat(config.getNetworkConfig().getJoin().getMulticastConfig().isEnabled()).isFalse();
-    assertThat(config.getNetworkConfig().getJoin().getAutoDetectionConfig().isEnabled()).isFalse();
-    assertThat(config.getNetworkConfig().getRestApiConfig().isEnabled()).isFalse();
-    assertThat(config.getNetworkConfig().getMemcacheProtocolConfig().isEnabled()).isFalse();
+    AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
+    assertThat(network.isEnabled()).isTrue();
+    assertThat(network.getEndpointConfigs()).containsOnlyKeys(EndpointQualifier.MEMBER);
+    assertThat(network.getJoin().getMulticastConfig().isEnabled()).isFalse();
+    assertThat(network.getJoin().getAutoDetectionConfig().isEnabled()).isFalse();
     assertThat(config.getClusterName()).isEqualTo("x");
   }
 
@@ -215,7 +296,7 @@ class HazelcastFleetTest {
             asked.commandAge(),
             1,
             asked.hold());
-    var join = Settings.of(dns).getNetworkConfig().getJoin();
+    var join = Settings.of(dns).getAdvancedNetworkConfig().getJoin();
     assertThat(join.getKubernetesConfig().isEnabled()).isTrue();
     assertThat(join.getKubernetesConfig().getProperty("service-dns")).isEqualTo("agents.ns.svc");
     assertThat(join.getTcpIpConfig().isEnabled()).isFalse();
