@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /**
  * What becomes of an answer that was held whole, has its verdict and has drifted: a refusal in its
@@ -136,7 +137,12 @@ final class HeldAnswer {
         exchange
             .screens()
             .asks()
-            .ask(exchange.in(), exchange.entry().origin(), variant, body.deepCopy());
+            .ask(
+                exchange.in(),
+                exchange.entry().origin(),
+                variant,
+                body.deepCopy(),
+                UnaryOperator.identity());
     return pending
         .answer()
         .compose(this::gather)

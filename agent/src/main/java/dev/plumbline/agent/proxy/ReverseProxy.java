@@ -63,7 +63,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Tracing tracing,
       AblatedVariants ablated,
       Consumer<String> variantMissing,
-      Triggers triggers) {}
+      Triggers triggers,
+      TokenIdOffers offers) {}
 
   /** What an exchange goes by from its beginning to its end. */
   private record Snapshot(
@@ -126,6 +127,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
                 config.screening(),
                 shared.ablated(),
                 asks,
+                shared.offers(),
                 shared.meters(),
                 shared.ledger()::label)));
   }
