@@ -46,6 +46,7 @@ enum ValueType {
   OUTPUT("a file in a folder that exists", ValueType::output),
   STATES_SOURCE("one of " + StatesSource.words(), text -> StatesSource.find(text).orElseThrow()),
   ABLATION("one of " + Ablation.Kind.words(), Ablation.Kind::parse),
+  NAMED_ABLATION(NamedAblation.wanted(), NamedAblation::parse),
   STRENGTH("a number above 0, at most 2", ValueType::strength),
   NUMBER("a finite number other than 0", ValueType::number),
   INDEX("an integer of at least 0", text -> integer(text, 0, Integer.MAX_VALUE - 1)),
