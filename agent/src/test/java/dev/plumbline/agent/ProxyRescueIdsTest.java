@@ -54,6 +54,15 @@ class ProxyRescueIdsTest {
     }
   }
 
+  @Test
+  void chat_byIds_isUnderstoodByThePublishedClient() throws Exception {
+    try (IdsOrigin origin = origin(Knows.ALL);
+        RunningAgent agent = rescue(origin)) {
+      assertThat(ProxyRescueTest.readByPublishedClient(agent)).isEqualTo(NumberedOrigin.text(LAST));
+      assertThat(kept(origin.variantCalls.get(0))).isGreaterThan(10);
+    }
+  }
+
   /** What the ids are for: by text the same server is given other tokens than it said. */
   @Test
   void chat_byText_isGivenOtherTokensThanWereSaid() throws Exception {

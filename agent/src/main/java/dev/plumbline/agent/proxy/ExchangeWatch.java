@@ -490,7 +490,9 @@ final class ExchangeWatch implements Watch {
         .map(
             decided -> {
               entry.acted(decided.action());
-              if (decided.refused()) {
+              if (in.response().closed()) {
+                entry.answered(0, Outcome.CLIENT_GONE);
+              } else if (decided.refused()) {
                 entry.answered(originStatus, Outcome.WITHHELD);
               }
               reading = CompletableFuture.completedFuture(decided.reading());

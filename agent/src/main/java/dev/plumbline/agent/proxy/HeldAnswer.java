@@ -143,6 +143,8 @@ final class HeldAnswer {
                 variant,
                 body.deepCopy(),
                 UnaryOperator.identity());
+    // The passage is over, and looks for its client's end no more.
+    exchange.in().response().closeHandler(gone -> pending.asked().close());
     return pending
         .answer()
         .compose(this::gather)
@@ -172,6 +174,9 @@ final class HeldAnswer {
   }
 
   private Future<Decided> again(boolean late, Reading before) {
+    if (exchange.in().response().closed()) {
+      return left(before);
+    }
     tried(late ? "deadline" : "failed");
     return late ? failed(before, "") : rescue(before);
   }
