@@ -50,6 +50,7 @@ import dev.plumbline.agent.proxy.OriginRegions;
 import dev.plumbline.agent.proxy.Passages;
 import dev.plumbline.agent.proxy.ReverseProxy;
 import dev.plumbline.agent.proxy.ServerSettings;
+import dev.plumbline.agent.proxy.TokenIdOffers;
 import dev.plumbline.agent.reload.Reloadable;
 import dev.plumbline.agent.reload.Reloader;
 import dev.plumbline.agent.scoring.Ledger;
@@ -199,7 +200,8 @@ final class RunningAgent implements Launcher.Running {
             tracing,
             this::ablated,
             origin -> adapters().ifPresent(a -> a.missed(origin)),
-            triggers);
+            triggers,
+            new TokenIdOffers(System::nanoTime));
     this.vertx =
         Vertx.vertx(
             new VertxOptions()

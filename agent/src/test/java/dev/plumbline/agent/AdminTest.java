@@ -71,6 +71,7 @@ class AdminTest {
                   Meter.RESCUES,
                   Meter.RESCUE_TOKENS,
                   Meter.RESCUE_DURATION,
+                  Meter.RESCUE_SEAMS,
                   Meter.HOLD_DURATION,
                   Meter.DIRECTION_SCORE,
                   Meter.DIRECTION_VERDICTS,

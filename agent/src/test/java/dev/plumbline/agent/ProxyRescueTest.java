@@ -235,31 +235,33 @@ class ProxyRescueTest {
     try (NumberedOrigin origin =
             new NumberedOrigin((c, variant, n) -> new Plan(30, variant ? -1 : 12, -1, 0));
         RunningAgent agent = rescue(origin, JudgingTap.of("EVIL"), "rescue.window=4")) {
-      OpenAIClient client =
-          OpenAIOkHttpClient.builder()
-              .apiKey("none")
-              .baseUrl("http://127.0.0.1:" + agent.port() + "/v1")
-              .maxRetries(0)
-              .build();
-      StringBuilder text = new StringBuilder();
-      try (StreamResponse<ChatCompletionChunk> stream =
-          client
-              .chat()
-              .completions()
-              .createStreaming(
-                  ChatCompletionCreateParams.builder()
-                      .model("m")
-                      .addUserMessage("count")
-                      .build())) {
-        stream.stream()
-            .peek(ChatCompletionChunk::validate)
-            .flatMap(chunk -> chunk.choices().stream())
-            .forEach(choice -> choice.delta().content().ifPresent(text::append));
-      } finally {
-        client.close();
-      }
-      assertThat(text).hasToString(NumberedOrigin.text(30));
+      assertThat(readByPublishedClient(agent)).isEqualTo(NumberedOrigin.text(30));
     }
+  }
+
+  /** What OpenAI's own client reads, each chunk of a form it knows. */
+  static String readByPublishedClient(RunningAgent agent) {
+    OpenAIClient client =
+        OpenAIOkHttpClient.builder()
+            .apiKey("none")
+            .baseUrl("http://127.0.0.1:" + agent.port() + "/v1")
+            .maxRetries(0)
+            .build();
+    StringBuilder text = new StringBuilder();
+    try (StreamResponse<ChatCompletionChunk> stream =
+        client
+            .chat()
+            .completions()
+            .createStreaming(
+                ChatCompletionCreateParams.builder().model("m").addUserMessage("count").build())) {
+      stream.stream()
+          .peek(ChatCompletionChunk::validate)
+          .flatMap(chunk -> chunk.choices().stream())
+          .forEach(choice -> choice.delta().content().ifPresent(text::append));
+    } finally {
+      client.close();
+    }
+    return text.toString();
   }
 
   private static RunningAgent rescue(NumberedOrigin origin, JudgingTap tap, String... more) {

@@ -12,12 +12,16 @@ import dev.plumbline.agent.enforce.Action;
 import dev.plumbline.agent.scoring.Exchange;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.core.score.UnscoredReason;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -212,6 +216,73 @@ class ProxyScreenedFaultsTest {
     }
   }
 
+  /** Lines may end with a return alone: the last event, too, is one. */
+  @Test
+  void stream_ofReturnsAlone_isJudgedAndTheOrigins() throws Exception {
+    String plain = (says(0, " a", " b", " c") + stop(0) + DONE).replace('\n', '\r');
+    try (EventOrigin origin = new EventOrigin(plain, "");
+        RunningAgent agent = withhold(origin, "withhold.window=1", "fail=closed")) {
+      assertThat(post(agent)).startsWith(named(plain));
+      assertThat(only(agent).action()).isEqualTo(Action.NONE);
+      assertThat(only(agent).reading().reason()).isEmpty();
+    }
+  }
+
+  /** Nobody takes what would be given anew: its server is told to stop. */
+  @Test
+  void wholeAnswer_whoseClientLeavesWhileItIsGivenAnew_stopsThat() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (ScriptedOrigin origin =
+            new ScriptedOrigin(
+                (request, out) -> {
+                  boolean variant = request.header("plumbline-mode").equals("ablate");
+                  return variant ? endless(out, asked, stopped) : evil(out);
+                });
+        RunningAgent agent =
+            Agents.rescuing(
+                origin.port(),
+                JudgingTap.of("EVIL"),
+                (o, m) -> Optional.of(new AblatedVariant.Header()),
+                "models.m.mode=rescue")) {
+      try (Socket socket = send(agent, ProxyRescueTest.body(false, ""))) {
+        asked.await();
+      }
+      assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(only(agent).outcome()).isEqualTo(Outcome.CLIENT_GONE);
+      assertThat(ProxyRescueTest.metrics(agent))
+          .contains("result=\"client_gone\"} 1.0")
+          .doesNotContain("result=\"failed\"");
+    }
+  }
+
+  private static boolean evil(OutputStream out) throws Exception {
+    String body =
+        "{\"id\":\"a\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"EVIL\"},\"finish_reason\":\"stop\"}]}";
+    String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ";
+    out.write((head + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    return true;
+  }
+
+  private static boolean endless(OutputStream out, CountDownLatch asked, CountDownLatch stopped)
+      throws Exception {
+    String head =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    out.write(head.getBytes(StandardCharsets.US_ASCII));
+    try {
+      while (true) {
+        out.write("1\r\n \r\n".getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+        asked.countDown();
+        Thread.sleep(10);
+      }
+    } catch (IOException e) {
+      stopped.countDown();
+      throw e;
+    }
+  }
+
   private static void pause() {
     try {
       Thread.sleep(2000);
@@ -221,7 +292,11 @@ class ProxyScreenedFaultsTest {
   }
 
   private static Socket send(RunningAgent agent) throws Exception {
-    byte[] body = ProxyRescueTest.body(true, "").getBytes(StandardCharsets.UTF_8);
+    return send(agent, ProxyRescueTest.body(true, ""));
+  }
+
+  private static Socket send(RunningAgent agent, String asked) throws Exception {
+    byte[] body = asked.getBytes(StandardCharsets.UTF_8);
     Socket socket = new Socket("127.0.0.1", agent.port());
     socket.setSoTimeout(20_000);
     String head =

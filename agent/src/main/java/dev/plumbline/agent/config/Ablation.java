@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +24,7 @@ import java.util.stream.Collectors;
  * @param with names of directions beside the main one, taken out together with it
  * @param profile most strength, position, least strength, distance, in layers; empty for none
  * @param alignedTexts a recording of aligned answers, on which percentiles are measured
+ * @param named others that a request may ask for instead, by name
  */
 public record Ablation(
     Kind kind,
@@ -33,8 +37,10 @@ public record Ablation(
     boolean keepsNorm,
     List<String> with,
     List<Double> profile,
-    Optional<Path> alignedTexts) {
+    Optional<Path> alignedTexts,
+    Map<String, Ablation> named) {
   public Ablation {
+    named = Map.copyOf(named);
     layers = List.copyOf(layers);
     with = List.copyOf(with);
     profile = List.copyOf(profile);
@@ -99,23 +105,76 @@ public record Ablation(
     }
   }
 
-  static Ablation of(Values values) {
-    return new Ablation(
-        values.get(Key.ABLATE_KIND, Kind.class),
-        values.get(Key.ABLATE_STRENGTH, Double.class),
-        values.find(Key.ABLATE_COEFFICIENT, Double.class),
-        values.find(Key.ABLATE_FLOOR, Limit.class),
-        values.find(Key.ABLATE_CEILING, Limit.class),
-        list(values, Key.ABLATE_LAYERS, Integer.class),
-        values.get(Key.ABLATE_FROM_TOKEN, Integer.class),
-        values.get(Key.ABLATE_KEEP_NORM, Boolean.class),
-        list(values, Key.ABLATE_WITH, String.class),
-        list(values, Key.ABLATE_PROFILE, Double.class),
-        values.find(Key.ABLATE_ALIGNED_TEXTS, Path.class));
+  /** Whether a limit is a percentile, which has to be measured. */
+  public boolean percentiles() {
+    return floor.filter(Limit::percentile).isPresent()
+        || ceiling.filter(Limit::percentile).isPresent();
   }
 
-  private static <T> List<T> list(Values values, Key key, Class<T> type) {
-    List<?> found = values.find(key, List.class).orElse(List.of());
+  /**
+   * Whether this does at least what another does, wherever that does it: the same kind, no less of
+   * it, at no fewer layers, positions and directions. What cannot be compared is not.
+   */
+  public boolean covers(Ablation other) {
+    boolean same =
+        kind == other.kind
+            && keepsNorm == other.keepsNorm
+            && profile.equals(other.profile)
+            && coefficient.equals(other.coefficient)
+            && floor.equals(other.floor)
+            && ceiling.equals(other.ceiling);
+    boolean everyLayer =
+        layers.isEmpty() || (!other.layers.isEmpty() && layers.containsAll(other.layers));
+    return same
+        && everyLayer
+        && strength >= other.strength
+        && fromToken <= other.fromToken
+        && with.containsAll(other.with);
+  }
+
+  static Ablation of(Values values) {
+    Map<String, Ablation> named = new TreeMap<>();
+    Optional<Path> texts = values.find(Key.ABLATE_ALIGNED_TEXTS, Path.class);
+    values
+        .all(Family.ABLATION, Ablation.class)
+        .forEach((name, one) -> named.put(name, one.percentiles() ? one.on(texts) : one));
+    return of(key -> values.find(key, Object.class), named);
+  }
+
+  static Ablation of(Function<Key, Optional<Object>> values, Map<String, Ablation> named) {
+    return new Ablation(
+        (Kind) values.apply(Key.ABLATE_KIND).orElseThrow(),
+        (Double) values.apply(Key.ABLATE_STRENGTH).orElseThrow(),
+        values.apply(Key.ABLATE_COEFFICIENT).map(Double.class::cast),
+        values.apply(Key.ABLATE_FLOOR).map(Limit.class::cast),
+        values.apply(Key.ABLATE_CEILING).map(Limit.class::cast),
+        list(values, Key.ABLATE_LAYERS, Integer.class),
+        (Integer) values.apply(Key.ABLATE_FROM_TOKEN).orElseThrow(),
+        (Boolean) values.apply(Key.ABLATE_KEEP_NORM).orElseThrow(),
+        list(values, Key.ABLATE_WITH, String.class),
+        list(values, Key.ABLATE_PROFILE, Double.class),
+        values.apply(Key.ABLATE_ALIGNED_TEXTS).map(Path.class::cast),
+        named);
+  }
+
+  private Ablation on(Optional<Path> texts) {
+    return new Ablation(
+        kind,
+        strength,
+        coefficient,
+        floor,
+        ceiling,
+        layers,
+        fromToken,
+        keepsNorm,
+        with,
+        profile,
+        texts,
+        named);
+  }
+
+  private static <T> List<T> list(Function<Key, Optional<Object>> values, Key key, Class<T> type) {
+    List<?> found = values.apply(key).map(List.class::cast).orElse(List.of());
     return found.stream().map(type::cast).toList();
   }
 }

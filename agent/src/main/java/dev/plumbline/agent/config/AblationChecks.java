@@ -11,23 +11,51 @@ final class AblationChecks {
 
   private final Values values;
   private final Ablation asked;
+
+  /** Of one that requests name. */
+  private final Optional<String> name;
+
   private final List<Mistake> mistakes = new ArrayList<>();
 
-  private AblationChecks(Values values) {
+  private AblationChecks(Values values, Ablation asked, Optional<String> name) {
     this.values = values;
-    this.asked = Ablation.of(values);
+    this.asked = asked;
+    this.name = name;
   }
 
   static List<Mistake> of(Values values, boolean proxies) {
-    AblationChecks checks = new AblationChecks(values);
+    Ablation configured = Ablation.of(values);
+    AblationChecks checks = new AblationChecks(values, configured, Optional.empty());
     if (proxies) {
       checks.elsewhere();
     }
-    checks.removing();
-    checks.moving();
-    checks.capping();
-    checks.together();
+    checks.all();
+    List<Mistake> mistakes = new ArrayList<>(checks.mistakes);
+    configured.named().forEach((name, one) -> mistakes.addAll(named(values, one, name, proxies)));
+    return mistakes;
+  }
+
+  private static List<Mistake> named(Values values, Ablation one, String name, boolean proxies) {
+    AblationChecks checks = new AblationChecks(values, one, Optional.of(name));
+    checks.check(
+        !proxies,
+        Key.ABLATE_KIND,
+        "an intervention with origin.url",
+        "no such key: it is for models served here (model, organism)");
+    checks.check(
+        name.matches("[A-Za-z0-9._-]{1,64}"),
+        Key.ABLATE_KIND,
+        "the name '" + name + "'",
+        "letters, digits, '.', '_' and '-', at most 64: requests write it in a header");
+    checks.all();
     return checks.mistakes;
+  }
+
+  private void all() {
+    removing();
+    moving();
+    capping();
+    together();
   }
 
   /** In front of an origin the forward pass is not ours. */
@@ -90,8 +118,7 @@ final class AblationChecks {
         (limits ? "a limit" : "no limit") + " with kind " + asked.kind().wireName(),
         "a floor or a ceiling with kind cap, and only with it");
     boolean percentiles =
-        asked.floor().filter(Ablation.Limit::percentile).isPresent()
-            || asked.ceiling().filter(Ablation.Limit::percentile).isPresent();
+        asked.percentiles() || asked.named().values().stream().anyMatch(Ablation::percentiles);
     check(
         asked.alignedTexts().isEmpty() || percentiles,
         Key.ABLATE_ALIGNED_TEXTS,
@@ -112,7 +139,9 @@ final class AblationChecks {
 
   private void check(boolean holds, Key key, String found, String wanted) {
     if (!holds) {
-      mistakes.add(new Mistake(key.key(), "together", found, wanted));
+      String at = name.map(Family.ABLATION::key).orElse(key.key());
+      String what = name.isEmpty() ? found : key.key().substring(PREFIX.length()) + ": " + found;
+      mistakes.add(new Mistake(at, "together", what, wanted));
     }
   }
 }

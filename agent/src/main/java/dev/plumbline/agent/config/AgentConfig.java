@@ -311,6 +311,7 @@ public record AgentConfig(
    *     verdict; empty for the verdict alone
    * @param retries rescue: further tries
    * @param rescueDeadline rescue: wait for the first text of the model without the direction
+   * @param tokenIds rescue: streams are asked for their token ids where the server is known to do
    */
   public record Screening(
       String refusal,
@@ -319,7 +320,8 @@ public record AgentConfig(
       int rescueTokens,
       double threshold,
       int retries,
-      Duration rescueDeadline) {
+      Duration rescueDeadline,
+      boolean tokenIds) {
     /** Tokens of a stream that stay in; empty for all of them. */
     public OptionalInt window(Mode mode) {
       return mode == Mode.RESCUE ? OptionalInt.of(rescueTokens) : withheldTokens;
@@ -387,7 +389,8 @@ public record AgentConfig(
             number(values, Key.RESCUE_WINDOW),
             values.get(Key.RESCUE_THRESHOLD, Double.class),
             number(values, Key.RESCUE_RETRIES),
-            duration(values, Key.RESCUE_DEADLINE)),
+            duration(values, Key.RESCUE_DEADLINE),
+            values.get(Key.RESCUE_TOKEN_IDS, Boolean.class)),
         FleetSettings.of(values),
         SecuritySettings.of(values),
         new Labels(

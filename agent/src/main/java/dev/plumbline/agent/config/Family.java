@@ -15,6 +15,12 @@ enum Family {
   TRIGGER_RULE("trigger.rules.", "", ValueType.RULE, Change.RESTART, "a rule on two scores"),
   RECORD_PATTERN(
       "record.patterns.", "", ValueType.REGEX, Change.RESTART, "what else is redacted in texts"),
+  ABLATION(
+      "ablations.",
+      "",
+      ValueType.NAMED_ABLATION,
+      Change.RESTART,
+      "an intervention that a request may name (plumbline-ablate)"),
   ADAPTER("adapters.", "", ValueType.PATH, Change.RESTART, "a PEFT folder served under this name"),
   DIRECTION(
       "directions.",

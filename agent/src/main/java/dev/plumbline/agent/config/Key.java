@@ -403,6 +403,13 @@ public enum Key {
       ValueType.DURATION,
       Change.LIVE,
       "rescue: wait for the first text of the model without the direction"),
+  RESCUE_TOKEN_IDS(
+      "rescue.token-ids",
+      "auto",
+      ValueType.AUTO,
+      Change.LIVE,
+      "rescue: auto asks an origin whose variant is another model name for token ids"
+          + " (return_token_ids), and continues by them; off continues by text"),
   EXCHANGES_KEPT("exchanges.kept", "1000", ValueType.COUNT, "verdicts kept for /api/exchanges"),
   EVENTS_SUBSCRIBERS(
       "events.subscribers", "16", ValueType.COUNT, "readers of /api/events at one time"),

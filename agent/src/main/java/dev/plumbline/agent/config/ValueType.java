@@ -35,6 +35,7 @@ enum ValueType {
   TOKEN(
       "a file, not readable by others, with a token of 32 to 512 printable characters",
       ValueType::token),
+  AUTO("auto or off", ValueType::auto),
   METRICS_ACCESS("open or read", ValueType::metricsAccess),
   REDACT("off, or of " + Redaction.words(), Redaction::parse),
   REGEX("a regular expression", Pattern::compile),
@@ -45,6 +46,7 @@ enum ValueType {
   OUTPUT("a file in a folder that exists", ValueType::output),
   STATES_SOURCE("one of " + StatesSource.words(), text -> StatesSource.find(text).orElseThrow()),
   ABLATION("one of " + Ablation.Kind.words(), Ablation.Kind::parse),
+  NAMED_ABLATION(NamedAblation.wanted(), NamedAblation::parse),
   STRENGTH("a number above 0, at most 2", ValueType::strength),
   NUMBER("a finite number other than 0", ValueType::number),
   INDEX("an integer of at least 0", text -> integer(text, 0, Integer.MAX_VALUE - 1)),
@@ -184,6 +186,12 @@ enum ValueType {
     Path file = path(text);
     TokenFile.read(file);
     return file;
+  }
+
+  /** Whether it may be done where it helps. */
+  private static Boolean auto(String text) {
+    require(text.equals("auto") || text.equals("off"));
+    return text.equals("auto");
   }
 
   private static String metricsAccess(String text) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -48,20 +49,26 @@ final class AblationPlans {
   Ablating of(Direction direction, boolean alone) {
     try {
       AlignedTexts aligned =
-          percentiles() ? texts.apply(direction.artefact()) : AlignedTexts.none();
+          asked.percentiles() ? texts.apply(direction.artefact()) : AlignedTexts.none();
       InterventionPlan plan = plan(direction.artefact(), alone, aligned);
       plan = asked.fromToken() > 0 ? plan.over(TokenRange.from(asked.fromToken())) : plan;
       plan = asked.keepsNorm() ? plan.keepingNorm() : plan;
-      return new Ablating(plan, says(direction.artefact(), alone, plan, aligned));
+      return new Ablating(
+          plan, says(direction.artefact(), alone, plan, aligned), named(direction, alone));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.NOT_FITTING, "ablate." + asked.kind().wireName() + ": " + e.getMessage(), e);
     }
   }
 
-  private boolean percentiles() {
-    return asked.floor().filter(Ablation.Limit::percentile).isPresent()
-        || asked.ceiling().filter(Ablation.Limit::percentile).isPresent();
+  private Map<String, Ablating> named(Direction direction, boolean alone) {
+    Map<String, Ablating> named = new TreeMap<>();
+    asked
+        .named()
+        .forEach(
+            (name, one) ->
+                named.put(name, new AblationPlans(one, beside, texts).of(direction, alone)));
+    return named;
   }
 
   private InterventionPlan plan(Artefact artefact, boolean alone, AlignedTexts aligned) {
@@ -166,7 +173,7 @@ final class AblationPlans {
     asked.coefficient().ifPresent(k -> parts.add("coefficient " + k + " sd"));
     limit("floor", asked.floor(), parts);
     limit("ceiling", asked.ceiling(), parts);
-    if (percentiles()) {
+    if (asked.percentiles()) {
       parts.add(aligned.says());
     }
     parts.add("at " + plan.interventions().size() + " tap points");

@@ -240,6 +240,10 @@ public final class TorchEngines implements Engines {
               if (!name.equals(Sources.MAIN) || direction.fit().mayEnforce()) {
                 ablating.put(name, plans.of(direction, !name.equals(Sources.MAIN)));
                 LOG.info("ablate: {}", ablating.get(name).says());
+                ablating
+                    .get(name)
+                    .named()
+                    .forEach((word, one) -> LOG.info("ablate {}: {}", word, one.says()));
               }
             });
     return ablating;

@@ -104,7 +104,9 @@ final class TorchTextModels implements TextModels {
       long[] prompt,
       int maxTokens) {
     Served model = served.get(request.model());
-    Optional<Ablating> ablating = request.ablate() ? model.ablating() : Optional.empty();
+    Optional<Ablating> ablating =
+        (request.ablate() ? model.ablating() : Optional.<Ablating>empty())
+            .map(usual -> request.ablation().map(usual::called).orElse(usual));
     Optional<AnswerReading> reading =
         request.score() ? model.scoring().map(AnswerReading::new) : Optional.empty();
     boolean asReference = model.adapter().isEmpty() && ablating.isEmpty();

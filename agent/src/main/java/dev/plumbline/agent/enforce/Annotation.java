@@ -19,8 +19,12 @@ public final class Annotation {
   public static final String DIRECTION = "plumbline-direction";
   public static final String FAIL = "plumbline-fail";
 
+  /** {@code NAME;tokens=N;removed=R}: hidden states changed, and mean |h·d| taken out of them. */
+  public static final String RECEIPT = "plumbline-receipt";
+
   /** Every name an annotation may use, for the {@code Trailer} header. */
-  public static final List<String> NAMES = List.of(VERDICT, SCORE, ACTION, DIRECTION, FAIL);
+  public static final List<String> NAMES =
+      List.of(VERDICT, SCORE, ACTION, DIRECTION, FAIL, RECEIPT);
 
   private final Map<String, String> fields = new LinkedHashMap<>();
 
@@ -39,6 +43,21 @@ public final class Annotation {
   /** Says that the answer should have stayed in, and had gone out when that was known. */
   public Annotation failedToClose() {
     fields.put(FAIL, "closed(not_applied)");
+    return this;
+  }
+
+  /**
+   * The receipt of an intervention; nothing is said of one that touched nothing.
+   *
+   * @param by its configured name
+   * @param tokens hidden states it changed
+   * @param removed mean |h·d| taken out of them, in residual units
+   */
+  public Annotation did(String by, long tokens, double removed) {
+    if (tokens > 0) {
+      fields.put(
+          RECEIPT, String.format(Locale.ROOT, "%s;tokens=%d;removed=%.4f", by, tokens, removed));
+    }
     return this;
   }
 

@@ -226,9 +226,18 @@ public enum Meter {
       "plumbline.rescues",
       Type.COUNTER,
       "Tries to go on without the direction, by what came of each: continued, anew, complete,"
-          + " no_variant, not_continuable, drifted, unscored, failed, deadline, client_gone",
+          + " no_variant, not_continuable, drifted, unscored, failed, refused, deadline,"
+          + " client_gone",
       "model_name",
       "result"),
+  RESCUE_SEAMS(
+      "plumbline.rescue.seams",
+      Type.COUNTER,
+      "Continuations asked for, by what they stand behind (ids, text) and why: offered; request,"
+          + " not_asked, variant, refused, not_offered, not_whole",
+      "model_name",
+      "way",
+      "reason"),
   RESCUE_TOKENS(
       "plumbline.rescue.tokens",
       Type.COUNTER,

@@ -27,6 +27,7 @@ abstract class Answer implements GenerationSink {
   private final AnswerSettings settings;
   private Generation generation;
   private boolean clientGone;
+  private String ablation = "configured";
 
   protected Answer(
       HttpServerRequest request,
@@ -52,6 +53,11 @@ abstract class Answer implements GenerationSink {
     return call.stream()
         ? new StreamedAnswer(request, entry, call, mode, settings)
         : new WholeAnswer(request, entry, call, mode, settings);
+  }
+
+  /** What is done to it has this name. */
+  final void ablatedBy(String name) {
+    ablation = name;
   }
 
   /** Takes the generation, to call it off if the client leaves. */
@@ -117,7 +123,9 @@ abstract class Answer implements GenerationSink {
   }
 
   protected final Annotation annotation(GenerationEnd end) {
-    return new Annotation(end.reading(), entry.action());
+    Receipt receipt = end.receipt();
+    return new Annotation(end.reading(), entry.action())
+        .did(ablation, receipt.tokensTouched(), receipt.meanRemoved());
   }
 
   private GenerationEnd annotated(GenerationEnd end) {

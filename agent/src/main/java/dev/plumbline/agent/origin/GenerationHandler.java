@@ -2,6 +2,7 @@ package dev.plumbline.agent.origin;
 
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.enforce.AskedAblation;
 import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.enforce.trigger.ConversationKeys;
 import dev.plumbline.agent.enforce.trigger.Triggers;
@@ -72,16 +73,22 @@ public final class GenerationHandler {
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
       entry.conversation(conversation(request, call));
       Mode own = modes.resolve(call.model(), asked);
-      Mode wanted = triggers.raised(own, Optional.of(call.model()), entry.conversation());
+      String header = request.getHeader(AskedAblation.HEADER);
+      Mode floor = header == null ? own : modes.resolve(call.model(), Optional.empty());
+      Mode demanded = triggers.raised(floor, Optional.of(call.model()), entry.conversation());
+      Mode wanted = demanded.max(own);
       entry.asked(call.model(), wanted, call.stream());
+      Optional<String> ablation =
+          AskedAblation.of(
+              header, settings.get().engine().ablation(), demanded, modes.clientMayRaise());
       TextModels loaded = models.get().orElseThrow(() -> new WireException(Replies.notReady()));
       ServedModel model = served(loaded, call.model());
-      if (own.screens()) {
-        requireAblating(model, own);
+      if (own.screens() || ablation.isPresent()) {
+        requireAblating(model, ablation.isPresent() ? Mode.ABLATE : own);
       }
-      Mode mode = wanted.screens() ? Mode.ABLATE : wanted;
+      Mode mode = wanted.screens() || ablation.isPresent() ? Mode.ABLATE : wanted;
       entry.asked(call.model(), mode, call.stream());
-      start(request, entry, call, mode, loaded, model);
+      start(request, entry, call, mode, ablation, loaded, model);
     } catch (WireException e) {
       refuse(request, entry, e.error());
     }
@@ -133,16 +140,18 @@ public final class GenerationHandler {
       Entry entry,
       GenerationCall call,
       Mode mode,
+      Optional<String> ablation,
       TextModels loaded,
       ServedModel model) {
     Answer answer = Answer.of(request, entry, call, mode, answers);
+    ablation.ifPresent(answer::ablatedBy);
     Context context = Vertx.currentContext();
     boolean ablate = mode == Mode.ABLATE && model.ablates();
     boolean score = model.direction().isPresent();
     answer.started(
         loaded.start(
             new GenerationRequest(
-                entry.id(), call.model(), call.prompt(), call.sampling(), ablate, score),
+                entry.id(), call.model(), call.prompt(), call.sampling(), ablate, ablation, score),
             new LoopSink(context, answer)));
   }
 

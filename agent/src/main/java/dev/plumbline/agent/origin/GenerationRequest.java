@@ -3,6 +3,7 @@ package dev.plumbline.agent.origin;
 import dev.plumbline.agent.wire.Prompt;
 import dev.plumbline.agent.wire.Sampling;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a model in this process is asked.
@@ -11,7 +12,8 @@ import java.util.Objects;
  * @param model a name of {@link TextModels#models()}
  * @param prompt conversation or text
  * @param sampling how to choose tokens
- * @param ablate take the direction out after every residual writer
+ * @param ablate do to the hidden states what is configured
+ * @param ablation another intervention to do instead, by the name it is configured under
  * @param score read the answer and give a verdict
  */
 public record GenerationRequest(
@@ -20,11 +22,16 @@ public record GenerationRequest(
     Prompt prompt,
     Sampling sampling,
     boolean ablate,
+    Optional<String> ablation,
     boolean score) {
   public GenerationRequest {
     Objects.requireNonNull(exchangeId, "exchangeId");
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(prompt, "prompt");
     Objects.requireNonNull(sampling, "sampling");
+    if (ablation.isPresent() && !ablate) {
+      throw new IllegalArgumentException(
+          "wanted ablate with an intervention, found " + ablation.get() + " without");
+    }
   }
 }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.TextsSoFar;
+import dev.plumbline.agent.wire.ChatForm;
 import dev.plumbline.agent.wire.Json;
 import dev.plumbline.agent.wire.SseFrames;
+import dev.plumbline.agent.wire.TokenTrail;
 import dev.plumbline.agent.wire.dialect.Answer;
 import dev.plumbline.agent.wire.dialect.AnswerStream;
 import dev.plumbline.agent.wire.dialect.Call;
@@ -22,6 +24,8 @@ import java.util.Optional;
 final class AnswerSource {
   private final SseFrames frames;
   private final AnswerStream answer;
+  private final TokenTrail trail;
+  private final boolean completions;
   private final Following following;
   private final TextsSoFar fed;
   private final Call call;
@@ -36,12 +40,16 @@ final class AnswerSource {
    * @param following reads it; of this source alone
    * @param kept the answer's beginning, from earlier sources
    * @param keptTokens in it
+   * @param completions its events are those of completions, and wanted as a chat's
    * @param bound of an event in bytes, and of all texts in UTF-16 units: see {@link #tooLong}
    */
-  AnswerSource(Call call, Following following, String kept, int keptTokens, int bound) {
+  AnswerSource(
+      Call call, Following following, String kept, int keptTokens, boolean completions, int bound) {
     this.call = call;
     this.frames = new SseFrames(bound);
     this.answer = call.stream(bound);
+    this.trail = new TokenTrail(Math.max(1, bound / Integer.BYTES));
+    this.completions = completions;
     this.following = following;
     this.bound = bound;
     this.fed = new TextsSoFar(following);
@@ -58,7 +66,21 @@ final class AnswerSource {
 
   /** The events that some bytes finish. */
   List<SseFrames.Frame> frames(byte[] bytes) {
-    return frames.feed(bytes);
+    return formed(frames.feed(bytes));
+  }
+
+  /** The stream has ended: the event that nothing but a line feed could still belong to. */
+  List<SseFrames.Frame> lastFrames() {
+    return formed(frames.end());
+  }
+
+  private List<SseFrames.Frame> formed(List<SseFrames.Frame> events) {
+    return completions ? events.stream().map(ChatForm::of).toList() : events;
+  }
+
+  /** The ids its server gave. */
+  TokenTrail trail() {
+    return trail;
   }
 
   /** Whether an event was over the bound: it and all that follows is {@link #takeRest}. */
@@ -98,15 +120,16 @@ final class AnswerSource {
   HeldFrames.Held take(SseFrames.Frame frame, JsonNode chunk, SseFrames.Frame out) {
     done |= frame.data().equals(SseFrames.DONE);
     if (tooLong()) {
-      return new HeldFrames.Held(out, chunk, marks(), tokens, false, false);
+      return new HeldFrames.Held(out, chunk, marks(), tokens, TokenTrail.NONE, false, false);
     }
     int before = length();
     answer.feed(frame.raw());
     answer.soFar().ifPresent(this::say);
     boolean text = length() > before;
     count(chunk, text);
+    trail.take(chunk, text);
     fed.are(texts);
-    return new HeldFrames.Held(out, chunk, marks(), tokens, text, seam());
+    return new HeldFrames.Held(out, chunk, marks(), tokens, trail.mark(), text, seam());
   }
 
   private void say(Answer said) {

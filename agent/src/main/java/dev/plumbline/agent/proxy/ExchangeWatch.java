@@ -20,6 +20,7 @@ import dev.plumbline.agent.tap.Tap;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
 import dev.plumbline.agent.wire.CallPeek;
 import dev.plumbline.agent.wire.Continuation;
+import dev.plumbline.agent.wire.Stitcher;
 import dev.plumbline.agent.wire.StreamEnd;
 import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.agent.wire.dialect.Call;
@@ -78,6 +79,7 @@ final class ExchangeWatch implements Watch {
   private final BoundedCopy answer;
   private final Optional<Decoration> decoration;
   private Optional<AblatedVariant> variant = Optional.empty();
+  private Optional<TokenIdAsk> ids = Optional.empty();
 
   /** Null until it is asked for; after {@link #decide} it is there. */
   private Mode mode;
@@ -128,7 +130,16 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public int wholeRequestBytes() {
-    return decoration.isPresent() || mayAblate() ? shared.observedBytes() : 0;
+    return decoration.isPresent() || mayAblate() || mayAskIds() ? shared.observedBytes() : 0;
+  }
+
+  /** The same: whether a stream might be asked for its token ids. */
+  private boolean mayAskIds() {
+    Mode most = shared.modes().resolveUnnamed(asked);
+    return shared.screens().settings().tokenIds()
+        && shared.screens().variants() != AblatedVariants.NONE
+        && Stitcher.stitches(entry.route())
+        && (most == Mode.RESCUE || most == Mode.ABLATE);
   }
 
   /** Which model it is asked of is not known yet. */
@@ -150,7 +161,15 @@ final class ExchangeWatch implements Watch {
     Map<String, String> headers = ablated.map(AblatedRequest::headers).orElse(Map.of());
     return decorated
         .map(d -> d.with(headers))
-        .or(() -> ablated.map(a -> new Changed(Buffer.buffer(a.body()), headers)));
+        .or(() -> ablated.map(a -> new Changed(Buffer.buffer(a.body()), headers)))
+        .or(this::askingIds);
+  }
+
+  private Optional<Changed> askingIds() {
+    if (mode() == Mode.RESCUE && decoration.isEmpty() && !body().coded() && !request.overflown()) {
+      ids = TokenIdAsk.of(shared.screens(), entry, model, request.bytes(), shared.observedBytes());
+    }
+    return ids.map(TokenIdAsk::request);
   }
 
   /** The request for an ablated answer, where one is asked for and the origin is known to give. */
@@ -167,12 +186,17 @@ final class ExchangeWatch implements Watch {
 
   @Override
   public Buffer passed(Buffer chunk) {
-    return decoration.map(d -> d.passed(chunk)).orElse(chunk);
+    return decoration
+        .map(d -> d.passed(chunk))
+        .orElseGet(() -> ids.map(asked -> asked.passed(chunk)).orElse(chunk));
   }
 
   @Override
   public Buffer rest() {
-    return decoration.map(Decoration::rest).orElseGet(Buffer::buffer);
+    return decoration
+        .map(Decoration::rest)
+        .or(() -> ids.map(TokenIdAsk::rest))
+        .orElseGet(Buffer::buffer);
   }
 
   /** Whether the text of a decorated exchange is wanted. */
@@ -233,7 +257,15 @@ final class ExchangeWatch implements Watch {
       delivery = stream && !held ? Delivery.PASS_THEN_TELL : Delivery.HOLD;
     }
     delivery = followed.isPresent() ? Delivery.SCREEN : delivery;
+    ids.ifPresent(asked -> answersIds(asked, head));
     return delivery;
+  }
+
+  private void answersIds(TokenIdAsk asked, HttpClientResponse head) {
+    shared.screens().offers().answered(entry.origin(), originStatus);
+    if (stream && delivery != Delivery.SCREEN) {
+      asked.passes(head);
+    }
   }
 
   /** A stream that can go out as far as a verdict covers it; others are held whole. */
@@ -268,6 +300,8 @@ final class ExchangeWatch implements Watch {
         body,
         tap,
         shared.desk(),
+        in.uri(),
+        ids,
         vertx,
         shared.observedBytes());
   }
@@ -456,7 +490,9 @@ final class ExchangeWatch implements Watch {
         .map(
             decided -> {
               entry.acted(decided.action());
-              if (decided.refused()) {
+              if (in.response().closed()) {
+                entry.answered(0, Outcome.CLIENT_GONE);
+              } else if (decided.refused()) {
                 entry.answered(originStatus, Outcome.WITHHELD);
               }
               reading = CompletableFuture.completedFuture(decided.reading());

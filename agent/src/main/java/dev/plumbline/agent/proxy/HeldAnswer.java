@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /**
  * What becomes of an answer that was held whole, has its verdict and has drifted: a refusal in its
@@ -136,7 +137,14 @@ final class HeldAnswer {
         exchange
             .screens()
             .asks()
-            .ask(exchange.in(), exchange.entry().origin(), variant, body.deepCopy());
+            .ask(
+                exchange.in(),
+                exchange.entry().origin(),
+                variant,
+                body.deepCopy(),
+                UnaryOperator.identity());
+    // The passage is over, and looks for its client's end no more.
+    exchange.in().response().closeHandler(gone -> pending.asked().close());
     return pending
         .answer()
         .compose(this::gather)
@@ -166,6 +174,9 @@ final class HeldAnswer {
   }
 
   private Future<Decided> again(boolean late, Reading before) {
+    if (exchange.in().response().closed()) {
+      return left(before);
+    }
     tried(late ? "deadline" : "failed");
     return late ? failed(before, "") : rescue(before);
   }

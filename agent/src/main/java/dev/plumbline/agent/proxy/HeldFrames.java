@@ -20,11 +20,18 @@ final class HeldFrames {
    * @param chunk its JSON, missing where it has none
    * @param marks how long each choice's text is with it, in UTF-16 units
    * @param tokens in the answer with it
+   * @param ids of the answer with it, by its source's {@code TokenTrail}
    * @param text whether it brought text
    * @param seam whether the answer may be taken up after it: not within whitespace or a character
    */
   record Held(
-      SseFrames.Frame frame, JsonNode chunk, int[] marks, int tokens, boolean text, boolean seam) {}
+      SseFrames.Frame frame,
+      JsonNode chunk,
+      int[] marks,
+      int tokens,
+      int ids,
+      boolean text,
+      boolean seam) {}
 
   private final Deque<Held> frames = new ArrayDeque<>();
   private int bytes;

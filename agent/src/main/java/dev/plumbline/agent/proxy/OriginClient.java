@@ -18,6 +18,7 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Connections to the origin, bounded and kept. One per event loop, so no request changes thread.
@@ -102,14 +103,16 @@ final class OriginClient {
    * Prepares the same request once more with another body, which is neither encoded nor chunked.
    *
    * @param requestId what the origin shall call it: the first one may still be under way there
+   * @param uri where it goes, from where the first one went
    */
-  Future<HttpClientRequest> again(HttpServerRequest from, String requestId) {
+  Future<HttpClientRequest> again(
+      HttpServerRequest from, String requestId, UnaryOperator<String> uri) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(from.method())
             .setHost(settings.url().getHost())
             .setPort(port(settings.url()))
-            .setURI(prefix + relative(from.uri()))
+            .setURI(prefix + uri.apply(relative(from.uri())))
             .setConnectTimeout(settings.connectTimeout().toMillis());
     return client
         .request(options)

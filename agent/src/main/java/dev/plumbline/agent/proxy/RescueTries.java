@@ -1,11 +1,13 @@
 package dev.plumbline.agent.proxy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.ablation.AblatedVariant;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The tries to have a stream go on without the direction, one after the other. From a turn to the
@@ -14,21 +16,29 @@ import java.util.function.Consumer;
 final class RescueTries {
   /** What comes of a try. */
   interface Told {
-    /** A stream begins; its handlers are to be set at once. */
-    void began(HttpClientResponse head);
+    /**
+     * A stream begins; its handlers are to be set at once.
+     *
+     * @param seam how it was asked for
+     */
+    void began(HttpClientResponse head, Seam.Asked seam);
 
     /**
      * It came to nothing.
      *
-     * @param how {@code failed}, {@code deadline}
+     * @param how {@code failed}, {@code deadline}; {@code refused}: its server takes no ids
      */
     void came(String how);
   }
+
+  /** How a server says that it cannot take such a request, rather than that it cannot now. */
+  private static final Set<Integer> NO_IDS = Set.of(400, 404, 405, 422);
 
   private final ScreenCase exchange;
   private final HttpServerRequest in;
   private final Told told;
   private int made;
+  private int forgiven;
   private VariantAsks.Asked asked;
   private long deadline = -1;
 
@@ -44,14 +54,20 @@ final class RescueTries {
 
   /** Whether one more may be made. */
   boolean left() {
-    return made <= exchange.screens().settings().retries();
+    return made - forgiven <= exchange.screens().settings().retries();
+  }
+
+  /** The last one does not count: it only showed that another way is to be gone. */
+  void forgive() {
+    forgiven++;
   }
 
   /** Makes one. */
-  void ask(ObjectNode body, AblatedVariant variant) {
+  void ask(Seam.Asked seam, AblatedVariant variant) {
     made++;
+    UnaryOperator<String> uri = seam.byIds() ? Seam::completions : UnaryOperator.identity();
     VariantAsks.Pending pending =
-        exchange.screens().asks().ask(in, exchange.entry().origin(), variant, body);
+        exchange.screens().asks().ask(in, exchange.entry().origin(), variant, seam.body(), uri);
     VariantAsks.Asked now = pending.asked();
     asked = now;
     if (deadline < 0) {
@@ -67,11 +83,15 @@ final class RescueTries {
         .onComplete(
             head -> {
               if (asked == now && head.succeeded() && isStream(head.result())) {
-                told.began(head.result());
+                told.began(head.result(), seam);
               } else if (asked == now) {
-                told.came("failed");
+                told.came(seam.byIds() && refused(head) ? "refused" : "failed");
               }
             });
+  }
+
+  private static boolean refused(AsyncResult<HttpClientResponse> head) {
+    return head.succeeded() && NO_IDS.contains(head.result().statusCode());
   }
 
   private void late() {

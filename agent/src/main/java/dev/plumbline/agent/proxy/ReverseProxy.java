@@ -1,9 +1,11 @@
 package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.ablation.AblatedVariants;
+import dev.plumbline.agent.config.AblatedVia;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.config.StatesSource;
+import dev.plumbline.agent.enforce.AskedAblation;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.ModePolicy;
 import dev.plumbline.agent.enforce.trigger.ConversationKeys;
@@ -63,7 +65,8 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Tracing tracing,
       AblatedVariants ablated,
       Consumer<String> variantMissing,
-      Triggers triggers) {}
+      Triggers triggers,
+      TokenIdOffers offers) {}
 
   /** What an exchange goes by from its beginning to its end. */
   private record Snapshot(
@@ -126,6 +129,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
                 config.screening(),
                 shared.ablated(),
                 asks,
+                shared.offers(),
                 shared.meters(),
                 shared.ledger()::label)));
   }
@@ -194,6 +198,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       Optional.ofNullable(request.getHeader(ConversationKeys.HEADER))
           .map(ConversationKeys::named)
           .ifPresent(keys -> entry.conversation(Optional.of(keys)));
+      refuseNamed(request, now);
       Optional<String> model = Route.modelIn(request.path());
       Watch watch =
           route == Route.OIP_INFER && takesTensors(now)
@@ -204,6 +209,14 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
       refuse(request, e.error());
       entry.answered(e.error().kind().status(), Outcome.REJECTED);
       entry.settle(Reading.unscored(UnscoredReason.UNPARSEABLE));
+    }
+  }
+
+  /** An intervention can be named to an agent that serves the model, or to one before that. */
+  private static void refuseNamed(HttpServerRequest request, Snapshot now) {
+    if (request.headers().contains(AskedAblation.HEADER)
+        && now.config().ablated().via() != AblatedVia.HEADER) {
+      throw AskedAblation.inFront();
     }
   }
 
@@ -258,6 +271,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
     }
     entry.traced(shared.tracing().begin(entry.id(), route, request));
     try {
+      refuseNamed(request, now);
       Optional<Mode> asked = ModePolicy.asked(request.getHeader(ModePolicy.HEADER));
       GrpcWatch watch = grpcExchange(oipCase(now, entry, asked), request);
       call(request, watch, route, now, origin -> sent(entry, origin));

@@ -34,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
  * @param request the same as bytes, not encoded
  * @param tap reads it
  * @param desk where whole readings queue
+ * @param path where it was asked, with its query
+ * @param ids whether the first stream was asked for token ids; without, it was not
  * @param bound bytes held at most
  */
 record ScreenCase(
@@ -47,11 +49,30 @@ record ScreenCase(
     byte[] request,
     Tap tap,
     ScoringDesk desk,
+    String path,
+    Optional<TokenIdAsk> ids,
     Vertx vertx,
     int bound) {
 
   String label() {
     return screens.label().apply(model);
+  }
+
+  /** Whether token ids may come. */
+  boolean idsAsked() {
+    return ids.isPresent();
+  }
+
+  /** Whether they are not for the client. */
+  boolean idsCut() {
+    return ids.filter(TokenIdAsk::cuts).isPresent();
+  }
+
+  /** The first stream has ended, or was given up: whether it had ids is known of its origin. */
+  void idsGiven(AnswerSource source) {
+    if (idsAsked() && source.trail().offered()) {
+      screens.offers().gave(entry.origin());
+    }
   }
 
   /** The request as one that can be continued. */

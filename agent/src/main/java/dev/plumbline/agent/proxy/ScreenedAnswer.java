@@ -1,9 +1,11 @@
 package dev.plumbline.agent.proxy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.wire.Continuation;
 import dev.plumbline.agent.wire.SseFrames;
 import dev.plumbline.agent.wire.StreamEnd;
+import dev.plumbline.agent.wire.TokenTrail;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,12 +22,16 @@ final class ScreenedAnswer {
   private final StreamEnd end;
   private String delivered = "";
   private int tokens;
+  private int ids = TokenTrail.NONE;
+  private Optional<AnswerSource> latest = Optional.empty();
+  private final Optional<IdsCut> cut;
 
   ScreenedAnswer(ScreenCase exchange, ScreenedOut out, ScreenTimes times) {
     this.exchange = exchange;
     this.out = out;
     this.times = times;
     this.end = StreamEnd.of(exchange.entry().route()).orElseThrow();
+    this.cut = exchange.idsCut() ? Optional.of(new IdsCut()) : Optional.empty();
   }
 
   /** The first choice's text that has gone out. */
@@ -36,6 +42,16 @@ final class ScreenedAnswer {
   /** Tokens in it. */
   int tokens() {
     return tokens;
+  }
+
+  /** The ids of the prompt and of what has gone out; empty where they are not all known. */
+  Optional<int[]> ids() {
+    return latest.flatMap(of -> of.trail().upTo(ids));
+  }
+
+  /** Whether the source of what went out last gives ids. */
+  boolean idsOffered() {
+    return latest.filter(of -> of.trail().offered()).isPresent();
   }
 
   /**
@@ -49,11 +65,21 @@ final class ScreenedAnswer {
       SseFrames.Frame frame, JsonNode chunk, AnswerSource of, boolean first) {
     if (first) {
       end.saw(chunk);
-      return Optional.of(frame);
+      return cut.isPresent() ? IdsCut.of(frame) : Optional.of(frame);
     }
     return frame.data().equals(SseFrames.DONE)
         ? Optional.of(frame)
-        : end.goesOn(chunk, of.keptTokens());
+        : end.goesOn(cut.isPresent() ? withoutIds(chunk) : chunk, of.keptTokens());
+  }
+
+  private static JsonNode withoutIds(JsonNode chunk) {
+    JsonNode less = chunk.deepCopy();
+    for (JsonNode choice : less.path("choices")) {
+      if (choice instanceof ObjectNode said) {
+        said.remove("token_ids");
+      }
+    }
+    return less;
   }
 
   /**
@@ -71,13 +97,21 @@ final class ScreenedAnswer {
         times.released(!first);
         delivered = of.text(each.marks()[0]);
         tokens = each.tokens();
+        ids = each.ids();
+        latest = Optional.of(of);
       }
     }
   }
 
-  /** Bytes go out as they came. */
+  /** Bytes go out as they came, but for ids. */
   void pass(byte[] bytes) {
-    out.write(bytes);
+    out.write(cut.map(each -> each.feed(bytes)).orElse(bytes));
+  }
+
+  /** The last bytes go out. */
+  void passLast(byte[] bytes) {
+    pass(bytes);
+    cut.ifPresent(each -> out.write(each.end()));
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Continuation;
+import dev.plumbline.agent.wire.Route;
 import dev.plumbline.agent.wire.SseFrames;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.core.score.Verdict;
@@ -61,6 +62,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
   private final ScreenTimes times;
   private final Coverage coverage;
   private final RescueTries tries;
+  private final Seam seam;
   private State state = State.FOLLOWING;
   private AnswerSource source;
   private Reading last = Reading.unscored(UnscoredReason.NO_HIDDEN_STATES);
@@ -91,14 +93,17 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
         new Coverage(
             exchange.vertx(), times, exchange.screens().settings().patience(), this::check);
     this.tries = new RescueTries(exchange, in, this);
-    begin(following);
+    this.seam = new Seam(exchange);
+    begin(following, false);
   }
 
-  private void begin(Following following) {
+  private void begin(Following following, boolean completions) {
     following.scores(exchange.entry()::prefixScore);
     exchange.entry().read(following::soFar);
     String kept = answer.delivered();
-    source = new AnswerSource(exchange.call(), following, kept, answer.tokens(), exchange.bound());
+    source =
+        new AnswerSource(
+            exchange.call(), following, kept, answer.tokens(), completions, exchange.bound());
     coverage.begin(following, kept.length());
     state = State.FOLLOWING;
   }
@@ -194,6 +199,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
   private void ended() {
     onward.heard();
     coverage.stop();
+    source.lastFrames().forEach(this::take);
     if (!original() && !source.ended()) {
       came("failed");
       return;
@@ -233,7 +239,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
 
   private void complete(Reading found, Action action) {
     answer.write(held.takeAll(), source, original());
-    answer.pass(source.takeRest());
+    answer.passLast(source.takeRest());
     finish(found, action, Outcome.COMPLETED);
   }
 
@@ -339,19 +345,18 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
   }
 
   private void ask(Continuation call, AblatedVariant variant) {
-    boolean prefills = variant instanceof AblatedVariant.Lora;
     onward.heard();
-    tries.ask(call.body(answer.delivered(), answer.tokens(), prefills), variant);
+    tries.ask(seam.next(call, answer, variant), variant);
   }
 
   @Override
-  public void began(HttpClientResponse head) {
+  public void began(HttpClientResponse head, Seam.Asked asked) {
     Optional<Following> following = exchange.follow();
     if (following.isEmpty()) {
       came("failed");
       return;
     }
-    begin(following.get());
+    begin(following.get(), asked.byIds() && exchange.entry().route() == Route.CHAT_COMPLETIONS);
     Consumer<Runnable> current = tries.whileCurrent();
     head.exceptionHandler(e -> current.accept(() -> came("failed")));
     head.endHandler(end -> current.accept(this::ended));
@@ -377,6 +382,10 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
     exchange.tried(how);
     held.takeAll();
     dropSource();
+    if (how.equals("refused")) {
+      seam.refused();
+      tries.forgive();
+    }
     if (how.equals("deadline")) {
       fail("");
     } else {
@@ -444,6 +453,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
 
   private void dropSource() {
     coverage.stop();
+    exchange.idsGiven(source);
     source.following().abandon();
     onward.stopOrigin();
     tries.drop();

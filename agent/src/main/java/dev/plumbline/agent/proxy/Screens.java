@@ -14,12 +14,14 @@ import java.util.function.UnaryOperator;
  * @param settings in force
  * @param variants who answers without the direction
  * @param asks asks them; of this event loop
+ * @param offers which origins give token ids
  * @param label a model's label, of few values
  */
 record Screens(
     AgentConfig.Screening settings,
     AblatedVariants variants,
     VariantAsks asks,
+    TokenIdOffers offers,
     Meters meters,
     UnaryOperator<String> label) {
   /**

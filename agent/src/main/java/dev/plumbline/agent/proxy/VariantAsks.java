@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.UnaryOperator;
 
 /** Asks for answers without the direction. One per event loop, over its connections. */
 final class VariantAsks {
@@ -69,8 +70,14 @@ final class VariantAsks {
    * @param from whose headers and path the question has
    * @param origin the configured name of the one that answered first
    * @param body of the question; changed
+   * @param uri where it goes, from where the first one went
    */
-  Pending ask(HttpServerRequest from, String origin, AblatedVariant variant, ObjectNode body) {
+  Pending ask(
+      HttpServerRequest from,
+      String origin,
+      AblatedVariant variant,
+      ObjectNode body,
+      UnaryOperator<String> uri) {
     OriginServer server = destinations.table().get(name(origin, variant));
     Asked asked = new Asked(server);
     write(variant, body);
@@ -78,7 +85,7 @@ final class VariantAsks {
     Future<HttpClientResponse> answer =
         destinations
             .client(server)
-            .again(from, ExchangeId.of(null))
+            .again(from, ExchangeId.of(null), uri)
             .map(asked::by)
             .compose(
                 request -> {

@@ -110,6 +110,44 @@ public final class Continuation {
    * @param prefills the server continues a last message of the assistant's by itself
    */
   public ObjectNode body(String kept, int tokens, boolean prefills) {
+    ObjectNode next = bounded(tokens);
+    if (kept.isEmpty()) {
+      return next;
+    }
+    if (chat()) {
+      goOn(next, kept, prefills);
+    } else {
+      next.put("prompt", prompt().orElseThrow() + kept);
+    }
+    return next;
+  }
+
+  /** Whether it could also go on behind token ids: it asks for nothing that would be lost there. */
+  public boolean fitsIds() {
+    return fromAnywhere() && ByIds.fits(call);
+  }
+
+  /** Whether the client itself asked for token ids. */
+  public boolean asksIds() {
+    return call.path("return_token_ids").asBoolean();
+  }
+
+  /** Whether the answer is to be a stream. */
+  public boolean streams() {
+    return call.path("stream").asBoolean();
+  }
+
+  /**
+   * The body to send to the completions of the same server, to go on behind token ids.
+   *
+   * @param ids of the prompt and of the answer so far
+   * @param tokens of the answer so far
+   */
+  public ObjectNode behind(int[] ids, int tokens) {
+    return ByIds.body(bounded(tokens), ids, chat());
+  }
+
+  private ObjectNode bounded(int tokens) {
     ObjectNode next = call.deepCopy();
     for (String name : BOUNDS) {
       if (next.path(name).isInt() && next.path(name).intValue() > 0) {
@@ -118,14 +156,6 @@ public final class Continuation {
     }
     if (next.path("min_tokens").isInt()) {
       next.put("min_tokens", Math.max(0, next.path("min_tokens").intValue() - tokens));
-    }
-    if (kept.isEmpty()) {
-      return next;
-    }
-    if (chat()) {
-      goOn(next, kept, prefills);
-    } else {
-      next.put("prompt", prompt().orElseThrow() + kept);
     }
     return next;
   }

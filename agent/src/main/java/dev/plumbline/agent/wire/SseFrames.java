@@ -98,6 +98,15 @@ public final class SseFrames {
     return cut;
   }
 
+  /** The stream has ended: the frame that only waited for a line feed behind its last return. */
+  public List<Frame> end() {
+    List<Frame> frames = new ArrayList<>();
+    if (mayPair) {
+      end(frames);
+    }
+    return frames;
+  }
+
   /** Whether there are bytes of no whole frame. */
   public boolean pending() {
     return frame.size() > 0;

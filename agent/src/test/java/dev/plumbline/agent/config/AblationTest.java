@@ -52,6 +52,52 @@ class AblationTest {
   }
 
   @Test
+  void load_named_haveTheUsualValuesAndTheirOwn() {
+    Map<String, Ablation> named =
+        load(Map.of(
+                "ablate.strength",
+                "0.5",
+                "ablations.strong",
+                "affine  strength=1.5 layers=2,3 from-token=4 keep-norm=true",
+                "ablations.push",
+                "steer coefficient=-2 layers=1"))
+            .named();
+    assertThat(named).containsOnlyKeys("strong", "push");
+    assertThat(named.get("strong").strength()).isEqualTo(1.5);
+    assertThat(named.get("strong").layers()).containsExactly(2, 3);
+    assertThat(named.get("strong").fromToken()).isEqualTo(4);
+    assertThat(named.get("strong").keepsNorm()).isTrue();
+    assertThat(named.get("push").strength()).isEqualTo(1);
+    refused("ablations.a", Map.of("ablations.a", "affine coefficient=1"));
+    refused("ablations.a", Map.of("ablations.a", "steer coefficient=1"));
+    refused("ablations.a", Map.of("ablations.a", "affine with=nobody"));
+    refused("ablations.a b", Map.of("ablations.a b", "affine"));
+    refused("ablations.a", Map.of("ablations.a", "affine strength=1 strength=2"));
+    refused("ablations.a", Map.of("ablations.a", "affine vigour=1"));
+    refused("ablations.a", Map.of("ablations.a", "affine strength"));
+  }
+
+  @Test
+  void covers_isOfOneKindAndNoLessOfIt() {
+    Map<String, String> lines =
+        Map.of(
+            "ablations.more", "affine strength=1.5",
+            "ablations.less", "affine strength=0.5",
+            "ablations.few", "affine layers=2,3",
+            "ablations.late", "affine from-token=3",
+            "ablations.plain", "plain",
+            "ablations.same", "affine",
+            "ablations.normed", "affine keep-norm=true");
+    Ablation usual = load(lines);
+    assertThat(usual.named().entrySet().stream().filter(e -> e.getValue().covers(usual)))
+        .extracting(Map.Entry::getKey)
+        .containsExactlyInAnyOrder("more", "same");
+    Ablation few = usual.named().get("few");
+    assertThat(usual.covers(few)).isTrue();
+    assertThat(few.covers(few)).isTrue();
+  }
+
+  @Test
   void load_whatWouldHaveNoEffect_isRefused() {
     refused("ablate.ceiling", Map.of("ablate.kind", "cap"));
     refused("ablate.ceiling", Map.of("ablate.ceiling", "p75"));

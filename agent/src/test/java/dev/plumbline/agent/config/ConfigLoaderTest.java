@@ -155,6 +155,7 @@ class ConfigLoaderTest {
     wanted.put("rescue.threshold", "0.5");
     wanted.put("rescue.retries", "1");
     wanted.put("rescue.deadline", "30s");
+    wanted.put("rescue.token-ids", "auto");
     wanted.put("exchanges.kept", "1000");
     wanted.put("events.subscribers", "16");
     wanted.put("tokens.kept", "0");

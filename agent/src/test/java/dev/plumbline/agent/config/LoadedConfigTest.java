@@ -43,7 +43,8 @@ class LoadedConfigTest {
             "rescue.window",
             "rescue.threshold",
             "rescue.retries",
-            "rescue.deadline");
+            "rescue.deadline",
+            "rescue.token-ids");
     assertThat(Values.changeOf("models.m.mode")).isEqualTo(Change.LIVE);
     assertThat(Values.changeOf("models.m.fail")).isEqualTo(Change.LIVE);
     assertThat(Values.changeOf("models.m.sample")).isEqualTo(Change.LIVE);
