@@ -23,7 +23,9 @@ import dev.plumbline.core.score.UnscoredReason;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -47,6 +49,7 @@ final class EngineRoom implements AutoCloseable {
   private volatile Engines by = Engines.none();
   private volatile Optional<Judging> judging = Optional.empty();
   private volatile boolean stopping;
+  private final Set<OpenedArtefact> counted = ConcurrentHashMap.newKeySet();
   private final Object ending = new Object();
 
   /** Nothing is loaded any more; guarded by {@link #ending}. */
@@ -91,10 +94,15 @@ final class EngineRoom implements AutoCloseable {
       LOG.error("the engine could not be loaded: {}", e.getMessage());
       loading.completeExceptionally(e);
     } finally {
-      engines
-          .artefacts()
-          .forEach(each -> meters.count(Meter.ARTEFACT_SIGNATURES, each.signature()));
+      countSignatures();
     }
+  }
+
+  /** Of artefacts that were opened, or refused, since it was last asked. */
+  private void countSignatures() {
+    by.artefacts().stream()
+        .filter(counted::add)
+        .forEach(each -> meters.count(Meter.ARTEFACT_SIGNATURES, each.signature()));
   }
 
   /** Artefacts opened or refused so far. */
@@ -132,7 +140,12 @@ final class EngineRoom implements AutoCloseable {
     }
     retiring.await();
     AgentConfig next = folder.map(config::withDirection).orElse(config);
-    Engines.Loaded opened = by.open(next);
+    Engines.Loaded opened;
+    try {
+      opened = by.open(next);
+    } finally {
+      countSignatures();
+    }
     judging = fitting(opened, live, by, next);
     Engines.Loaded before = exchange(opened);
     shown.show(opened.artefacts());

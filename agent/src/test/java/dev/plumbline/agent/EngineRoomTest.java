@@ -8,13 +8,17 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.ConfigLoader;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.embedded.Judging;
+import dev.plumbline.agent.embedded.OpenedArtefact;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.ExchangeText;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.tap.Tap;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +67,42 @@ class EngineRoomTest {
           .hasMessageContaining("wanted models from the engine");
     }
     assertThat(closed).hasValue(1);
+  }
+
+  /** An artefact that comes with the fleet is opened too, or refused. */
+  @Test
+  void adopt_countsTheSignaturesOfWhatItOpens() {
+    List<OpenedArtefact> artefacts = new CopyOnWriteArrayList<>();
+    Engines engines =
+        new Engines() {
+          @Override
+          public Loaded open(AgentConfig config) {
+            boolean adopted = config.engine().direction().isPresent();
+            artefacts.add(
+                adopted
+                    ? new OpenedArtefact("new", "bad", Optional.empty(), "d2")
+                    : new OpenedArtefact("old", "signed", Optional.of("k"), "d1"));
+            if (adopted) {
+              throw new IllegalArgumentException("nobody that counts has signed it");
+            }
+            return opened();
+          }
+
+          @Override
+          public List<OpenedArtefact> artefacts() {
+            return artefacts;
+          }
+        };
+    AgentConfig config = config("origin.url", "http://127.0.0.1:9");
+    try (EngineRoom room = new EngineRoom(config, meters)) {
+      room.load(engines);
+      room.await();
+      assertThatThrownBy(() -> room.adopt(Optional.of(Path.of("new")), config, () -> () -> 0))
+          .hasMessageContaining("signed it");
+    }
+    assertThat(meters.scrape())
+        .contains("plumbline_artefact_signatures_total{result=\"signed\"} 1.0")
+        .contains("plumbline_artefact_signatures_total{result=\"bad\"} 1.0");
   }
 
   @Test
