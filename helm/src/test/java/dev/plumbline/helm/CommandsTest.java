@@ -57,6 +57,7 @@ class CommandsTest {
         "agent/OPERATING.md",
         "agent/FLEET.md",
         "dashboards/runbook.md",
+        "detectors/LEARNING.md",
         "helm/plumbline/README.md",
         "mitigations/TRIGGERS.md"
       })
