@@ -37,6 +37,7 @@ public final class FleetDesk implements AutoCloseable {
   private static final long BEAT_MILLIS = 1000;
   private static final int MOST_SERIES = 256;
   private static final Duration LAG = Duration.ofSeconds(10);
+  private static final String NEWER = "newer_parts";
 
   private final Parts parts;
   private final Fleet fleet;
@@ -185,13 +186,14 @@ public final class FleetDesk implements AutoCloseable {
   private void hear(String member, Fleet.Heard what, Instant now) {
     String result = "taken";
     Object kind = "";
-    if (what instanceof Fleet.Shared shared && shared.version() > MemberJson.VERSION) {
+    if (what instanceof Fleet.Shared shared && shared.oldest() > MemberJson.VERSION) {
       result = Refusal.WRONG_VERSION.wireName();
       kind = shared.version();
     } else if (what instanceof Fleet.Shared shared) {
       try {
         MemberState state = MemberJson.read(shared.text(), Tally.minute(parts.clock()));
         roster.heard(member, state, now);
+        newer(member, shared.version());
         state.commands().forEach(signed -> offered(member, signed));
         return;
       } catch (WireRefusal | IllegalArgumentException e) {
@@ -205,6 +207,14 @@ public final class FleetDesk implements AutoCloseable {
     if (reported.first(List.of(member, result, kind))) {
       parts.meters().count(Meter.FLEET_ENTRIES, result);
       LOG.warn("what member {} says is not read: {}", member, result);
+    }
+  }
+
+  /** What a later build says beyond what this one knows is skipped, and said to be. */
+  private void newer(String member, int version) {
+    if (version > MemberJson.VERSION && reported.first(List.of(member, NEWER, version))) {
+      parts.meters().count(Meter.FLEET_ENTRIES, NEWER);
+      LOG.info("member {} speaks wire version {}: what is new in it is not read", member, version);
     }
   }
 
