@@ -38,6 +38,7 @@ public final class FleetDesk implements AutoCloseable {
   private static final int MOST_SERIES = 256;
   private static final Duration LAG = Duration.ofSeconds(10);
   private static final String NEWER = "newer_parts";
+  private static final String UNTIMELY = "untimely_scores";
 
   private final Parts parts;
   private final Fleet fleet;
@@ -191,10 +192,11 @@ public final class FleetDesk implements AutoCloseable {
       kind = shared.version();
     } else if (what instanceof Fleet.Shared shared) {
       try {
-        MemberState state = MemberJson.read(shared.text(), Tally.minute(parts.clock()));
-        roster.heard(member, state, now);
+        MemberJson.Read read = MemberJson.read(shared.text(), Tally.minute(parts.clock()));
+        roster.heard(member, read.state(), now);
         newer(member, shared.version());
-        state.commands().forEach(signed -> offered(member, signed));
+        untimely(member, read);
+        read.state().commands().forEach(signed -> offered(member, signed));
         return;
       } catch (WireRefusal | IllegalArgumentException e) {
         result = Refusal.GARBAGE.wireName();
@@ -215,6 +217,14 @@ public final class FleetDesk implements AutoCloseable {
     if (version > MemberJson.VERSION && reported.first(List.of(member, NEWER, version))) {
       parts.meters().count(Meter.FLEET_ENTRIES, NEWER);
       LOG.info("member {} speaks wire version {}: what is new in it is not read", member, version);
+    }
+  }
+
+  private void untimely(String member, MemberJson.Read read) {
+    String process = read.state().process();
+    if (read.untimely() > 0 && reported.first(List.of(member, UNTIMELY, process))) {
+      parts.meters().count(Meter.FLEET_ENTRIES, UNTIMELY);
+      LOG.warn("scores of member {} are of another time: see its clock, or this one's", member);
     }
   }
 
