@@ -99,18 +99,18 @@ final class MemberJson {
     AtomicInteger untimely = new AtomicInteger();
     MemberState state =
         new MemberState(
-        process,
-        number(node.path("beat"), Long.MAX_VALUE),
-        name(node.path("build")),
-        node.path("off").asBoolean(),
-        new MemberState.ArtefactState(
-            text(artefact.path("name")),
-            text(artefact.path("digest")),
-            name(artefact.path("state"))),
-        findings,
-        sketches(node.path("sketches"), process, minute, untimely),
-        adapters,
-        commands(node.path("commands")));
+            process,
+            number(node.path("beat"), Long.MAX_VALUE),
+            name(node.path("build")),
+            node.path("off").asBoolean(),
+            new MemberState.ArtefactState(
+                text(artefact.path("name")),
+                text(artefact.path("digest")),
+                name(artefact.path("state"))),
+            findings,
+            sketches(node.path("sketches"), process, minute, untimely),
+            adapters,
+            commands(node.path("commands")));
     return new Read(state, untimely.get());
   }
 

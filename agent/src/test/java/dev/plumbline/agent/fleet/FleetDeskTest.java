@@ -449,8 +449,7 @@ class FleetDeskTest {
     String text = "{\"mood\":{\"calm\":true}," + known.substring(1);
     ether.put(
         "later",
-        new Fleet.Shared(
-            MemberJson.VERSION + 1, oldest, text.getBytes(StandardCharsets.UTF_8)));
+        new Fleet.Shared(MemberJson.VERSION + 1, oldest, text.getBytes(StandardCharsets.UTF_8)));
     beat(2);
   }
 

@@ -7,8 +7,9 @@ import com.hazelcast.nio.serialization.compact.CompactWriter;
 
 /**
  * The compact form of an {@link Entry}: type {@code plumbline.fleet.entry}, fields {@code version}
- * and {@code oldest} (int32; without the second it is the first) and {@code bytes} (array of int8). Fields a later build adds are skipped; one that is not
- * there reads as version 0 and no bytes, which nobody takes for anything.
+ * and {@code oldest} (int32; without the second it is the first) and {@code bytes} (array of int8).
+ * Fields a later build adds are skipped; one that is not there reads as version 0 and no bytes,
+ * which nobody takes for anything.
  */
 final class EntrySerializer implements CompactSerializer<Entry> {
   static final String TYPE = "plumbline.fleet.entry";
