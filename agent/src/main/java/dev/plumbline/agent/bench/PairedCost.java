@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What one contender costs against another, in rounds: each measures both and the other once more,
- * the order turning from round to round, so that what the machine does meanwhile meets all alike.
- * The other against itself is the floor: what of a difference is the machine's.
+ * What one contender costs against another, in rounds: each measures both twice, by turns, and the
+ * order turns from round to round, so that what the machine does meanwhile meets both alike, and
+ * both were asked equally often (a JVM gets cheaper with each request). The other against itself is
+ * the floor: what of a difference is the machine's.
  */
 final class PairedCost {
   /** One run of a contender. */
@@ -29,8 +30,17 @@ final class PairedCost {
    */
   record Cost(int rounds, double cpu, double cpuFloor, double rate, double rateFloor) {}
 
-  /** The runs of one round: of the other, of the contender, of the other again. */
-  private record Round(Wrk.Load base, Wrk.Load with, Wrk.Load again) {}
+  /** The runs of one round, by turns. */
+  private record Round(Wrk.Load base, Wrk.Load with, Wrk.Load baseAgain, Wrk.Load withAgain) {
+    double ratio(ToDoubleFunction<Wrk.Load> figure) {
+      return (figure.applyAsDouble(with) + figure.applyAsDouble(withAgain))
+          / (figure.applyAsDouble(base) + figure.applyAsDouble(baseAgain));
+    }
+
+    double floor(ToDoubleFunction<Wrk.Load> figure) {
+      return figure.applyAsDouble(baseAgain) / figure.applyAsDouble(base);
+    }
+  }
 
   private final Run run;
 
@@ -41,23 +51,23 @@ final class PairedCost {
   Cost of(Contender base, Contender with, int rounds) throws IOException {
     List<Round> all = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
-      all.add(round(List.of(base, with, base), i));
+      all.add(round(List.of(base, with, base, with), i));
     }
     return new Cost(
         rounds,
-        median(all, r -> r.with().cpuMillisPerRequest() / r.base().cpuMillisPerRequest()),
-        median(all, r -> r.again().cpuMillisPerRequest() / r.base().cpuMillisPerRequest()),
-        median(all, r -> r.with().perSecond() / r.base().perSecond()),
-        median(all, r -> r.again().perSecond() / r.base().perSecond()));
+        median(all, round -> round.ratio(Wrk.Load::cpuMillisPerRequest)),
+        median(all, round -> round.floor(Wrk.Load::cpuMillisPerRequest)),
+        median(all, round -> round.ratio(Wrk.Load::perSecond)),
+        median(all, round -> round.floor(Wrk.Load::perSecond)));
   }
 
-  private Round round(List<Contender> three, int turn) throws IOException {
-    List<Wrk.Load> loads = new ArrayList<>(Collections.nCopies(three.size(), null));
-    for (int i = 0; i < three.size(); i++) {
-      int next = (i + turn) % three.size();
-      loads.set(next, run.of(three.get(next)));
+  private Round round(List<Contender> four, int turn) throws IOException {
+    List<Wrk.Load> loads = new ArrayList<>(Collections.nCopies(four.size(), null));
+    for (int i = 0; i < four.size(); i++) {
+      int next = (i + turn) % four.size();
+      loads.set(next, run.of(four.get(next)));
     }
-    return new Round(loads.get(0), loads.get(1), loads.get(2));
+    return new Round(loads.get(0), loads.get(1), loads.get(2), loads.get(3));
   }
 
   /** The middle one; of an even number the mean of the two. */

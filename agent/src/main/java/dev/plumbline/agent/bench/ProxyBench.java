@@ -86,7 +86,7 @@ final class ProxyBench {
       report.add("origin", row(alone, load(alone), rate));
       report.add("nginx", row(proxy.as("nginx"), load(proxy.as("nginx")), rate));
       report.add("off", row(agent, load(agent), rate));
-      fleet(report, origin, agent);
+      fleet(report, origin);
       gateway(report, origin);
       sampled(report, origin, rate);
       reading(report, origin);
@@ -133,14 +133,20 @@ final class ProxyBench {
         .get(STEADY_RUNS / 2);
   }
 
-  /** Scoring is off in both, so the difference is the fleet's, its meters' and the scraper's. */
-  private void fleet(ProxyReport report, Nginx origin, Contender off) throws IOException {
+  /**
+   * Scoring is off in both, so the difference is the fleet's, its meters' and the scraper's. Both
+   * begin anew and are warmed alike: a compiler still at work would be taken for the fleet's cost.
+   */
+  private void fleet(ProxyReport report, Nginx origin) throws IOException {
     if (options.pairs() == 0) {
       return;
     }
     progress.accept("starting a fleet of two");
-    try (FleetPair pair = FleetPair.start(origin.port(), folder)) {
+    try (AgentProcess alone = AgentProcess.start(origin.port(), List.of());
+        FleetPair pair = FleetPair.start(origin.port(), folder)) {
+      Contender off = alone.as("off");
       Contender with = pair.as("off_fleet");
+      warm(off);
       warm(with);
       report.fleet(new PairedCost(this::load).of(off, with, options.pairs()));
     }

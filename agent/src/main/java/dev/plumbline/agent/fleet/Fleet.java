@@ -28,7 +28,7 @@ public interface Fleet extends AutoCloseable {
   /** What the others in the view say, by member. */
   Map<String, Heard> hear();
 
-  /** Entries that belong to no member of the view, so nobody reads them. */
+  /** Entries kept here that belong to no member of the view, so nobody reads them; no waiting. */
   int strays();
 
   /** Keeps a piece of an artefact for everybody. */
@@ -59,9 +59,15 @@ public interface Fleet extends AutoCloseable {
    * A text in a version.
    *
    * @param version of the wire
+   * @param oldest the oldest version whose reader understands it, but for what is new
    * @param text read, not kept
    */
-  record Shared(int version, byte[] text) implements Heard {}
+  record Shared(int version, int oldest, byte[] text) implements Heard {
+    /** For readers of its own version. */
+    public Shared(int version, byte[] text) {
+      this(version, version, text);
+    }
+  }
 
   /**
    * Something else.

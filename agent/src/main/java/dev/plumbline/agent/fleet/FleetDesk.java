@@ -37,6 +37,8 @@ public final class FleetDesk implements AutoCloseable {
   private static final long BEAT_MILLIS = 1000;
   private static final int MOST_SERIES = 256;
   private static final Duration LAG = Duration.ofSeconds(10);
+  private static final String NEWER = "newer_parts";
+  private static final String UNTIMELY = "untimely_scores";
 
   private final Parts parts;
   private final Fleet fleet;
@@ -185,14 +187,16 @@ public final class FleetDesk implements AutoCloseable {
   private void hear(String member, Fleet.Heard what, Instant now) {
     String result = "taken";
     Object kind = "";
-    if (what instanceof Fleet.Shared shared && shared.version() > MemberJson.VERSION) {
+    if (what instanceof Fleet.Shared shared && shared.oldest() > MemberJson.VERSION) {
       result = Refusal.WRONG_VERSION.wireName();
       kind = shared.version();
     } else if (what instanceof Fleet.Shared shared) {
       try {
-        MemberState state = MemberJson.read(shared.text(), Tally.minute(parts.clock()));
-        roster.heard(member, state, now);
-        state.commands().forEach(signed -> offered(member, signed));
+        MemberJson.Read read = MemberJson.read(shared.text(), Tally.minute(parts.clock()));
+        roster.heard(member, read.state(), now);
+        newer(member, shared.version());
+        untimely(member, read);
+        read.state().commands().forEach(signed -> offered(member, signed));
         return;
       } catch (WireRefusal | IllegalArgumentException e) {
         result = Refusal.GARBAGE.wireName();
@@ -205,6 +209,22 @@ public final class FleetDesk implements AutoCloseable {
     if (reported.first(List.of(member, result, kind))) {
       parts.meters().count(Meter.FLEET_ENTRIES, result);
       LOG.warn("what member {} says is not read: {}", member, result);
+    }
+  }
+
+  /** What a later build says beyond what this one knows is skipped, and said to be. */
+  private void newer(String member, int version) {
+    if (version > MemberJson.VERSION && reported.first(List.of(member, NEWER, version))) {
+      parts.meters().count(Meter.FLEET_ENTRIES, NEWER);
+      LOG.info("member {} speaks wire version {}: what is new in it is not read", member, version);
+    }
+  }
+
+  private void untimely(String member, MemberJson.Read read) {
+    String process = read.state().process();
+    if (read.untimely() > 0 && reported.first(List.of(member, UNTIMELY, process))) {
+      parts.meters().count(Meter.FLEET_ENTRIES, UNTIMELY);
+      LOG.warn("scores of member {} are of another time: see its clock, or this one's", member);
     }
   }
 

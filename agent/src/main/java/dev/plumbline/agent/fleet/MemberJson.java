@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * A {@link MemberState} as JSON, wire version 1. Fields that are not known are skipped, so a later
  * build may add some; what it must not be misread in is a later version, which is refused before.
- * Every count, name and length is bounded before anything is made of it.
+ * Every count, name and length is bounded before anything is made of it. Scores of minutes that are
+ * none of the last, by a clock that is wrong, are left out and counted: what else its member says
+ * counts all the same.
  */
 final class MemberJson {
   static final int VERSION = 1;
@@ -24,6 +28,7 @@ final class MemberJson {
   private static final int MOST_TEXT = 128;
   private static final long MOST_COUNT = 1L << 40;
   private static final int MINUTES_APART = 10;
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\u2028\u2029]");
 
   private MemberJson() {}
 
@@ -71,12 +76,19 @@ final class MemberJson {
   }
 
   /**
+   * What was read.
+   *
+   * @param untimely minutes of scores that are left out
+   */
+  record Read(MemberState state, int untimely) {}
+
+  /**
    * Reads one.
    *
-   * @param minute it is now: sketches of other times are refused
+   * @param minute it is now
    * @throws WireRefusal {@link Refusal#GARBAGE} when any part of it is out of bounds
    */
-  static MemberState read(byte[] text, long minute) {
+  static Read read(byte[] text, long minute) {
     JsonNode node = StrictJson.object(text, Fleet.MOST_BYTES);
     String process = name(node.path("process"));
     Map<String, Finding> findings = new TreeMap<>();
@@ -84,19 +96,22 @@ final class MemberJson {
     Map<String, String> adapters = new TreeMap<>();
     each(node.path("adapters"), (origin, state) -> adapters.put(origin, name(state)));
     JsonNode artefact = node.path("artefact");
-    return new MemberState(
-        process,
-        number(node.path("beat"), Long.MAX_VALUE),
-        name(node.path("build")),
-        node.path("off").asBoolean(),
-        new MemberState.ArtefactState(
-            text(artefact.path("name")),
-            text(artefact.path("digest")),
-            name(artefact.path("state"))),
-        findings,
-        sketches(node.path("sketches"), process, minute),
-        adapters,
-        commands(node.path("commands")));
+    AtomicInteger untimely = new AtomicInteger();
+    MemberState state =
+        new MemberState(
+            process,
+            number(node.path("beat"), Long.MAX_VALUE),
+            name(node.path("build")),
+            node.path("off").asBoolean(),
+            new MemberState.ArtefactState(
+                text(artefact.path("name")),
+                text(artefact.path("digest")),
+                name(artefact.path("state"))),
+            findings,
+            sketches(node.path("sketches"), process, minute, untimely),
+            adapters,
+            commands(node.path("commands")));
+    return new Read(state, untimely.get());
   }
 
   private static Finding finding(JsonNode node) {
@@ -108,7 +123,8 @@ final class MemberJson {
     }
   }
 
-  private static Map<Series, Sketch> sketches(JsonNode node, String process, long minute) {
+  private static Map<Series, Sketch> sketches(
+      JsonNode node, String process, long now, AtomicInteger untimely) {
     require(node.size() <= Tally.MOST_SERIES);
     Map<Series, Sketch> sketches = new TreeMap<>();
     for (JsonNode each : node) {
@@ -117,18 +133,25 @@ final class MemberJson {
       each(
           each.path("minutes"),
           (at, pairs) -> {
-            Sketch.Cell cell = new Sketch.Cell(process, minuteOf(at, minute));
-            sketches.merge(series, Sketch.of(cell, counts(pairs)), Sketch::merge);
+            long minute = minute(at);
+            Sketch sketch = Sketch.of(new Sketch.Cell(process, minute), counts(pairs));
+            if (timely(minute, now)) {
+              sketches.merge(series, sketch, Sketch::merge);
+            } else {
+              untimely.incrementAndGet();
+            }
           });
     }
     return sketches;
   }
 
-  private static long minuteOf(String text, long now) {
+  private static long minute(String text) {
     require(text.matches("[0-9]{1,12}"));
-    long at = Long.parseLong(text);
-    require(at <= now + MINUTES_APART && at >= now - Tally.MINUTES - MINUTES_APART);
-    return at;
+    return Long.parseLong(text);
+  }
+
+  private static boolean timely(long minute, long now) {
+    return minute <= now + MINUTES_APART && minute >= now - Tally.MINUTES - MINUTES_APART;
   }
 
   private static long[] counts(JsonNode pairs) {
@@ -153,7 +176,7 @@ final class MemberJson {
         .forEachRemaining(
             e -> {
               require(e.getKey().length() <= MOST_TEXT);
-              then.accept(e.getKey(), e.getValue());
+              then.accept(printable(e.getKey()), e.getValue());
             });
   }
 
@@ -165,7 +188,12 @@ final class MemberJson {
 
   private static String text(JsonNode node) {
     require(node.isTextual() && node.asText().length() <= MOST_TEXT);
-    return node.asText();
+    return printable(node.asText());
+  }
+
+  /** Names go to logs and terminals, where a line's end or an escape would say more than a name. */
+  private static String printable(String name) {
+    return CONTROL.matcher(name).replaceAll("\uFFFD");
   }
 
   private static long number(JsonNode node, long most) {

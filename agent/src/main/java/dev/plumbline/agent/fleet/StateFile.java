@@ -40,7 +40,7 @@ final class StateFile {
       JsonNode node = StrictJson.object(Files.readAllBytes(file), MOST_BYTES);
       node.path("highest").fields().forEachRemaining(e -> remember(book, e.getKey(), e.getValue()));
       for (JsonNode each : node.path("commands")) {
-        book.offer(CommandJson.read(each), CommandBook.Way.MEMBER);
+        book.offer(CommandJson.read(each), CommandBook.Way.RECORD);
       }
       return true;
     } catch (IOException | WireRefusal e) {

@@ -377,7 +377,8 @@ public enum Meter {
   FLEET_ENTRIES(
       "plumbline.fleet.entries.refused",
       Type.COUNTER,
-      "What members said and was not read, each once: garbage, wrong_version, wrong_content, stray",
+      "What members said and was not read, each once: garbage, wrong_version, newer_parts and"
+          + " untimely_scores (the rest of it was), wrong_content, stray",
       "reason"),
   FLEET_FAILURES(
       "plumbline.fleet.failures",

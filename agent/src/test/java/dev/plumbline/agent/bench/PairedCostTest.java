@@ -36,10 +36,10 @@ class PairedCostTest {
               order.add(who.name());
               return new Wrk.Load(1000 - 10L * order.size(), 1, 1.0);
             });
-    PairedCost.Cost cost = paired.of(OFF, FLEET, 3);
+    PairedCost.Cost cost = paired.of(OFF, FLEET, 2);
     assertThat(order)
         .containsExactly(
-            "off", "off_fleet", "off", "off_fleet", "off", "off", "off", "off", "off_fleet");
+            "off", "off_fleet", "off", "off_fleet", "off_fleet", "off", "off_fleet", "off");
     assertThat(cost.rate()).isEqualTo(1, within(0.02));
   }
 }

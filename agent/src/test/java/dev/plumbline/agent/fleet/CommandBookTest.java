@@ -151,6 +151,18 @@ class CommandBookTest {
         .toList();
   }
 
+  /** An agent that was off for a week is off after a restart. */
+  @Test
+  void restart_longAfterACommand_stillHoldsToIt() throws Exception {
+    CommandBook before = book();
+    before.offer(ops.sign("prod", 5, NOW, Verb.OFF, ""), Way.OPERATOR);
+    new StateFile(dir).write(before);
+    Clock later = Clock.fixed(NOW.plus(AGE).plusSeconds(1), ZoneOffset.UTC);
+    CommandBook after = new CommandBook("prod", TrustedKeys.of(List.of(ops.open)), AGE, later);
+    assertThat(new StateFile(dir).read(after)).isTrue();
+    assertThat(after.held("switch")).isPresent();
+  }
+
   @Test
   void restart_withStateFile_stillKnowsWhatWasAccepted() throws Exception {
     CommandBook before = book();

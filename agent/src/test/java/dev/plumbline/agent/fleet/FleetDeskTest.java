@@ -15,6 +15,7 @@ import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.core.score.Verdict;
 import dev.plumbline.mitigations.trigger.Command;
 import dev.plumbline.mitigations.trigger.Levels;
+import dev.plumbline.mitigations.trigger.TriggerState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -427,6 +428,48 @@ class FleetDeskTest {
             .isEqualTo(1);
       }
     }
+  }
+
+  private static MemberState ofALaterBuild(Map<String, Finding> findings) {
+    return new MemberState(
+        "later",
+        1,
+        "2",
+        false,
+        new MemberState.ArtefactState("", "", "configured"),
+        findings,
+        Map.of(),
+        Map.of(),
+        List.of());
+  }
+
+  private void saidByALaterBuild(int oldest) {
+    Map<String, Finding> active = Map.of("m", new Finding(TriggerState.ACTIVE, 0));
+    String known = new String(MemberJson.write(ofALaterBuild(active)), StandardCharsets.UTF_8);
+    String text = "{\"mood\":{\"calm\":true}," + known.substring(1);
+    ether.put(
+        "later",
+        new Fleet.Shared(MemberJson.VERSION + 1, oldest, text.getBytes(StandardCharsets.UTF_8)));
+    beat(2);
+  }
+
+  /** A fleet is upgraded one by one: what both versions know is shared by both. */
+  @Test
+  void laterWireVersion_thatThisOneMayRead_isHeard_andWhatIsNewIsCounted() {
+    saidByALaterBuild(MemberJson.VERSION);
+    assertThat(agents).allMatch(Agent::raised);
+    assertThat(a().count("plumbline_fleet_entries_refused_total{reason=\"newer_parts\"}"))
+        .isEqualTo(1);
+    assertThat(a().count("plumbline_fleet_entries_refused_total{reason=\"wrong_version\"}"))
+        .isZero();
+  }
+
+  @Test
+  void laterWireVersion_thatThisOneMayNotRead_isRefusedAndCounted() {
+    saidByALaterBuild(MemberJson.VERSION + 1);
+    assertThat(agents).noneMatch(Agent::raised);
+    assertThat(a().count("plumbline_fleet_entries_refused_total{reason=\"wrong_version\"}"))
+        .isEqualTo(1);
   }
 
   @Test

@@ -35,7 +35,7 @@ class MemberJsonTest {
   }
 
   private static MemberState read(String text) {
-    return MemberJson.read(text.getBytes(StandardCharsets.UTF_8), MINUTE);
+    return MemberJson.read(text.getBytes(StandardCharsets.UTF_8), MINUTE).state();
   }
 
   @Test
@@ -58,7 +58,6 @@ class MemberJsonTest {
             good + "{}",
             good.replace("\"beat\":3", "\"beat\":-3"),
             good.replace("\"beat\":3", "\"beat\":3,\"beat\":4"),
-            good.replace("\"1000\"", "\"9000\""),
             good.replace("\"1000\"", "\"-1\""),
             good.replace("[0,5,", "[200,5,"),
             good.replace("[0,5,", "[0,-5,"),
@@ -71,6 +70,22 @@ class MemberJsonTest {
       assertThat(each).isNotEqualTo(good);
       assertThatThrownBy(() -> read(each)).as(each).isInstanceOf(WireRefusal.class);
     }
+  }
+
+  /** A member whose clock is wrong still has a say in routes and in commands. */
+  @Test
+  void read_scoresOfAnotherTime_areLeftOutAndCounted() {
+    byte[] late = text().replace("\"1000\"", "\"9000\"").getBytes(StandardCharsets.UTF_8);
+    MemberJson.Read read = MemberJson.read(late, MINUTE);
+    assertThat(read.untimely()).isPositive();
+    assertThat(read.state().findings()).isEqualTo(state().findings());
+    assertThat(read.state()).isNotEqualTo(state());
+  }
+
+  @Test
+  void read_namesThatSayMoreThanAName_arePrintable() {
+    MemberState read = read(text().replace("org/m", "m\\n\\u001b[31mALL WELL"));
+    assertThat(read.findings().keySet()).containsExactly("m\uFFFD\uFFFD[31mALL WELL");
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import com.hazelcast.partition.PartitionService;
 import dev.plumbline.agent.config.FleetSettings;
 import dev.plumbline.agent.fleet.Fleet;
 import java.util.LinkedHashMap;
@@ -59,7 +60,7 @@ public final class HazelcastFleet implements Fleet {
 
   @Override
   public void say(Shared said) {
-    Entry entry = new Entry(said.version(), said.text());
+    Entry entry = new Entry(said.version(), said.oldest(), said.text());
     guarded(() -> await(said().setAsync(self(), entry), "to say something"));
   }
 
@@ -98,15 +99,22 @@ public final class HazelcastFleet implements Fleet {
     if (value instanceof Entry entry && entry.version() > 0) {
       return Optional.of(
           entry.bytes().length <= MOST_BYTES
-              ? new Shared(entry.version(), entry.bytes())
+              ? new Shared(entry.version(), entry.oldest(), entry.bytes())
               : new Garbage(entry.bytes().length + " bytes"));
     }
     return Optional.of(new Garbage(value.getClass().getSimpleName()));
   }
 
+  /** Of what is kept here: the others' would have to be waited for. */
   @Override
   public int strays() {
-    return Math.max(0, said().size() - view().members().size());
+    PartitionService partitions = instance.getPartitionService();
+    Member self = instance.getCluster().getLocalMember();
+    long known =
+        view().members().stream()
+            .filter(member -> self.equals(partitions.getPartition(member).getOwner()))
+            .count();
+    return (int) Math.max(0, said().getLocalMapStats().getOwnedEntryCount() - known);
   }
 
   @Override

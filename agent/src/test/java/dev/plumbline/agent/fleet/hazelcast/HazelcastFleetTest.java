@@ -153,9 +153,9 @@ class HazelcastFleetTest {
     assertThat(Trap.made).isZero();
     said.put(id, new Entry(1, new byte[Fleet.MOST_BYTES + 1]));
     assertThat(agent.hear().get(id)).isInstanceOf(Fleet.Garbage.class);
-    said.put("nobody", "x");
-    said.put("nobody else", "x");
-    said.put("nobody at all", "x");
+    for (int i = 0; i < 32; i++) {
+      said.put("nobody " + i, "x");
+    }
     assertThat(agent.strays()).isPositive();
     assertThat(agent.hear()).hasSize(1);
     stranger.getMap(Settings.PIECES).put("d/0", "x");
@@ -258,7 +258,10 @@ class HazelcastFleetTest {
                 .build());
     Fleet.Shared heard = (Fleet.Shared) agent.hear().get(id);
     assertThat(heard.version()).isEqualTo(2);
+    assertThat(heard.oldest()).as("not told").isEqualTo(2);
     assertThat(heard.text()).containsExactly(9);
+    later.getMap(Settings.SAID).put(id, new Entry(2, 1, new byte[] {8}));
+    assertThat(((Fleet.Shared) agent.hear().get(id)).oldest()).isEqualTo(1);
     later
         .getMap(Settings.SAID)
         .put(id, GenericRecordBuilder.compact(EntrySerializer.TYPE).setString("x", "y").build());
