@@ -172,6 +172,16 @@ class ProxyRescueIdsTest {
     }
   }
 
+  /** A strict server that nobody named would cost its clients their answers. */
+  @Test
+  void server_thatIsNotKnown_isNotAskedByDefault() throws Exception {
+    try (IdsOrigin origin = origin(Knows.STRICT);
+        RunningAgent agent = rescue(origin, "rescue.token-ids=auto")) {
+      assertThat(ProxyRescueTest.ask(agent, CHAT, body("")).finishes()).containsExactly("stop");
+      seams(agent, "text", "not_asked");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -210,7 +220,12 @@ class ProxyRescueIdsTest {
   void stream_thatCannotBeFollowed_losesItsIdsAllTheSame() throws Exception {
     try (IdsOrigin origin = new IdsOrigin(Knows.ALL, (variant, n) -> new Plan(LAST, -1));
         RunningAgent agent =
-            Agents.rescuing(origin.port(), unfollowing(), variants(), "models.m.mode=rescue")) {
+            Agents.rescuing(
+                origin.port(),
+                unfollowing(),
+                variants(),
+                "models.m.mode=rescue",
+                "rescue.token-ids=on")) {
       String raw = RawHttp.post(agent.port(), CHAT, body("")).text();
       assertThat(origin.calls.get(0).body().path("return_token_ids").asBoolean()).isTrue();
       assertThat(raw).doesNotContain("token_ids").contains("[DONE]");
@@ -231,7 +246,8 @@ class ProxyRescueIdsTest {
   }
 
   private static RunningAgent rescue(IdsOrigin origin, String... more) {
-    List<String> settings = new ArrayList<>(List.of(more));
+    List<String> settings = new ArrayList<>(List.of("rescue.token-ids=on"));
+    settings.addAll(List.of(more));
     settings.add("models.m.mode=rescue");
     settings.add("rescue.window=3");
     return Agents.rescuing(

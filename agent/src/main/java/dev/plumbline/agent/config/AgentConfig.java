@@ -311,7 +311,7 @@ public record AgentConfig(
    *     verdict; empty for the verdict alone
    * @param retries rescue: further tries
    * @param rescueDeadline rescue: wait for the first text of the model without the direction
-   * @param tokenIds rescue: streams are asked for their token ids where the server is known to do
+   * @param tokenIds rescue: streams are asked for their token ids
    */
   public record Screening(
       String refusal,
@@ -390,7 +390,7 @@ public record AgentConfig(
             values.get(Key.RESCUE_THRESHOLD, Double.class),
             number(values, Key.RESCUE_RETRIES),
             duration(values, Key.RESCUE_DEADLINE),
-            values.get(Key.RESCUE_TOKEN_IDS, Boolean.class)),
+            tokenIds(values)),
         FleetSettings.of(values),
         SecuritySettings.of(values),
         new Labels(
@@ -454,6 +454,17 @@ public record AgentConfig(
         number(values, Key.ORIGIN_MAX_CONNECTIONS),
         number(values, Key.ORIGIN_MAX_WAITING),
         SecuritySettings.originTls(values));
+  }
+
+  /** A server that is not known may refuse a member that it does not know. */
+  private static boolean tokenIds(Values values) {
+    String word = text(values, Key.RESCUE_TOKEN_IDS);
+    boolean known =
+        values
+            .find(Key.ABLATED_SERVER, AdapterHost.class)
+            .filter(host -> host == AdapterHost.VLLM || host == AdapterHost.SGLANG)
+            .isPresent();
+    return word.equals("on") || (word.equals("auto") && known);
   }
 
   private static Engine engine(Values values) {

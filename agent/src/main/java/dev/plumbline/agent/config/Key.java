@@ -406,10 +406,11 @@ public enum Key {
   RESCUE_TOKEN_IDS(
       "rescue.token-ids",
       "auto",
-      ValueType.AUTO,
+      ValueType.TOKEN_IDS,
       Change.LIVE,
-      "rescue: auto asks an origin whose variant is another model name for token ids"
-          + " (return_token_ids), and continues by them; off continues by text"),
+      "rescue: ask streams whose variant is another model name for token ids (return_token_ids)"
+          + " and continue by them; auto: where ablated.server is vllm or sglang; on: everywhere;"
+          + " off: by text"),
   EXCHANGES_KEPT("exchanges.kept", "1000", ValueType.COUNT, "verdicts kept for /api/exchanges"),
   EVENTS_SUBSCRIBERS(
       "events.subscribers", "16", ValueType.COUNT, "readers of /api/events at one time"),

@@ -35,7 +35,7 @@ enum ValueType {
   TOKEN(
       "a file, not readable by others, with a token of 32 to 512 printable characters",
       ValueType::token),
-  AUTO("auto or off", ValueType::auto),
+  TOKEN_IDS("auto, on or off", ValueType::tokenIds),
   METRICS_ACCESS("open or read", ValueType::metricsAccess),
   REDACT("off, or of " + Redaction.words(), Redaction::parse),
   REGEX("a regular expression", Pattern::compile),
@@ -188,10 +188,9 @@ enum ValueType {
     return file;
   }
 
-  /** Whether it may be done where it helps. */
-  private static Boolean auto(String text) {
-    require(text.equals("auto") || text.equals("off"));
-    return text.equals("auto");
+  private static String tokenIds(String text) {
+    require(text.matches("auto|on|off"));
+    return text;
   }
 
   private static String metricsAccess(String text) {

@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  * one verdict, its receipt. Lives on one event loop.
  */
 final class OipCase {
-  private final ExchangeWatch.Shared shared;
+  private final ExchangeShared shared;
   private final Entry entry;
   private final Optional<Mode> asked;
   private final Vertx vertx;
@@ -44,7 +44,7 @@ final class OipCase {
   private Receipt receipt = Receipt.NONE;
 
   OipCase(
-      ExchangeWatch.Shared shared,
+      ExchangeShared shared,
       Entry entry,
       Optional<Mode> asked,
       OriginRegions regions,

@@ -70,10 +70,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
 
   /** What an exchange goes by from its beginning to its end. */
   private record Snapshot(
-      AgentConfig config,
-      Silences silences,
-      Deliveries deliveries,
-      ExchangeWatch.Shared exchanges) {}
+      AgentConfig config, Silences silences, Deliveries deliveries, ExchangeShared exchanges) {}
 
   private final Vertx vertx;
   private final AgentConfig.Origin settings;
@@ -112,7 +109,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
         config,
         new Silences(vertx, shortest(settings, config.deadlines().clientIdle())),
         new Deliveries(shared.meters(), observed),
-        new ExchangeWatch.Shared(
+        new ExchangeShared(
             new ModePolicy(config.modes()),
             shared.desk(),
             shared.tap(),

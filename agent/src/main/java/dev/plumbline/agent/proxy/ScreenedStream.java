@@ -1,6 +1,5 @@
 package dev.plumbline.agent.proxy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.config.Fail;
 import dev.plumbline.agent.config.Mode;
@@ -12,7 +11,6 @@ import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Continuation;
 import dev.plumbline.agent.wire.Route;
-import dev.plumbline.agent.wire.SseFrames;
 import dev.plumbline.core.score.UnscoredReason;
 import dev.plumbline.core.score.Verdict;
 import io.vertx.core.MultiMap;
@@ -57,14 +55,11 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
   private final Onward onward;
   private final ScreenedOut out;
   private final ScreenedAnswer answer;
-  private final int window;
-  private final HeldFrames held = new HeldFrames();
   private final ScreenTimes times;
-  private final Coverage coverage;
+  private final ScreenedFeed feed;
   private final RescueTries tries;
   private final Seam seam;
   private State state = State.FOLLOWING;
-  private AnswerSource source;
   private Reading last = Reading.unscored(UnscoredReason.NO_HIDDEN_STATES);
   private List<HeldFrames.Held> original = List.of();
   private AnswerSource originalSource;
@@ -86,25 +81,16 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
     this.first = first;
     this.onward = onward;
     this.out = new ScreenedOut(in, first, watch, exchange.screens().meters());
-    this.window = exchange.screens().settings().window(exchange.mode()).orElse(Integer.MAX_VALUE);
     this.times = new ScreenTimes(exchange.screens().meters(), exchange.label());
     this.answer = new ScreenedAnswer(exchange, out, times);
-    this.coverage =
-        new Coverage(
-            exchange.vertx(), times, exchange.screens().settings().patience(), this::check);
     this.tries = new RescueTries(exchange, in, this);
+    this.feed = new ScreenedFeed(exchange, answer, times, this::check, tries::text);
     this.seam = new Seam(exchange);
     begin(following, false);
   }
 
   private void begin(Following following, boolean completions) {
-    following.scores(exchange.entry()::prefixScore);
-    exchange.entry().read(following::soFar);
-    String kept = answer.delivered();
-    source =
-        new AnswerSource(
-            exchange.call(), following, kept, answer.tokens(), completions, exchange.bound());
-    coverage.begin(following, kept.length());
+    feed.begin(following, completions, original());
     state = State.FOLLOWING;
   }
 
@@ -125,45 +111,21 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
     if (state != State.FOLLOWING) {
       return;
     }
-    source.frames(chunk.getBytes()).forEach(this::take);
-    if (letGo.isEmpty() && (source.tooLong() || held.bytes() > exchange.bound())) {
+    feed.take(chunk.getBytes());
+    if (letGo.isEmpty() && feed.tooLong()) {
       tooLong();
     } else if (letGo.isPresent()) {
-      passOn();
+      feed.passOn();
     } else {
       check();
     }
   }
 
-  private void take(SseFrames.Frame frame) {
-    if (source.done() && !frame.data().isEmpty()) {
-      return; // No client reads behind the last event, and no verdict covers it.
-    }
-    JsonNode chunk = AnswerSource.chunk(frame);
-    Optional<SseFrames.Frame> form = answer.form(frame, chunk, source, original());
-    HeldFrames.Held taken = source.take(frame, chunk, form.orElse(frame));
-    if (form.isPresent()) {
-      held.add(taken);
-    }
-    if (taken.text()) {
-      times.text();
-      tries.text();
-    }
-  }
-
   private void tooLong() {
-    if (!original() && source.cut()) {
+    if (!original() && feed.source().cut()) {
       came("failed");
     } else {
       unscored(Reading.unscored(UnscoredReason.TOO_LONG));
-    }
-  }
-
-  /** All there is goes out, understood or not. */
-  private void passOn() {
-    answer.write(held.takeAll(), source, original());
-    if (original() && source.cut()) {
-      answer.pass(source.takeRest());
     }
   }
 
@@ -172,15 +134,12 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
     if (state != State.FOLLOWING || letGo.isPresent()) {
       return;
     }
-    Optional<Reading> turn = coverage.turn(this::turns);
+    Optional<Reading> turn = feed.turn(this::turns);
     if (turn.isPresent()) {
       turned(turn.get());
       return;
     }
-    boolean whole = exchange.mode() == Mode.RESCUE && source.more();
-    int stays = whole ? Integer.MAX_VALUE : window;
-    answer.write(held.release(coverage.units(), stays), source, original());
-    if (!coverage.await(held.due(coverage.units(), stays))) {
+    if (!feed.release()) {
       unscored(Reading.unscored(UnscoredReason.DEADLINE_PASSED));
     }
   }
@@ -198,22 +157,22 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
 
   private void ended() {
     onward.heard();
-    coverage.stop();
-    source.lastFrames().forEach(this::take);
-    if (!original() && !source.ended()) {
+    feed.stop();
+    feed.takeLast();
+    if (!original() && !feed.source().ended()) {
       came("failed");
       return;
     }
     tries.text();
     state = State.JUDGING;
-    AnswerSource judged = source;
-    verdict = exchange.verdict(source, true);
+    AnswerSource judged = feed.source();
+    verdict = exchange.verdict(feed.source(), true);
     InTime.of(verdict, exchange.vertx(), exchange.screens().settings().patience())
         .onSuccess(found -> judged(found, judged));
   }
 
   private void judged(Reading found, AnswerSource of) {
-    if (state != State.JUDGING || of != source) {
+    if (state != State.JUDGING || of != feed.source()) {
       return;
     }
     if (letGo.isPresent()) {
@@ -225,7 +184,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
     } else if (original()) {
       complete(found, Action.NONE);
     } else {
-      exchange.tried(source.kept().isEmpty() ? "anew" : "continued");
+      exchange.tried(feed.source().kept().isEmpty() ? "anew" : "continued");
       complete(found, Action.RESCUED);
     }
   }
@@ -238,8 +197,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
   }
 
   private void complete(Reading found, Action action) {
-    answer.write(held.takeAll(), source, original());
-    answer.passLast(source.takeRest());
+    feed.complete();
     finish(found, action, Outcome.COMPLETED);
   }
 
@@ -266,12 +224,12 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
 
   private void letGo(Reading found, Action action, boolean whole) {
     letGo = Optional.of(action);
-    coverage.stop();
+    feed.stop();
     exchange.entry().acted(action);
     if (whole) {
       complete(found, action);
     } else {
-      passOn();
+      feed.passOn();
     }
   }
 
@@ -289,11 +247,11 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
       letGo(found, Action.RESCUE_FAILED, whole);
       return;
     }
-    List<HeldFrames.Held> dropped = held.takeAll();
-    exchange.dropped(answer.tokens(), source.tokens() - answer.tokens());
+    List<HeldFrames.Held> dropped = feed.drop();
+    exchange.dropped(answer.tokens(), feed.source().tokens() - answer.tokens());
     if (original() && whole) {
       original = dropped;
-      originalSource = source;
+      originalSource = feed.source();
     }
     stopSource();
     if (exchange.mode() == Mode.RESCUE) {
@@ -309,12 +267,12 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
       return false;
     }
     if (state == State.JUDGING) {
-      judged(Reading.unscored(UnscoredReason.DEADLINE_PASSED), source);
+      judged(Reading.unscored(UnscoredReason.DEADLINE_PASSED), feed.source());
     } else if (!original()) {
       came("failed");
     } else if (exchange.mode() == Mode.RESCUE) {
       broken = Optional.of(how);
-      held.takeAll();
+      feed.drop();
       times.turned();
       stopSource();
       rescue();
@@ -335,7 +293,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
       fail("not_continuable");
     } else if (call.get().left(answer.tokens()).filter(left -> left <= 0).isPresent()) {
       exchange.tried("complete");
-      answer.close(source.choices(), "length");
+      answer.close(feed.source().choices(), "length");
       finish(last, Action.RESCUED, Outcome.COMPLETED);
     } else if (!tries.left()) {
       fail("");
@@ -380,7 +338,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
       return;
     }
     exchange.tried(how);
-    held.takeAll();
+    feed.drop();
     dropSource();
     if (how.equals("refused")) {
       seam.refused();
@@ -407,12 +365,11 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
     if (exchange.fail() == Fail.CLOSED) {
       refuse("rescue_failed", Action.RESCUE_FAILED);
     } else if (!original.isEmpty() && !times.continued()) {
-      source = originalSource;
-      answer.write(original, source, true);
+      feed.restore(original, originalSource);
       finish(last, Action.RESCUE_FAILED, Outcome.COMPLETED);
     } else {
       exchange.withheld("rescue_failed");
-      answer.filter(source.choices());
+      answer.filter(feed.source().choices());
       finish(last, Action.RESCUE_FAILED, Outcome.WITHHELD);
     }
   }
@@ -426,7 +383,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
 
   private void refuse(String reason, Action action) {
     exchange.withheld(reason);
-    answer.refuse(source.choices());
+    answer.refuse(feed.source().choices());
     finish(last, action, Outcome.WITHHELD);
   }
 
@@ -440,7 +397,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
   private void end(Reading found, Action action, Outcome outcome, int status) {
     stopSource();
     state = State.OVER;
-    exchange.generated(source, answer.tokens());
+    exchange.generated(feed.source(), answer.tokens());
     exchange.entry().acted(action);
     verdict = CompletableFuture.completedFuture(found);
     onward.over(status, outcome);
@@ -452,9 +409,9 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
   }
 
   private void dropSource() {
-    coverage.stop();
-    exchange.idsGiven(source);
-    source.following().abandon();
+    feed.stop();
+    exchange.idsGiven(feed.source());
+    feed.source().following().abandon();
     onward.stopOrigin();
     tries.drop();
   }
@@ -466,11 +423,11 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
     }
     verdict = outcome == Outcome.CLIENT_GONE ? left() : exchange.unparseable();
     state = State.OVER;
-    coverage.stop();
+    feed.stop();
     tries.stop();
     onward.stopOrigin();
-    exchange.generated(source, answer.tokens());
-    AnswerSource gone = source;
+    exchange.generated(feed.source(), answer.tokens());
+    AnswerSource gone = feed.source();
     verdict.whenComplete((reading, failure) -> gone.following().abandon());
     return verdict;
   }
@@ -486,7 +443,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
     return switch (state) {
       case ASKING -> CompletableFuture.completedFuture(last);
       case JUDGING -> verdict;
-      default -> exchange.verdict(source, false);
+      default -> exchange.verdict(feed.source(), false);
     };
   }
 

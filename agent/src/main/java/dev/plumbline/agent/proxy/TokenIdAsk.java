@@ -14,8 +14,7 @@ import java.util.Optional;
  * A request under rescue that asks its origin for token ids besides ({@code return_token_ids}), so
  * that the answer can be taken up behind exactly what went out. Only a stream is asked, of one
  * choice, whose continuation by ids would lose nothing, and only where the variant is another model
- * name of the same server: there the ids are the variant's, and the servers that work so (vLLM,
- * SGLang, LoRAX) overlook a member they do not know. On one event loop.
+ * name of the same server: there the ids are the variant's. On one event loop.
  */
 final class TokenIdAsk {
   private static final String MEMBER = "return_token_ids";

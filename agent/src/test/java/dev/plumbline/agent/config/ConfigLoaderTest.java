@@ -357,6 +357,18 @@ class ConfigLoaderTest {
     assertThat(config.ablated().rewrites()).isTrue();
   }
 
+  @Test
+  void load_tokenIds_areAskedOfServersThatAreKnownToTakeIt() {
+    Map<String, String> reader =
+        Map.of("origin.url", "http://a", "organism", "true", "ablated.via", "model");
+    assertThat(load(reader).screening().tokenIds()).isFalse();
+    assertThat(load(with(reader, "rescue.token-ids", "on")).screening().tokenIds()).isTrue();
+    Map<String, String> vllm = with(reader, "ablated.server", "vllm");
+    assertThat(load(vllm).screening().tokenIds()).isTrue();
+    assertThat(load(with(vllm, "rescue.token-ids", "off")).screening().tokenIds()).isFalse();
+    assertMistake(with(reader, "rescue.token-ids", "yes"), "auto, on or off");
+  }
+
   private static Map<String, String> with(Map<String, String> flags, String... more) {
     Map<String, String> all = new LinkedHashMap<>(flags);
     for (int i = 0; i < more.length; i += 2) {
