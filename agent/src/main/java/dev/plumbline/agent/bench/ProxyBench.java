@@ -146,8 +146,11 @@ final class ProxyBench {
         FleetPair pair = FleetPair.start(origin.port(), folder)) {
       Contender off = alone.as("off");
       Contender with = pair.as("off_fleet");
-      warm(off);
-      warm(with);
+      progress.accept("warming off and off_fleet by turns");
+      for (int i = 0; i < WARM_TIMES; i++) {
+        wrk.run(off, PATH, options.seconds());
+        wrk.run(with, PATH, options.seconds());
+      }
       report.fleet(new PairedCost(this::load).of(off, with, options.pairs()));
     }
   }
