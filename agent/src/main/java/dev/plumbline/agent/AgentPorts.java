@@ -3,6 +3,7 @@ package dev.plumbline.agent;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.SecuritySettings;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.ports.Accepting;
 import dev.plumbline.agent.ports.PortGuard;
 import dev.plumbline.agent.ports.TlsOptions;
 import dev.plumbline.agent.proxy.ServerSettings;
@@ -30,6 +31,7 @@ final class AgentPorts {
   private static final int ADMIN_LINE_BYTES = 4 << 10;
 
   private final AgentConfig config;
+  private final Accepting accepting = new Accepting();
   private final Supplier<PortGuard> inference;
   private final Supplier<PortGuard> oip;
   private final Supplier<PortGuard> admin;
@@ -48,6 +50,11 @@ final class AgentPorts {
   private static Supplier<PortGuard> guards(String port, PortGuard.Bounds bounds, Meters meters) {
     AtomicInteger open = new AtomicInteger();
     return () -> new PortGuard(port, bounds, open, meters);
+  }
+
+  /** Knows the connections of all ports from the first; Vert.x is made with its transport. */
+  Accepting accepting() {
+    return accepting;
   }
 
   Supplier<PortGuard> inference() {

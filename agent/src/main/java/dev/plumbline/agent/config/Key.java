@@ -85,7 +85,7 @@ public enum Key {
       "client.head-timeout",
       "60s",
       ValueType.DURATION,
-      "a new connection over TLS must bring a request within"),
+      "a new connection must bring a request within"),
   CLIENT_BODY_TIMEOUT(
       "client.body-timeout",
       "300s",
