@@ -270,7 +270,7 @@ final class RunningAgent implements Launcher.Running {
   /** Tokens and certificates whose files changed under the same names. */
   private void rereadSecrets() {
     access.reread();
-    ports.reread(inference, admin);
+    ports.reread(inference, oipPorts, admin);
   }
 
   /** Every route of the admin port, as METHOD and path; for tests that must forget none. */
@@ -397,7 +397,7 @@ final class RunningAgent implements Launcher.Running {
             new InferenceVerticle(
                 listen,
                 InferenceVerticle.ANY_OIP_PORT,
-                server.options(),
+                ports.secured(server.options()),
                 server::handler,
                 oipPorts::add,
                 ports.oip(),
