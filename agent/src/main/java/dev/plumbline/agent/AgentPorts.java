@@ -2,7 +2,9 @@ package dev.plumbline.agent;
 
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.SecuritySettings;
+import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.ports.Accepting;
 import dev.plumbline.agent.ports.PortGuard;
 import dev.plumbline.agent.ports.TlsOptions;
 import dev.plumbline.agent.proxy.ServerSettings;
@@ -30,12 +32,15 @@ final class AgentPorts {
   private static final int ADMIN_LINE_BYTES = 4 << 10;
 
   private final AgentConfig config;
+  private final Meters meters;
+  private final Accepting accepting = new Accepting();
   private final Supplier<PortGuard> inference;
   private final Supplier<PortGuard> oip;
   private final Supplier<PortGuard> admin;
 
   AgentPorts(AgentConfig config, Meters meters) {
     this.config = config;
+    this.meters = meters;
     SecuritySettings limits = config.security();
     PortGuard.Bounds clients =
         new PortGuard.Bounds(limits.connections(), limits.headTime(), limits.bodyTime());
@@ -48,6 +53,11 @@ final class AgentPorts {
   private static Supplier<PortGuard> guards(String port, PortGuard.Bounds bounds, Meters meters) {
     AtomicInteger open = new AtomicInteger();
     return () -> new PortGuard(port, bounds, open, meters);
+  }
+
+  /** Knows the connections of all ports from the first; Vert.x is made with its transport. */
+  Accepting accepting() {
+    return accepting;
   }
 
   Supplier<PortGuard> inference() {
@@ -78,20 +88,33 @@ final class AgentPorts {
     return options;
   }
 
+  /** The OIP port takes what clients send, too: over TLS, and from whom, as the inference port. */
+  HttpServerOptions secured(HttpServerOptions oip) {
+    config
+        .tls()
+        .ifPresent(
+            own -> TlsOptions.serve(oip, own, config.security().clientCa(), ClientAuth.REQUIRED));
+    return oip;
+  }
+
   /** Reads the certificates anew; a server keeps those it has where the files are not good. */
-  void reread(List<HttpServer> inference, List<HttpServer> admin) {
+  void reread(List<HttpServer> inference, List<HttpServer> oip, List<HttpServer> admin) {
     if (config.tls().isPresent()) {
       inference.forEach(server -> renew(server, ServerSettings.inference(config)));
+      oip.forEach(server -> renew(server, secured(new HttpServerOptions())));
     }
     if (config.security().admin().tls().isPresent()) {
       admin.forEach(server -> renew(server, adminOptions()));
     }
   }
 
-  private static void renew(HttpServer server, HttpServerOptions options) {
+  private void renew(HttpServer server, HttpServerOptions options) {
     server
         .updateSSLOptions(options.getSslOptions(), true)
         .onFailure(
-            e -> LOG.error("certificates stay as they were: they could not be read anew", e));
+            e -> {
+              meters.count(Meter.RELOADS, "certificates_kept");
+              LOG.error("certificates stay as they were: they could not be read anew", e);
+            });
   }
 }

@@ -1,6 +1,7 @@
 package dev.plumbline.agent;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.ports.Accepting;
 import dev.plumbline.agent.ports.PortGuard;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -29,6 +30,7 @@ final class InferenceVerticle extends VerticleBase {
   private final Function<Vertx, Handler<HttpServerRequest>> handler;
   private final Consumer<HttpServer> listening;
   private final Supplier<PortGuard> guard;
+  private final Accepting accepting;
 
   InferenceVerticle(
       AgentConfig.Listen listen,
@@ -36,22 +38,24 @@ final class InferenceVerticle extends VerticleBase {
       HttpServerOptions options,
       Function<Vertx, Handler<HttpServerRequest>> handler,
       Consumer<HttpServer> listening,
-      Supplier<PortGuard> guard) {
+      Supplier<PortGuard> guard,
+      Accepting accepting) {
     this.listen = listen;
     this.anyPort = anyPort;
     this.options = options;
     this.handler = handler;
     this.listening = listening;
     this.guard = guard;
+    this.accepting = accepting;
   }
 
   @Override
   public Future<?> start() {
     int port = listen.port() == 0 ? anyPort : listen.port();
-    return guard
-        .get()
-        .guard(vertx, vertx.createHttpServer(options), handler.apply(vertx))
+    PortGuard own = guard.get();
+    return own.guard(vertx, vertx.createHttpServer(options), options, handler.apply(vertx))
         .listen(port, listen.host())
+        .onSuccess(server -> accepting.guard(server.actualPort(), own, options))
         .onSuccess(listening::accept);
   }
 }

@@ -45,6 +45,7 @@ import dev.plumbline.agent.origins.OriginTable;
 import dev.plumbline.agent.origins.TapChoice;
 import dev.plumbline.agent.origins.TapSearches;
 import dev.plumbline.agent.ports.JsonBounds;
+import dev.plumbline.agent.ports.PortGuard;
 import dev.plumbline.agent.proxy.DeclaredTensors;
 import dev.plumbline.agent.proxy.OriginRegions;
 import dev.plumbline.agent.proxy.Passages;
@@ -202,14 +203,13 @@ final class RunningAgent implements Launcher.Running {
             origin -> adapters().ifPresent(a -> a.missed(origin)),
             triggers,
             new TokenIdOffers(System::nanoTime));
-    this.vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setDisableTCCL(true)
-                .setEventLoopPoolSize(eventLoops + 1));
-    this.asker = new Asker(vertx, config.security().origin());
     this.ports = new AgentPorts(config, meters);
+    this.vertx =
+        Vertx.builder()
+            .with(new VertxOptions().setDisableTCCL(true).setEventLoopPoolSize(eventLoops + 1))
+            .withTransport(ports.accepting().transport())
+            .build();
+    this.asker = new Asker(vertx, config.security().origin());
     this.access = new AdminAccess(config.security().admin());
     origins.filter(table -> config.labels().askOrigins()).ifPresent(this::learnNames);
     new ArtefactMeters(meters).build();
@@ -270,7 +270,7 @@ final class RunningAgent implements Launcher.Running {
   /** Tokens and certificates whose files changed under the same names. */
   private void rereadSecrets() {
     access.reread();
-    ports.reread(inference, admin);
+    ports.reread(inference, oipPorts, admin);
   }
 
   /** Every route of the admin port, as METHOD and path; for tests that must forget none. */
@@ -397,10 +397,11 @@ final class RunningAgent implements Launcher.Running {
             new InferenceVerticle(
                 listen,
                 InferenceVerticle.ANY_OIP_PORT,
-                server.options(),
+                ports.secured(server.options()),
                 server::handler,
                 oipPorts::add,
-                ports.oip()),
+                ports.oip(),
+                ports.accepting()),
         new DeploymentOptions().setInstances(eventLoops));
   }
 
@@ -418,7 +419,8 @@ final class RunningAgent implements Launcher.Running {
                 options,
                 this::handler,
                 inference::add,
-                ports.inference()),
+                ports.inference(),
+                ports.accepting()),
         many);
   }
 
@@ -444,12 +446,12 @@ final class RunningAgent implements Launcher.Running {
             new AdminGuard(access, meters),
             engines::artefacts);
     adminRouter = routes.router();
-    HttpServer server = vertx.createHttpServer(ports.adminOptions());
-    return ports
-        .admin()
-        .get()
-        .guard(vertx, server, adminRouter)
+    HttpServerOptions options = ports.adminOptions();
+    PortGuard guard = ports.admin().get();
+    return guard
+        .guard(vertx, vertx.createHttpServer(options), options, adminRouter)
         .listen(config.admin().port(), config.admin().host())
+        .onSuccess(server -> ports.accepting().guard(server.actualPort(), guard, options))
         .onSuccess(admin::add);
   }
 

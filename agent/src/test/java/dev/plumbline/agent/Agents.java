@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Real agents on free ports around scripted engines. */
-final class Agents {
+public final class Agents {
   private Agents() {}
 
   /** Serves scripted models. */
@@ -83,7 +83,7 @@ final class Agents {
   }
 
   /** Waits for something that happens on another thread, up to a generous bound. */
-  static void await(String what, BooleanSupplier condition) {
+  public static void await(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + 20_000_000_000L;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {

@@ -59,7 +59,7 @@ class ConsoleTest {
       assertThat(asset.header("cache-control").orElseThrow()).contains("immutable");
       assertThat(asset.header("x-content-type-options")).contains("nosniff");
       assertThat(asset.header("content-security-policy").orElseThrow())
-          .startsWith("default-src 'self';")
+          .startsWith("default-src 'none';")
           .doesNotContain("unsafe");
       String tag = asset.header("etag").orElseThrow();
       assertThat(get(file, "If-None-Match: " + tag).status()).as(file).isEqualTo(304);

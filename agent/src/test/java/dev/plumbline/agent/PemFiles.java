@@ -27,7 +27,7 @@ public record PemFiles(Path folder, Path chain, Path key) {
   }
 
   /** A client that shows nothing. */
-  public static SSLContext trusting(PemFiles server) throws Exception {
+  public static SSLContext trusting(PemFiles... server) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust(server).getTrustManagers(), null);
     return context;
@@ -46,10 +46,21 @@ public record PemFiles(Path folder, Path chain, Path key) {
     return context;
   }
 
-  private static TrustManagerFactory trust(PemFiles server) throws Exception {
+  /** The certificate in DER's hexadecimal. */
+  public String der() {
+    try {
+      return java.util.HexFormat.of().formatHex(certificate().getEncoded());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static TrustManagerFactory trust(PemFiles... servers) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setCertificateEntry("ca", server.certificate());
+    for (int i = 0; i < servers.length; i++) {
+      store.setCertificateEntry("ca" + i, servers[i].certificate());
+    }
     TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
     factory.init(store);
     return factory;

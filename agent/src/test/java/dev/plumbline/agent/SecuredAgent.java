@@ -82,6 +82,10 @@ public final class SecuredAgent implements AutoCloseable {
     return agent.port();
   }
 
+  public int oipPort() {
+    return agent.oipPort().orElseThrow();
+  }
+
   public int adminPort() {
     return agent.adminPort();
   }

@@ -12,8 +12,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,6 +23,9 @@ import java.util.function.Supplier;
 /** The routes of the admin port. */
 public final class AdminRoutes {
   private static final int DEFAULT_LIMIT = 100;
+
+  /** Name of what is no endpoint. */
+  private static final String EVERY = "every";
 
   private final Vertx vertx;
   private final Meters meters;
@@ -85,7 +90,7 @@ public final class AdminRoutes {
   /** A router for one server. */
   public Router router() {
     Router router = Router.router(vertx);
-    router.route().handler(guard);
+    router.route().setName(EVERY).handler(guard);
     router.get("/metrics").handler(this::metrics);
     router.get("/health/live").handler(AdminRoutes::live);
     router.get("/health/ready").handler(this::ready);
@@ -101,16 +106,32 @@ public final class AdminRoutes {
     artefacts.addTo(router);
     tokens.addTo(router);
     console.addTo(router);
-    router.route().handler(AdminRoutes::unknown);
+    router.route().setName(EVERY).handler(AdminRoutes::unknown);
     return router;
   }
 
-  /** What a router answers, as METHOD and path. */
+  /**
+   * What a router answers, as METHOD and path; those with a star stand for all that begin so.
+   *
+   * @throws IllegalStateException if there is a route that no such list can hold
+   */
   public static List<String> list(Router router) {
-    return router.getRoutes().stream()
-        .filter(route -> route.getPath() != null && route.methods() != null)
-        .flatMap(route -> route.methods().stream().map(method -> method + " " + route.getPath()))
-        .toList();
+    List<String> all = new ArrayList<>();
+    for (Route route : router.getRoutes()) {
+      if (!EVERY.equals(route.getName())) {
+        boolean listed = route.getPath() != null && route.getPath().startsWith("/");
+        if (!listed || route.isRegexPath() && !route.getPath().contains(":") || none(route)) {
+          throw new IllegalStateException("wanted a route with methods and a path, found " + route);
+        }
+        String path = route.getPath() + (route.isExactPath() ? "" : "*");
+        route.methods().forEach(method -> all.add(method + " " + path));
+      }
+    }
+    return all;
+  }
+
+  private static boolean none(Route route) {
+    return route.methods() == null || route.methods().isEmpty();
   }
 
   private void metrics(RoutingContext context) {

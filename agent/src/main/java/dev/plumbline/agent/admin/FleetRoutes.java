@@ -11,6 +11,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * {@code GET /api/fleet}; {@code POST /api/fleet/commands}: the signed bytes of a command in base64
@@ -19,9 +20,15 @@ import java.util.Optional;
  * key.
  */
 public final class FleetRoutes {
+  static final String COMMANDS = "/api/fleet/commands";
+
   public static final String COMMAND = "plumbline-fleet-command";
   public static final String SIGNATURE = "plumbline-fleet-signature";
 
+  /** Commands whose bodies are gathered at one time. */
+  private static final int MOST_AT_WORK = 2;
+
+  private final AtomicInteger atWork = new AtomicInteger();
   private final Vertx vertx;
   private final Optional<FleetDesk> desk;
 
@@ -35,7 +42,7 @@ public final class FleetRoutes {
 
   void addTo(Router router) {
     router.get("/api/fleet").handler(this::status);
-    router.post("/api/fleet/commands").handler(this::command);
+    router.post(COMMANDS).handler(this::command);
   }
 
   private void status(RoutingContext context) {
@@ -55,7 +62,17 @@ public final class FleetRoutes {
       json(context, 409, new JsonObject().put("result", "no_fleet").put("error", why).encode());
       return;
     }
-    HttpServerRequest request = context.request();
+    if (atWork.incrementAndGet() > MOST_AT_WORK) {
+      atWork.decrementAndGet();
+      String why = "wanted at most " + MOST_AT_WORK + " commands at a time, found more; try again";
+      json(context, 429, new JsonObject().put("result", "busy").put("error", why).encode());
+      return;
+    }
+    context.addEndHandler(end -> atWork.decrementAndGet());
+    gather(context, context.request());
+  }
+
+  private void gather(RoutingContext context, HttpServerRequest request) {
     Buffer body = Buffer.buffer();
     request.handler(
         chunk -> {

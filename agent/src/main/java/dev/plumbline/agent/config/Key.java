@@ -15,7 +15,10 @@ public enum Key {
   HOST("host", "127.0.0.1", ValueType.TEXT, "address the inference port binds to"),
   PORT("port", "8080", ValueType.PORT, "inference port"),
   TLS_CERTIFICATE(
-      "tls.certificate", null, ValueType.PATH, "PEM chain of the inference port; with tls.key"),
+      "tls.certificate",
+      null,
+      ValueType.PATH,
+      "PEM chain of the inference and the oip port; with tls.key"),
   TLS_KEY("tls.key", null, ValueType.PATH, "PEM private key of tls.certificate"),
   TLS_CLIENT_CA(
       "tls.client-ca",
@@ -85,7 +88,7 @@ public enum Key {
       "client.head-timeout",
       "60s",
       ValueType.DURATION,
-      "a new connection over TLS must bring a request within"),
+      "a new connection must bring a request within"),
   CLIENT_BODY_TIMEOUT(
       "client.body-timeout",
       "300s",

@@ -14,6 +14,7 @@ record Setting(String text, String source) {
 
   /** The same without quotes. */
   String bare() {
-    return text.replaceAll("//[^/@]*@", "//***@");
+    // To the last @: a password may hold one, and a slash.
+    return text.replaceAll("//.*@", "//***@");
   }
 }

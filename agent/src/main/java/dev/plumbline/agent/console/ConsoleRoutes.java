@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,9 +21,10 @@ public final class ConsoleRoutes {
   private static final String WITHOUT_SLASH = "/console";
   private static final String FILES = PAGE + "f/";
 
-  /** Own files only, in no frame; nothing inline. */
-  private static final String POLICY =
-      "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+  /** Of the whole port: the page's own files and calls only, in no frame; nothing inline. */
+  public static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+          + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private final Vertx vertx;
   private Future<ConsoleAssets> assets;
@@ -34,8 +36,9 @@ public final class ConsoleRoutes {
   /** Adds them; before any handler that answers whatever is left. */
   public void addTo(Router router) {
     router.get("/").handler(ConsoleRoutes::lead);
-    router.getWithRegex("/console(/.*)?").handler(this::file);
-    router.headWithRegex("/console(/.*)?").handler(this::file);
+    for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+      router.route(method, PAGE + "*").handler(this::file);
+    }
   }
 
   private static void lead(RoutingContext context) {

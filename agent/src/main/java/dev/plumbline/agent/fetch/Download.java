@@ -40,15 +40,21 @@ record Download(long mostBytes, Duration deadline, boolean plainHttp) {
     String found = body(url, into);
     if (!found.equals(sha256)) {
       throw new FetchException(
-          url.toString(), "SHA-256 " + sha256, found, "it is another file: check URL and digest");
+          shown(url), "SHA-256 " + sha256, found, "it is another file: check URL and digest");
     }
+  }
+
+  /** Without what may be a secret: a password, a signature in the query. */
+  private static String shown(URI url) {
+    String bare = url.toString().replaceFirst("[?#].*", "").replaceFirst("//[^/]*@", "//");
+    return url.getRawQuery() == null ? bare : bare + "?…";
   }
 
   private void requireScheme(URI url) {
     boolean http = plainHttp && "http".equalsIgnoreCase(url.getScheme());
     if (!(http || "https".equalsIgnoreCase(url.getScheme())) || url.getHost() == null) {
       throw new FetchException(
-          url.toString(), "an https:// URL", url.getScheme(), "for http say --plain-http");
+          shown(url), "an https:// URL", url.getScheme(), "for http say --plain-http");
     }
   }
 
@@ -65,11 +71,11 @@ record Download(long mostBytes, Duration deadline, boolean plainHttp) {
               request,
               head ->
                   head.statusCode() == 200
-                      ? new LimitedFile(url.toString(), out, mostBytes, sha256())
+                      ? new LimitedFile(shown(url), out, mostBytes, sha256())
                       : BodySubscribers.replacing(""));
       HttpResponse<String> response = await(url, answer);
       if (response.statusCode() != 200) {
-        throw new FetchException(url.toString(), "200", response.statusCode(), "check the URL");
+        throw new FetchException(shown(url), "200", response.statusCode(), "check the URL");
       }
       return response.body();
     }
@@ -82,13 +88,13 @@ record Download(long mostBytes, Duration deadline, boolean plainHttp) {
     } catch (TimeoutException e) {
       answer.cancel(true);
       throw new FetchException(
-          url.toString(), "all of it within " + deadline, "less", "raise --deadline or try again");
+          shown(url), "all of it within " + deadline, "less", "raise --deadline or try again");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof FetchException refused) {
         throw refused;
       }
       throw new FetchException(
-          url.toString(), "an answer", e.getCause(), "see that it is up and can be reached");
+          shown(url), "an answer", e.getCause(), "see that it is up and can be reached");
     }
   }
 

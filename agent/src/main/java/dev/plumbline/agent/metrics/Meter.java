@@ -415,7 +415,8 @@ public enum Meter {
   RELOADS(
       "plumbline.reloads",
       Type.COUNTER,
-      "Reloads of the configuration: applied, pending (a restart), unchanged, refused, busy",
+      "Reloads of the configuration: applied, pending (a restart), unchanged, refused, busy; and"
+          + " certificates_kept where new ones could not be read",
       "result"),
   CONFIG_PENDING(
       "plumbline.config.pending.restart",
@@ -429,7 +430,9 @@ public enum Meter {
   ADMIN_REFUSED(
       "plumbline.admin.refused",
       Type.COUNTER,
-      "Requests to the admin port that were not let through",
+      "Requests to the admin port that were not let through: host, origin, no_credentials,"
+          + " wrong_credentials, role, body; or refused by a route: bad_request, forbidden,"
+          + " not_found, conflict, unfit, other",
       "reason"),
   PORT_REFUSED(
       "plumbline.port.refused",

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * What the parser lets pass and two servers may read differently: a transfer coding other than
- * {@code chunked} alone (RFC 9112 6.1), several hosts (3.2), a header without a name.
+ * {@code chunked} alone, or in HTTP/1.0, or beside a length (RFC 9112 6.1), several hosts (3.2), a
+ * header without a name.
  */
 final class Framing {
   private Framing() {}
@@ -18,7 +19,10 @@ final class Framing {
     List<String> codings = request.headers().getAll("transfer-encoding");
     boolean coded =
         codings.isEmpty()
-            || codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked");
+            || codings.size() == 1
+                && codings.get(0).strip().equalsIgnoreCase("chunked")
+                && request.version() == HttpVersion.HTTP_1_1
+                && !request.headers().contains("content-length");
     return coded && request.headers().getAll("host").size() <= 1 && !request.headers().contains("");
   }
 

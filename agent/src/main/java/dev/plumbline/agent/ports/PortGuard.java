@@ -2,10 +2,14 @@ package dev.plumbline.agent.ports;
 
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -21,6 +25,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,8 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * each the connection is closed and counted. All but {@link #connections} is of one event loop.
  *
  * <p>On a port that speaks HTTP/1.1 and 2 in plain text Vert.x tells of a connection with its first
- * request: until then it is bounded by the size of a head and the server's idle timeout alone. Over
- * TLS, and on the admin port, it is known at once.
+ * request: until then {@link #admit} has it, which {@link Accepting} calls.
  *
  * <p>One ticker instead of a timer a request: a request is looked at when a tick finds it unended.
  * What is over must not be kept until then, or the collector would carry all exchanges of half a
@@ -39,6 +43,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class PortGuard {
   private static final long TICK_MILLIS = 500;
+
+  private static final AttributeKey<Boolean> COUNTED = AttributeKey.valueOf("plumbline.counted");
+
+  /** What closes a channel that was admitted unless its first request comes. */
+  private static final AttributeKey<Future<?>> FIRST_REQUEST =
+      AttributeKey.valueOf("plumbline.first-request");
 
   private final String port;
   private final Bounds bounds;
@@ -77,16 +87,68 @@ public final class PortGuard {
     this.meters = meters;
   }
 
-  /** Guards a server that does not listen yet; call on its event loop. */
-  public HttpServer guard(Vertx vertx, HttpServer server, Handler<HttpServerRequest> handler) {
+  /**
+   * Takes in a connection that was just accepted, or closes it. Any of the port's guards may, on
+   * the channel's event loop.
+   */
+  void admit(Channel channel) {
+    if (channel.hasAttr(COUNTED)) {
+      return;
+    }
+    if (!counted(channel)) {
+      channel.close();
+      return;
+    }
+    long millis = bounds.head().toMillis();
+    Future<?> late =
+        channel.eventLoop().schedule(() -> late(channel), millis, TimeUnit.MILLISECONDS);
+    channel.attr(FIRST_REQUEST).set(late);
+    channel.closeFuture().addListener(closed -> late.cancel(false));
+  }
+
+  /** Has a channel's requests decoded strictly; false while it has no decoder of HTTP/1. */
+  boolean strict(Channel channel, HttpServerOptions options) {
+    return StrictRequests.replace(channel, options, () -> refused("malformed"));
+  }
+
+  private boolean counted(Channel channel) {
+    channel.attr(COUNTED).set(true);
+    if (connections.incrementAndGet() > bounds.connections()) {
+      connections.decrementAndGet();
+      refused("connections");
+      return false;
+    }
+    channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+    return true;
+  }
+
+  private void late(Channel channel) {
+    if (channel.isOpen()) {
+      refused("slow_head");
+      channel.close();
+    }
+  }
+
+  /**
+   * Guards a server that does not listen yet; call on its event loop.
+   *
+   * @param options of the server
+   */
+  public HttpServer guard(
+      Vertx vertx,
+      HttpServer server,
+      HttpServerOptions options,
+      Handler<HttpServerRequest> handler) {
     vertx.setPeriodic(TICK_MILLIS, tick -> look(System.nanoTime()));
     server.invalidRequestHandler(
         request -> {
-          refused("malformed");
+          if (!broken.contains(request.connection())) {
+            refused("malformed");
+          }
           HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
         });
     return server
-        .connectionHandler(this::opened)
+        .connectionHandler(connection -> opened(connection, options))
         .requestHandler(
             request -> {
               if (!broken.isEmpty() && broken.contains(request.connection())) {
@@ -103,35 +165,31 @@ public final class PortGuard {
             });
   }
 
-  private void opened(HttpConnection connection) {
-    if (connections.incrementAndGet() > bounds.connections()) {
-      connections.decrementAndGet();
-      refused("connections");
+  private void opened(HttpConnection connection, HttpServerOptions options) {
+    Channel channel = ((ConnectionBase) connection).channel();
+    Future<?> wait = channel.attr(FIRST_REQUEST).getAndSet(null);
+    if (wait != null) {
+      wait.cancel(false);
+    }
+    if (!channel.hasAttr(COUNTED) && !counted(channel)) {
       connection.close();
       return;
     }
+    if (options.isSsl() || !options.isHttp2ClearTextEnabled()) {
+      // Nothing was decoded yet; otherwise a request was, and Accepting has seen to it.
+      strict(channel, options);
+    }
     quiet.add(connection);
     silent.add(new Waiting<>(connection, System.nanoTime()));
-    whenClosed(
-        connection,
-        () -> {
-          connections.decrementAndGet();
-          quiet.remove(connection);
-          broken.remove(connection);
-          latest.remove(connection);
-        });
-  }
-
-  /**
-   * Asks the channel of HTTP/1: a connection that becomes a tunnel loses its close handler, and
-   * would keep its place for ever.
-   */
-  private static void whenClosed(HttpConnection connection, Runnable then) {
-    if (connection instanceof ConnectionBase base) {
-      base.channel().closeFuture().addListener(closed -> then.run());
-    } else {
-      connection.closeHandler(closed -> then.run());
-    }
+    // The channel's, not the connection's: one that becomes a tunnel loses its close handler.
+    channel
+        .closeFuture()
+        .addListener(
+            closed -> {
+              quiet.remove(connection);
+              broken.remove(connection);
+              latest.remove(connection);
+            });
   }
 
   private void begun(HttpServerRequest request) {

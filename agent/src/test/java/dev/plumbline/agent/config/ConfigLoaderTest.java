@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
   @TempDir private Path dir;
@@ -267,9 +269,10 @@ class ConfigLoaderTest {
         .hasMessageContaining("found '70000'");
   }
 
-  @Test
-  void load_passwordInUrl_isRefusedAndNeverPrinted() {
-    assertThatThrownBy(() -> load(Map.of("origin.url", "http://me:hunter2@host/")))
+  @ParameterizedTest
+  @ValueSource(strings = {"hunter2", "p@hunter2", "p/hunter2", "hunter2@/x@y"})
+  void load_passwordInUrl_isRefusedAndNeverPrinted(String password) {
+    assertThatThrownBy(() -> load(Map.of("origin.url", "http://me:" + password + "@host/")))
         .isInstanceOf(ConfigException.class)
         .hasMessageNotContaining("hunter2")
         .hasMessageContaining("//***@host");

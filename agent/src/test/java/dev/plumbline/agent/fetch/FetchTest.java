@@ -171,6 +171,16 @@ class FetchTest {
   }
 
   @Test
+  void signatureInTheUrl_isInNoMessage() {
+    URI url = URI.create("http://me:hunter2@127.0.0.1:1/a.zip?X-Sig=hunter2");
+    Fetch fetch = new Fetch(url, "0".repeat(64), dir.resolve("sig"), Optional.empty());
+    assertThatThrownBy(() -> fetch.run(PLAIN))
+        .isInstanceOf(FetchException.class)
+        .hasMessageNotContaining("hunter2")
+        .hasMessageContaining("127.0.0.1:1/a.zip");
+  }
+
+  @Test
   void missingPage_isRefused() throws Exception {
     refused(fetch("/none", "out"), PLAIN, "404");
   }

@@ -35,6 +35,7 @@ class PortGuardTest {
         guard.guard(
             vertx,
             vertx.createHttpServer(options()),
+            options(),
             request -> {
               underWay.accumulateAndGet(guard.watched(), Math::max);
               request.body().onSuccess(body -> request.response().end(body));

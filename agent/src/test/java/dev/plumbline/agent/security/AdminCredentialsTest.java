@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plumbline.agent.SecuredAgent;
+import dev.plumbline.agent.admin.AdminRoutes;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * right credentials, and asked for on the port of clients.
  */
 class AdminCredentialsTest {
-  private static final Set<String> OPEN = Set.of("/health/live", "/health/ready", "/metrics");
+  private static final Set<String> OPEN = Set.of("/health/live", "/health/ready", "/metrics", "/");
 
   @TempDir private static Path folder;
   private static SecuredAgent agent;
@@ -54,12 +57,15 @@ class AdminCredentialsTest {
   }
 
   private static String path(String route) {
-    return route.substring(route.indexOf(' ') + 1).replaceAll(":[a-z]+", "x");
+    return route.substring(route.indexOf(' ') + 1).replaceAll(":[a-z]+", "x").replace("*", "");
   }
 
   private static boolean open(String route) {
-    return method(route).equals("GET")
-        && (OPEN.contains(path(route)) || path(route).startsWith("/console"));
+    return looks(route) && (OPEN.contains(path(route)) || path(route).startsWith("/console"));
+  }
+
+  private static boolean looks(String route) {
+    return method(route).equals("GET") || method(route).equals("HEAD");
   }
 
   private static String ask(String route, String... headers) throws IOException {
@@ -74,7 +80,59 @@ class AdminCredentialsTest {
   void routes_areMoreThanAFew() {
     assertThat(routes())
         .contains("GET /api/exchanges", "POST /api/off", "POST /api/reload", "GET /metrics")
-        .hasSizeGreaterThan(15);
+        .contains("GET /", "GET /console/*", "HEAD /console/*", "POST /api/fleet/commands")
+        .hasSizeGreaterThan(25);
+  }
+
+  /** What is no endpoint under its own guard is one that no list here holds. */
+  @Test
+  void list_ofARouterWithARouteThatCannotBeListed_fails() {
+    Vertx vertx = Vertx.vertx();
+    Router any = Router.router(vertx);
+    any.route("/api/any").handler(context -> {});
+    Router pattern = Router.router(vertx);
+    pattern.getWithRegex("/api/.*").handler(context -> {});
+    for (Router router : new Router[] {any, pattern}) {
+      assertThatThrownBy(() -> AdminRoutes.list(router))
+          .as(router.getRoutes().toString())
+          .isInstanceOf(IllegalStateException.class);
+    }
+    vertx.close();
+  }
+
+  @Test
+  void route_thatRefuses_isA4xxAndCounted() throws IOException {
+    Map<String, String> asked =
+        Map.of(
+            "GET /api/nothing", "not_found",
+            "GET /api/exchanges?limit=0", "bad_request",
+            "GET /api/exchanges?limit=%zz", "bad_request",
+            "GET /api/exchanges/%zz", "bad_request",
+            "GET /api/tokens/%ff%fe", "not_found",
+            "POST /api/triggers/arm?model=x", "conflict",
+            "POST /api/fleet/commands", "conflict",
+            "POST /api/adapters/none/verify", "not_found");
+    for (Map.Entry<String, String> each : asked.entrySet()) {
+      double all = agent.counter("plumbline_admin_refused_total");
+      double before = refused(each.getValue());
+      int status = Raw.status(ask(each.getKey(), "Authorization: Bearer " + operate));
+      assertThat(status).as(each.getKey()).isBetween(400, 499);
+      assertThat(agent.counter("plumbline_admin_refused_total")).isEqualTo(all + 1);
+      assertThat(refused(each.getValue())).as(each.getKey()).isEqualTo(before + 1);
+    }
+  }
+
+  /** An artefact is larger than what other routes take, and no length lets through more. */
+  @Test
+  void publish_ofSomeMegabytes_isNotTooLarge() throws IOException {
+    String head =
+        "POST /api/fleet/commands HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+            + operate
+            + "\r\nContent-Length: ";
+    String answer = Raw.exchange(agent.adminPort(), head + "3000000\r\n\r\n", 700);
+    assertThat(Raw.status(answer)).isEqualTo(409);
+    answer = Raw.exchange(agent.adminPort(), head + "30000000\r\n\r\n", 700);
+    assertThat(Raw.status(answer)).isEqualTo(413);
   }
 
   @ParameterizedTest
@@ -83,7 +141,7 @@ class AdminCredentialsTest {
     double before = refused("no_credentials");
     String answer = ask(route);
     if (open(route)) {
-      assertThat(Raw.status(answer)).isEqualTo(200);
+      assertThat(Raw.status(answer)).isIn(200, 302);
     } else {
       assertThat(Raw.status(answer)).isEqualTo(401);
       assertThat(answer.toLowerCase()).contains("www-authenticate: bearer");
@@ -121,7 +179,7 @@ class AdminCredentialsTest {
   void route_withTheReadToken_showsAndDoesNotAct(String route) throws IOException {
     double before = refused("role");
     int status = Raw.status(ask(route, "Authorization: Bearer " + read));
-    if (method(route).equals("GET")) {
+    if (looks(route)) {
       assertThat(status).isNotIn(0, 401, 403);
     } else {
       assertThat(status).isEqualTo(403);
@@ -156,7 +214,8 @@ class AdminCredentialsTest {
     int before = agent.atOrigin().size();
     String answer =
         Raw.ask(agent.port(), method(route), path(route), "Authorization: Bearer " + operate);
-    assertThat(answer).contains("origin").doesNotContain("content-security-policy");
+    assertThat(answer).startsWith("HTTP/1.1 200").doesNotContain("content-security-policy");
+    assertThat(answer).contains(method(route).equals("HEAD") ? "Content-Length: 15" : "origin");
     assertThat(agent.atOrigin()).hasSizeGreaterThan(before);
   }
 
@@ -172,8 +231,8 @@ class AdminCredentialsTest {
 
   @ParameterizedTest
   @MethodSource("routes")
-  void route_fromAnotherSitesPage_doesNotAct(String route) throws IOException {
-    if (method(route).equals("GET")) {
+  void route_fromAnotherSitesPage_isRefusedAndCounted(String route) throws IOException {
+    if (open(route)) {
       return;
     }
     String token = "Authorization: Bearer " + operate;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that are none, on the ports as they are: what is not a 4xx is a closed connection. */
 class RawAttacksTest {
@@ -87,6 +88,35 @@ class RawAttacksTest {
                 + HOST
                 + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"
                 + get));
+    for (String version : new String[] {"1.1", "1.0"}) {
+      for (String both :
+          new String[] {
+            "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+            "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+            "transfer-encoding: Chunked\r\ncontent-length: 0\r\n"
+          }) {
+        all.add(
+            attack(
+                "both in " + version + ": " + both,
+                "POST /v1/x HTTP/" + version + "\r\n" + HOST + both + "\r\n0\r\n\r\n" + get));
+      }
+    }
+    all.add(
+        attack(
+            "a coding in 1.0",
+            "POST /v1/x HTTP/1.0\r\n"
+                + HOST
+                + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                + get));
+    all.add(attack("LF alone", "GET /v1/x HTTP/1.1\nHost: localhost\n\n" + get));
+    all.add(attack("LF after a header", "GET /v1/x HTTP/1.1\r\n" + HOST + "X: y\n\r\n" + get));
+    all.add(
+        attack(
+            "LF after a chunk's size",
+            "POST /v1/x HTTP/1.1\r\n"
+                + HOST
+                + "Transfer-Encoding: chunked\r\n\r\n0;a\n\r\n"
+                + get));
     all.add(
         attack(
             "a chunk size that is none",
@@ -138,10 +168,12 @@ class RawAttacksTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("malformed")
   void data_malformed_isRefusedAndNothingFollows(String name, String bytes) throws IOException {
+    double before = refused("inference", "malformed");
     String answer = Raw.exchange(agent.port(), unique(bytes), SILENCE);
     assertThat(Raw.status(answer)).as(answer).isIn(0, 400, 413, 414, 431, 501, 505);
     assertThat(answer).doesNotContain("\"by\":\"origin\"");
     assertThat(agent.atOrigin()).noneMatch(seen -> seen.contains("/smuggled" + bytes.hashCode()));
+    assertThat(refused("inference", "malformed")).isEqualTo(before + 1);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -164,20 +196,6 @@ class RawAttacksTest {
         "plumbline_port_refused_total{port=\"inference\",reason=\"malformed\"", data + 1);
     agent.awaitCounter(
         "plumbline_port_refused_total{port=\"admin\",reason=\"malformed\"", admin + 1);
-  }
-
-  /** RFC 9112 6.3: the coding decides, and what goes on has no length beside it. */
-  @Test
-  void length_besideAChunkedBody_neverReachesTheOrigin() throws IOException {
-    String bytes =
-        "POST /v1/both HTTP/1.1\r\n"
-            + HOST
-            + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
-    Raw.exchange(agent.port(), bytes, SILENCE);
-    List<String> seen =
-        agent.atOrigin().stream().filter(request -> request.contains("/v1/both")).toList();
-    assertThat(seen).hasSizeLessThanOrEqualTo(1);
-    assertThat(seen).allMatch(request -> !request.toLowerCase().contains("content-length"));
   }
 
   /** RFC 9112 5.2: a folded line is one value with spaces, here and behind. */
@@ -226,6 +244,41 @@ class RawAttacksTest {
     }
     agent.awaitCounter(
         "plumbline_port_refused_total{port=\"admin\",reason=\"slow_head\"", before + 1);
+  }
+
+  /** Neither one that is silent nor one whose head comes byte by byte, be it HTTP/2's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "P", "PRI * HT", "GET /v1/slow HTTP/1.1\r\nHost: lo"})
+  void head_inPlainTextThatDoesNotCome_isClosedAndCounted(String part) throws Exception {
+    double before = refused("inference", "slow_head");
+    try (Socket slow = new Socket("127.0.0.1", agent.port())) {
+      slow.setSoTimeout(20_000);
+      slow.getOutputStream().write(part.getBytes(StandardCharsets.US_ASCII));
+      slow.getOutputStream().flush();
+      assertThat(slow.getInputStream().read()).isNegative();
+    }
+    agent.awaitCounter(
+        "plumbline_port_refused_total{port=\"inference\",reason=\"slow_head\"", before + 1);
+  }
+
+  /** Cut anywhere, a request is what it is whole. */
+  @Test
+  void head_inPieces_isARequest() throws Exception {
+    String bytes = "PUT /v1/pieces HTTP/1.1\r\n" + HOST + "Content-Length: 0\r\n\r\n";
+    for (int cut = 1; cut < 30; cut++) {
+      try (Socket socket = new Socket("127.0.0.1", agent.port())) {
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(5000);
+        OutputStream out = socket.getOutputStream();
+        out.write(bytes.substring(0, cut).getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+        Thread.sleep(5);
+        out.write(bytes.substring(cut).getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+        byte[] head = socket.getInputStream().readNBytes(12);
+        assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+      }
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.plumbline.agent.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plumbline.agent.Agents;
 import dev.plumbline.agent.PemFiles;
 import dev.plumbline.agent.SecuredAgent;
 import dev.plumbline.agent.cli.PlumblineCommand;
@@ -12,10 +13,18 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +138,69 @@ class TlsTest {
         assertThatThrownBy(() -> get(agent.port(), "/v1/x", other))
             .isInstanceOf(java.io.IOException.class);
       }
+    }
+  }
+
+  /** New ones hold for new connections, none of which fails in between; bad ones do not hold. */
+  @Test
+  void certificates_changedUnderLoad_holdFromTheReloadOn() throws Exception {
+    Path chain = Files.copy(server.chain(), dir.resolve("live.pem"));
+    Path key = Files.copy(server.key(), dir.resolve("live.key"));
+    String settings = "tls.certificate: " + chain + "\ntls.key: " + key;
+    try (SecuredAgent agent = SecuredAgent.fromFile(dir.resolve("live.yaml"), settings)) {
+      SSLContext any = PemFiles.trusting(server, stranger);
+      AtomicBoolean over = new AtomicBoolean();
+      AtomicInteger done = new AtomicInteger();
+      CompletableFuture<Void> load =
+          CompletableFuture.runAsync(
+              () -> {
+                while (!over.get()) {
+                  assertThat(shown(agent.port(), any)).isNotNull();
+                  done.incrementAndGet();
+                }
+              });
+      for (PemFiles next : new PemFiles[] {stranger, server, stranger}) {
+        Files.copy(next.chain(), chain, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(next.key(), key, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(Raw.status(Raw.ask(agent.adminPort(), "POST", "/api/reload"))).isEqualTo(200);
+        Agents.await("the new certificate", () -> shown(agent.port(), any).equals(next.der()));
+      }
+      Files.writeString(key, "no key");
+      Raw.ask(agent.adminPort(), "POST", "/api/reload");
+      agent.awaitCounter("plumbline_reloads_total{result=\"certificates_kept\"", 1);
+      assertThat(shown(agent.port(), any)).isEqualTo(stranger.der());
+      over.set(true);
+      load.get(30, TimeUnit.SECONDS);
+      assertThat(done.get()).isPositive();
+    }
+  }
+
+  /** The certificate a port shows, in DER's hexadecimal. */
+  private static String shown(int port, SSLContext context) {
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("localhost", port)) {
+      socket.setSoTimeout(20_000);
+      socket.startHandshake();
+      return HexFormat.of().formatHex(socket.getSession().getPeerCertificates()[0].getEncoded());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void oip_isOverTlsWhereTheDataPortIs() throws Exception {
+    try (SecuredAgent agent =
+        SecuredAgent.real(
+            Map.of(
+                "organism", "true",
+                "oip.port", "0",
+                "tls.certificate", server.chain().toString(),
+                "tls.key", server.key().toString(),
+                "tls.client-ca", client.chain().toString()))) {
+      assertThat(get(agent.oipPort(), "/v2/health/live", client.showing(server))).isEqualTo(200);
+      assertThatThrownBy(() -> get(agent.oipPort(), "/v2/health/live", PemFiles.trusting(server)))
+          .isInstanceOf(java.io.IOException.class);
+      assertThat(Raw.status(Raw.ask(agent.oipPort(), "GET", "/v2/health/live"))).isZero();
     }
   }
 
