@@ -5,7 +5,7 @@ import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.core.artefact.Calibration;
 import dev.plumbline.core.artefact.Fit;
 import dev.plumbline.core.calibrate.ScoreBaseline;
-import dev.plumbline.torch.artefact.ArtefactFolder;
+import dev.plumbline.torch.artefact.TrustedArtefacts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,35 +22,37 @@ final class ArtefactCards {
   private ArtefactCards() {}
 
   /** Of all directions of a model loaded here. */
-  static List<ArtefactInUse> of(Sources sources, DirectionFolders directions) {
+  static List<ArtefactInUse> of(
+      Sources sources, DirectionFolders directions, Signatures signatures) {
     List<ArtefactInUse> cards = new ArrayList<>();
-    directions.own().forEach((name, each) -> cards.add(own(sources, name, each)));
+    directions.own().forEach((name, each) -> cards.add(own(sources, name, each, signatures)));
     directions
         .beside()
         .forEach(
             (name, each) ->
                 cards.add(
-                    card(name, "beside", each.artefact(), fit(each), sources.beside().get(name))));
+                    card(name, "beside", signatures.open(sources.beside().get(name)), fit(each))));
     return cards;
   }
 
-  private static ArtefactInUse own(Sources sources, String name, Direction direction) {
+  private static ArtefactInUse own(
+      Sources sources, String name, Direction direction, Signatures signatures) {
     String role = name.equals(Sources.MAIN) ? "judge" : "control";
     Path folder = sources.directions().get(name);
-    return card(direction.name(), role, direction.artefact(), fit(direction), folder);
+    return card(direction.name(), role, signatures.open(folder), fit(direction));
   }
 
   /** Of the directions that read an origin's states or a client's tensors. */
-  static List<ArtefactInUse> apart(Optional<Path> direction, Map<String, Path> beside) {
+  static List<ArtefactInUse> apart(
+      Optional<Path> direction, Map<String, Path> beside, Signatures signatures) {
     List<ArtefactInUse> cards = new ArrayList<>();
     direction.ifPresent(
         folder -> {
-          Artefact artefact = ArtefactFolder.read(folder);
-          cards.add(card(artefact.name(), "judge", artefact, UNKNOWN, folder));
+          TrustedArtefacts.Opened opened = signatures.open(folder);
+          cards.add(card(opened.artefact().name(), "judge", opened, UNKNOWN));
         });
     beside.forEach(
-        (name, folder) ->
-            cards.add(card(name, "beside", ArtefactFolder.read(folder), UNKNOWN, folder)));
+        (name, folder) -> cards.add(card(name, "beside", signatures.open(folder), UNKNOWN)));
     return cards;
   }
 
@@ -63,13 +65,14 @@ final class ArtefactCards {
   }
 
   private static ArtefactInUse card(
-      String name, String role, Artefact artefact, String fit, Path folder) {
+      String name, String role, TrustedArtefacts.Opened opened, String fit) {
+    Artefact artefact = opened.artefact();
     Calibration calibration = artefact.calibration();
     return new ArtefactInUse(
         name,
         role,
         artefact.model().id(),
-        ArtefactFolder.digest(folder),
+        opened.digest(),
         artefact.probe().readout().tapPoints().stream()
             .map(Object::toString)
             .collect(Collectors.joining(",")),

@@ -9,11 +9,18 @@ import dev.plumbline.core.sign.TrustedKeys;
 import dev.plumbline.torch.artefact.TrustedArtefacts;
 import dev.plumbline.torch.cli.NotFittingException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** Opens artefacts as {@code direction.trusted-keys} wants them, and tells of each. Any thread. */
+/**
+ * Opens artefacts as {@code direction.trusted-keys} wants them, and tells of each. A folder is read
+ * once: whatever may be written to it later, all that is said of it is of what was loaded. Any
+ * thread.
+ */
 final class Signatures {
   private final TrustedArtefacts artefacts;
+  private final Map<Path, TrustedArtefacts.Opened> read = new ConcurrentHashMap<>();
 
   private Signatures(TrustedArtefacts artefacts) {
     this.artefacts = artefacts;
@@ -47,14 +54,19 @@ final class Signatures {
         found.digest());
   }
 
+  /** The artefact; throws as {@link #open}. */
+  Artefact read(Path folder) {
+    return open(folder).artefact();
+  }
+
   /**
-   * The artefact.
+   * The artefact, and which one it is.
    *
    * @throws CommandFailure {@link ExitCode#NOT_FITTING} if it has no signature that counts
    */
-  Artefact read(Path folder) {
+  TrustedArtefacts.Opened open(Path folder) {
     try {
-      return artefacts.read(folder);
+      return read.computeIfAbsent(folder, artefacts::open);
     } catch (NotFittingException unsigned) {
       throw new CommandFailure(ExitCode.NOT_FITTING, unsigned.getMessage(), unsigned);
     }

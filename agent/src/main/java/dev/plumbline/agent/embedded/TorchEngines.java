@@ -63,6 +63,9 @@ public final class TorchEngines implements Engines {
     this.maker = maker;
   }
 
+  /** What the engines that were opened last were made of. */
+  private volatile Optional<Signatures> latest = Optional.empty();
+
   @Override
   public List<OpenedArtefact> artefacts() {
     synchronized (artefacts) {
@@ -92,15 +95,16 @@ public final class TorchEngines implements Engines {
       Loaded model =
           config.engine().loadsModel()
               ? openModel(config, signatures)
-              : withoutModel(config.engine());
+              : withoutModel(config.engine(), signatures);
+      latest = Optional.of(signatures);
       return parts.done(
           new Loaded(model.models(), model.tap(), states, oip, model.device(), model.artefacts()));
     }
   }
 
-  private static Loaded withoutModel(AgentConfig.Engine engine) {
+  private static Loaded withoutModel(AgentConfig.Engine engine, Signatures signatures) {
     return new Loaded(Optional.empty(), Optional.empty())
-        .with(ArtefactCards.apart(engine.direction(), engine.directions()));
+        .with(ArtefactCards.apart(engine.direction(), engine.directions(), signatures));
   }
 
   /** The artefact alone: hidden states come with each call. */
@@ -120,14 +124,18 @@ public final class TorchEngines implements Engines {
     return StatesTaps.open(config.engine(), source, Signatures.of(config, this::opened));
   }
 
+  private Signatures opened(AgentConfig config) {
+    return latest.orElseGet(() -> Signatures.of(config, this::opened));
+  }
+
   @Override
   public List<ArtefactCard> cards(AgentConfig config) {
-    return ArtefactDetails.of(config.engine());
+    return ArtefactDetails.of(config.engine(), opened(config));
   }
 
   @Override
   public Optional<Judging> judging(AgentConfig config) {
-    return judging(config, Signatures.of(config, this::opened));
+    return judging(config, opened(config));
   }
 
   @Override
@@ -217,7 +225,7 @@ public final class TorchEngines implements Engines {
         serves
             ? serving(config, engine, prompts, sources, directions, ablating, checkpoint, device)
             : reading(engine, prompts, directions, tokenizer, device);
-    return loaded.with(ArtefactCards.of(sources, directions));
+    return loaded.with(ArtefactCards.of(sources, directions, signatures));
   }
 
   /** What is done along each direction that may be taken out, made while nothing else runs. */

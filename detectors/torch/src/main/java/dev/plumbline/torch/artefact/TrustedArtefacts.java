@@ -50,16 +50,27 @@ public final class TrustedArtefacts {
   }
 
   /**
+   * What was read.
+   *
+   * @param digest SHA-256 of the {@code direction.json} that was read, 64 hex digits
+   */
+  public record Opened(Artefact artefact, String digest) {
+    private static Opened of(Path folder) {
+      return new Opened(ArtefactFolder.read(folder), ArtefactFolder.digest(folder));
+    }
+  }
+
+  /**
    * Reads a folder.
    *
    * @throws NotFittingException if a signature is wanted and it has no good one
    * @throws dev.plumbline.torch.checkpoint.file.BadFileException as {@link ArtefactFolder#read}
    */
-  public Artefact read(Path folder) {
+  public Opened open(Path folder) {
     if (!wanted()) {
-      Artefact artefact = ArtefactFolder.read(folder);
+      Opened opened = Opened.of(folder);
       seen.accept(folder, FolderSignature.verify(folder, keys));
-      return artefact;
+      return opened;
     }
     try {
       return readCopy(folder);
@@ -68,7 +79,12 @@ public final class TrustedArtefacts {
     }
   }
 
-  private Artefact readCopy(Path folder) throws IOException {
+  /** The same of the artefact alone. */
+  public Artefact read(Path folder) {
+    return open(folder).artefact();
+  }
+
+  private Opened readCopy(Path folder) throws IOException {
     Path copy = Files.createTempDirectory("plumbline-artefact");
     try {
       Optional<Verified> noFolder = copy(folder, copy);
@@ -77,7 +93,7 @@ public final class TrustedArtefacts {
       if (!found.good()) {
         throw refusal(folder, found);
       }
-      return ArtefactFolder.read(copy);
+      return Opened.of(copy);
     } finally {
       delete(copy);
     }
