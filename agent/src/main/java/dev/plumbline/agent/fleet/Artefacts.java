@@ -82,6 +82,7 @@ final class Artefacts implements AutoCloseable {
     this.folder = folder;
     this.host = host;
     this.meters = meters;
+    meters.count(Meter.FLEET_ADOPTIONS, 0, "refused");
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {

@@ -109,6 +109,10 @@ public final class FleetDesk implements AutoCloseable {
             parts.own(), parts.raisesTo(), board, tally, parts.models(), parts.meters());
     this.scores = new Scores(parts.meters(), parts.host());
     this.musters = new Musters(settings, parts.meters(), parts.clock(), this::announce);
+    for (Refusal why : Refusal.values()) {
+      parts.meters().count(Meter.FLEET_COMMANDS, 0, why.wireName(), "operator");
+      parts.meters().count(Meter.FLEET_COMMANDS, 0, why.wireName(), "member");
+    }
   }
 
   /** The agent's triggers, raised by the fleet's too. */
