@@ -35,6 +35,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,9 +186,14 @@ class ReaderAdoptionTest {
   }
 
   private static void await(String what, BooleanSupplier holds) throws InterruptedException {
+    await(() -> what, holds);
+  }
+
+  private static void await(Supplier<String> what, BooleanSupplier holds)
+      throws InterruptedException {
     long end = System.nanoTime() + 120_000_000_000L;
     while (!holds.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited in vain for " + what).isLessThan(end);
+      assertThat(System.nanoTime()).as(() -> "waited in vain for " + what.get()).isLessThan(end);
       Thread.sleep(50);
     }
   }
@@ -283,7 +289,7 @@ class ReaderAdoptionTest {
       tell(one, "publish", other.toString());
       for (RunningAgent agent : both) {
         await(
-            "the refusal",
+            () -> "the refusal: " + both.stream().map(each -> page(each, "/api/fleet")).toList(),
             () ->
                 page(agent, "/api/fleet")
                     .path("artefact")

@@ -157,8 +157,12 @@ final class Artefacts implements AutoCloseable {
             });
   }
 
+  /** What does not fit here may fit others: it is kept for them, and not fetched again. */
   private synchronized Optional<FleetCommand> due() {
-    boolean idle = wanted.isEmpty() || wanted.get().digest().isEmpty() || state == State.REFUSED;
+    boolean idle =
+        wanted.isEmpty()
+            || wanted.get().digest().isEmpty()
+            || state == State.REFUSED && !here(wanted.get().digest());
     return idle || wait++ % PATIENCE != 0 ? Optional.empty() : wanted;
   }
 

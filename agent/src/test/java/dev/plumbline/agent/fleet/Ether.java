@@ -30,6 +30,11 @@ final class Ether {
     said.put(member, what);
   }
 
+  /** What was kept for others is lost, as when the members that kept it are gone. */
+  void forget() {
+    pieces.values().forEach(Map::clear);
+  }
+
   private boolean together(String one, String other) {
     return apart.contains(one) == apart.contains(other);
   }

@@ -367,6 +367,19 @@ class FleetDeskTest {
     assertThat(b().count("plumbline_fleet_adoptions_total{result=\"refused\"}")).isEqualTo(1);
   }
 
+  /** Nobody else has the content, and the one that has it has no use for it. */
+  @Test
+  void publish_toOneThatItDoesNotFit_reachesTheOthers() throws Exception {
+    a().fits = false;
+    byte[] one = artefact("{\"a\":1}");
+    ether.part("a");
+    publish(a(), one, Verb.PUBLISH);
+    awaitState("", "refused", a());
+    ether.forget();
+    ether.heal();
+    awaitState(PackedArtefact.of(one).digest(), "adopted", b(), c());
+  }
+
   @Test
   void publish_otherContentThanSigned_isRefused() throws Exception {
     byte[] one = artefact("{\"a\":1}");
