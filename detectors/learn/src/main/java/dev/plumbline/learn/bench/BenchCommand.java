@@ -51,7 +51,10 @@ public final class BenchCommand implements Subcommand {
         description = "Which precisions. Default: ${DEFAULT-VALUE}.")
     private List<String> dtypes;
 
-    @Option(names = "--pairs", defaultValue = "20", description = "Interleaved pairs. Default: 20.")
+    @Option(
+        names = "--pairs",
+        defaultValue = "20",
+        description = "Interleaved pairs, 100 at most. Default: 20.")
     private int pairs;
 
     @Option(names = "--device", defaultValue = "cpu", description = "Default: cpu.")

@@ -23,6 +23,9 @@ import java.util.function.Consumer;
 public final class ForwardBench {
   private static final int POSITIONS = 1024;
 
+  /** The answers of so many still fit the positions. */
+  private static final int MOST_PAIRS = 100;
+
   private ForwardBench() {}
 
   /**
@@ -45,9 +48,15 @@ public final class ForwardBench {
     public Options {
       precisions = List.copyOf(precisions);
       batches = List.copyOf(batches);
-      if (precisions.isEmpty() || pairs < 1 || repeats < 1 || batches.isEmpty()) {
+      if (precisions.isEmpty()
+          || pairs < 1
+          || pairs > MOST_PAIRS
+          || repeats < 1
+          || batches.isEmpty()) {
         throw new IllegalArgumentException(
-            "bench: wanted a precision, a pair, a repeat and a batch size at least, found "
+            "bench: wanted a precision, 1 to "
+                + MOST_PAIRS
+                + " pairs, a repeat and a batch size at least, found "
                 + precisions
                 + ", "
                 + pairs

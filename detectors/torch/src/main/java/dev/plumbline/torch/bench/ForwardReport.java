@@ -2,12 +2,14 @@ package dev.plumbline.torch.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plumbline.core.stats.Estimate;
 import dev.plumbline.torch.runtime.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -39,9 +41,11 @@ public record ForwardReport(
   /**
    * Generation speed of one answer, in tokens a second.
    *
-   * @param watchedOverPlain median of the pairs' own ratios
+   * @param watchedOverPlain median of the pairs' own ratios, 95 % over the pairs
+   * @param floor the same of plain over itself
    */
-  public record Generation(double plain, double watched, double roofline, double watchedOverPlain) {
+  public record Generation(
+      double plain, double watched, double roofline, Estimate watchedOverPlain, Estimate floor) {
     /** Share of the roofline, plain. */
     public double share() {
       return plain / roofline;
@@ -63,14 +67,7 @@ public record ForwardReport(
     ObjectNode read = json.putObject("reading");
     reading.forEach((dtype, all) -> put(read.putObject(dtype.wireName()), headline(all)));
     ObjectNode generate = json.putObject("generation");
-    generation.forEach(
-        (dtype, figures) ->
-            generate
-                .putObject(dtype.wireName())
-                .put("plain", figures.plain())
-                .put("watched", figures.watched())
-                .put("roofline", figures.roofline())
-                .put("watched_over_plain", figures.watchedOverPlain()));
+    generation.forEach((dtype, figures) -> put(generate.putObject(dtype.wireName()), figures));
     ObjectNode batches = json.putObject("reading_by_batch");
     reading.forEach(
         (dtype, all) -> {
@@ -85,6 +82,19 @@ public record ForwardReport(
   private static void put(ObjectNode into, Reading figures) {
     into.put("tokens_per_s", figures.tokensPerSecond())
         .put("roofline_tokens_per_s", figures.roofline());
+  }
+
+  private static void put(ObjectNode into, Generation figures) {
+    into.put("plain", figures.plain())
+        .put("watched", figures.watched())
+        .put("roofline", figures.roofline());
+    put(into, "watched_over_plain", figures.watchedOverPlain());
+    put(into, "floor", figures.floor());
+  }
+
+  private static void put(ObjectNode into, String name, Estimate figure) {
+    into.put(name, figure.value());
+    into.putArray(name + "_interval").add(figure.low()).add(figure.high());
   }
 
   /** Writes the JSON file. */
@@ -105,7 +115,7 @@ public record ForwardReport(
                 (batch, r) ->
                     text.append(
                         String.format(
-                            java.util.Locale.ROOT,
+                            Locale.ROOT,
                             "reading    %-9s batch %d %10.1f tokens/s, roofline %10.1f, share %.2f%n",
                             dtype.wireName(),
                             batch,
@@ -116,15 +126,21 @@ public record ForwardReport(
         (dtype, g) ->
             text.append(
                 String.format(
-                    java.util.Locale.ROOT,
+                    Locale.ROOT,
                     "generation %-9s plain %7.2f tokens/s, watched %7.2f, roofline %7.2f, share %.2f,"
-                        + " watched/plain %.3f%n",
+                        + " watched/plain %s, floor %s%n",
                     dtype.wireName(),
                     g.plain(),
                     g.watched(),
                     g.roofline(),
                     g.share(),
-                    g.watchedOverPlain())));
+                    of(g.watchedOverPlain()),
+                    of(g.floor()))));
     return text.toString();
+  }
+
+  private static String of(Estimate figure) {
+    return String.format(
+        Locale.ROOT, "%.3f [%.3f, %.3f]", figure.value(), figure.low(), figure.high());
   }
 }

@@ -1,6 +1,7 @@
 package dev.plumbline.torch.bench;
 
 import dev.plumbline.core.residual.TapPoint;
+import dev.plumbline.core.stats.UnitBootstrap;
 import dev.plumbline.mitigations.DirectionalAblation;
 import dev.plumbline.mitigations.Intervention;
 import dev.plumbline.mitigations.InterventionPlan;
@@ -13,19 +14,25 @@ import dev.plumbline.torch.runtime.Pass;
 import dev.plumbline.torch.runtime.Sampling;
 import dev.plumbline.torch.runtime.Watch;
 import dev.plumbline.torch.runtime.WeightProbe;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * How fast one answer is generated after a prompt of {@link #PROMPT} tokens: plain; and watched,
  * which is a readout after every layer and an affine ablation, each with its own direction, after
- * every writer. The two run in pairs, the order turned each time, with the roofline beside each
- * pair.
+ * every writer. Each round measures plain twice and watched once, in an order drawn anew, with the
+ * roofline beside it; plain against itself is the floor: what of a difference is the machine's.
  */
 final class GenerationBench {
   private static final int PROMPT = 64;
   private static final int STEPS = 8;
+  private static final int DRAWS = 2000;
 
   private final Decoder decoder;
   private final int pairs;
@@ -36,29 +43,43 @@ final class GenerationBench {
   }
 
   ForwardReport.Generation run() {
-    double[] plain = new double[pairs];
-    double[] watched = new double[pairs];
-    double[] ratio = new double[pairs];
+    double[][] seconds = new double[3][pairs];
     double[] least = new double[pairs];
-    try (Answer bare = new Answer(null, null);
-        Answer seen =
+    List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
+    Random random = new Random(1);
+    try (Answer plain = new Answer(null, null);
+        Answer again = new Answer(null, null);
+        Answer watched =
             new Answer(
                 decoder.watch(List.of(), ReadingBench.readouts(decoder)),
                 decoder.edits(List.of(plan())));
         WeightProbe probe = decoder.probe()) {
-      bare.steps();
-      seen.steps();
+      List<Answer> all = List.of(plain, again, watched);
+      all.forEach(Answer::steps);
       for (int i = 0; i < pairs; i++) {
-        boolean first = i % 2 == 0;
-        plain[i] = first ? bare.steps() : 0;
-        watched[i] = seen.steps();
-        plain[i] = first ? plain[i] : bare.steps();
-        ratio[i] = plain[i] / watched[i];
-        least[i] = roofline(probe, bare.columns());
+        Collections.shuffle(order, random);
+        for (int which : order) {
+          seconds[which][i] = all.get(which).steps();
+        }
+        least[i] = roofline(probe, plain.columns());
       }
     }
+    return report(seconds[0], seconds[1], seconds[2], least);
+  }
+
+  private ForwardReport.Generation report(
+      double[] plain, double[] again, double[] watched, double[] least) {
+    UnitBootstrap bootstrap = new UnitBootstrap(pairs, DRAWS, 1);
     return new ForwardReport.Generation(
-        1 / Median.of(plain), 1 / Median.of(watched), 1 / Median.of(least), Median.of(ratio));
+        1 / Median.of(plain),
+        1 / Median.of(watched),
+        1 / Median.of(least),
+        bootstrap.estimate(units -> median(units, i -> (plain[i] + again[i]) / 2 / watched[i])),
+        bootstrap.estimate(units -> median(units, i -> plain[i] / again[i])));
+  }
+
+  private static double median(int[] units, IntToDoubleFunction figure) {
+    return Median.of(Arrays.stream(units).mapToDouble(figure).toArray());
   }
 
   private InterventionPlan plan() {

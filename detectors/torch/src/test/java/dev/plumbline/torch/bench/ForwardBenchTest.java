@@ -41,6 +41,13 @@ class ForwardBenchTest {
       for (String figure : List.of("plain", "watched", "roofline")) {
         assertThat(generation.path(figure).asDouble()).as(figure).isPositive();
       }
+      for (String ratio : List.of("watched_over_plain", "floor")) {
+        JsonNode interval = generation.path(ratio + "_interval");
+        assertThat(generation.path(ratio).asDouble())
+            .as(ratio)
+            .isBetween(interval.path(0).asDouble(), interval.path(1).asDouble())
+            .isPositive();
+      }
       assertThat(json.path("reading_by_batch").path(dtype).size()).isEqualTo(2);
     }
     for (String fact : List.of("machine", "jdk", "commit", "date", "libtorch")) {
@@ -51,7 +58,7 @@ class ForwardBenchTest {
         .asInstanceOf(InstanceOfAssertFactories.iterable(JsonNode.class))
         .isNotEmpty();
     assertThat(progress).anyMatch(line -> line.contains("reading, batch 2"));
-    assertThat(report.table()).contains("watched/plain").contains("batch 2");
+    assertThat(report.table()).contains("watched/plain", "floor").contains("batch 2");
   }
 
   @Test
