@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measure speeds, each beside what it is held against, in one run.")
+    description = "Measures speeds, each beside what it is held against, in one run.")
 public final class BenchGroup implements Runnable {
   @Spec private CommandSpec spec;
 

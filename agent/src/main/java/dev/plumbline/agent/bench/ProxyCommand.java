@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     name = "proxy",
     mixinStandardHelpOptions = true,
     description = {
-      "The agent beside nginx and the origin alone: throughput, added latency, streams, cost.",
+      "Measures the agent beside nginx and the origin alone: throughput, latency, streams, cost.",
       "Needs nginx and wrk (Debian: apt install nginx-light wrk); without them it is skipped."
     },
     footerHeading = "%nExamples:%n",

@@ -51,6 +51,11 @@ final class ConfigCommand implements Runnable {
       description = {
         "Reads a configuration as serve does, and tells every mistake (exit code 2) or what holds.",
         "Paths in it must exist here; nothing is opened or started."
+      },
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  plumbline config check plumbline.yaml",
+        "  plumbline config check plumbline.yaml --all --set mode=annotate"
       })
   int check(
       @Parameters(paramLabel = "FILE", description = "YAML or JSON.") Path file,
@@ -71,7 +76,12 @@ final class ConfigCommand implements Runnable {
   @Command(
       name = "reference",
       mixinStandardHelpOptions = true,
-      description = "Every setting, its default and its values, as Markdown.")
+      description = "Prints every setting, its default and its values, as Markdown.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  plumbline config reference > CONFIGURATION.md",
+        "  plumbline config reference --schema > config.schema.json"
+      })
   int reference(
       @Option(names = "--schema", description = "As the JSON Schema of a file.") boolean schema) {
     PrintWriter out = spec.commandLine().getOut();

@@ -49,7 +49,13 @@ final class FleetGroup implements Runnable {
 
   private static void add(CommandLine group, String name, Object command, String description) {
     CommandLine made = new CommandLine(command);
-    made.getCommandSpec().usageMessage().description(description);
+    String example =
+        "  plumbline fleet " + name + (command instanceof Route ? " MODEL" : "") + " --key ops.pem";
+    made.getCommandSpec()
+        .usageMessage()
+        .description(description)
+        .footerHeading("%nExamples:%n")
+        .footer(example, example + " --admin http://10.0.0.7:8081");
     group.addSubcommand(name, made);
   }
 

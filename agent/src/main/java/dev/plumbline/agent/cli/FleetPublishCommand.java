@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Has all agents judge what begins from now on by this artefact, without a restart.",
       "An agent it does not fit stays with its own and says so: see plumbline fleet status."
-    })
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  plumbline fleet publish em.direction --key ops.pem"})
 final class FleetPublishCommand implements Callable<Integer> {
   private static final String SUFFIX = ".direction";
 

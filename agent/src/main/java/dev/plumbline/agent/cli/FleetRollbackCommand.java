@@ -15,8 +15,14 @@ import picocli.CommandLine.Spec;
     name = "rollback",
     mixinStandardHelpOptions = true,
     description = {
-      "Has all agents judge by the artefact that was published before, or by the one each is",
-      "configured with where there is none. What it goes back to is named in the command."
+      "Has all agents judge by the artefact that was published before.",
+      "Where there is none, by the one each is configured with. What it goes back to is named in the"
+          + " command."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline fleet rollback --key ops.pem",
+      "  plumbline fleet rollback --key ops.pem --to configured"
     })
 final class FleetRollbackCommand implements Callable<Integer> {
   private static final String CONFIGURED = "configured";

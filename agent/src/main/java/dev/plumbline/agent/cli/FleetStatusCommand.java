@@ -17,6 +17,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows the members, the artefact, the routes and the scores as one agent sees them.",
       "Exits with 4 while fewer members are there than fleet.expected-members."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline fleet status",
+      "  plumbline fleet status --json --admin http://10.0.0.7:8081"
     })
 final class FleetStatusCommand implements Callable<Integer> {
   private static final int DIGEST = 12;

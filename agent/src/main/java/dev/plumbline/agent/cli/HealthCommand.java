@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "health",
     mixinStandardHelpOptions = true,
-    description = "Says whether a running agent is ready; exit code 1 if it is not.")
+    description = "Says whether a running agent is ready; exit code 1 if it is not.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  plumbline health", "  plumbline health --wait 60 --admin http://127.0.0.1:9090"})
 final class HealthCommand implements Callable<Integer> {
   private static final String PATH = "/health/ready";
   private static final long BETWEEN_MILLIS = 500;

@@ -56,8 +56,8 @@ public final class PlumblineCommand implements Runnable {
     root.addSubcommand(new ReplayCommand(launcher::reader));
     root.addSubcommand(new TapCommand(launcher));
     root.addSubcommand(new TriggerCommand());
-    root.addSubcommand("off", switching("Turns a running agent into a plain proxy."));
-    root.addSubcommand("on", switching("Turns a running agent on again."));
+    root.addSubcommand("off", switching("off", "Turns a running agent into a plain proxy."));
+    root.addSubcommand("on", switching("on", "Turns a running agent on again."));
     root.addSubcommand(new ReloadCommand());
     root.addSubcommand(new ConfigCommand(environment));
     root.addSubcommand(FleetGroup.create());
@@ -82,9 +82,18 @@ public final class PlumblineCommand implements Runnable {
     return command;
   }
 
-  private static CommandLine switching(String description) {
+  private static CommandLine switching(String name, String description) {
     CommandLine command = new CommandLine(new SwitchCommand());
-    command.getCommandSpec().usageMessage().description(description);
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .description(description)
+        .footerHeading("%nExamples:%n")
+        .footer(
+            "  plumbline " + name,
+            "  plumbline "
+                + name
+                + " --admin https://10.0.0.7:8081 --ca ca.pem --token-file operate.token");
     return command;
   }
 

@@ -19,6 +19,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Has a running agent read its configuration again, without a restart.",
       "With a mistake nothing changes, and the exit code is 2. What needs a restart is named."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline reload",
+      "  plumbline reload --admin https://10.0.0.7:8081 --ca ca.pem --token-file operate.token"
     })
 final class ReloadCommand implements Callable<Integer> {
   private static final String PATH = "/api/reload";

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = {
-      "Print engine, libtorch, devices, a CPU-against-device parity check and a bandwidth figure.",
+      "Prints engine, libtorch, devices, a CPU-against-device parity check and a bandwidth figure.",
       "Exits with 3 when something is missing, and says what to do."
     },
     footerHeading = "%nExamples:%n",

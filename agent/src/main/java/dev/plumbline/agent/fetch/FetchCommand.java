@@ -18,6 +18,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Fetches a zipped folder, such as NAME.direction, by URL and digest, and unpacks it.",
       "Done already, by the same digest: exit code 0. Another digest or a bad archive: 3."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline artefact fetch --url https://models.example/em.direction.zip --sha256 HEX --to em.direction",
+      "  plumbline artefact fetch --url URL --sha256 HEX --to DIR --file model.gguf --max-bytes 2147483648"
     })
 final class FetchCommand implements Callable<Integer> {
   private static final int FAILED = 1;

@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
     name = "record",
     mixinStandardHelpOptions = true,
     description = {
-      "Stands in front of a model server and keeps exchanges as JSON lines: lengths, verdict and",
-      "score; prompts and answers only with --text. Options after -- go to 'plumbline serve'."
+      "Stands in front of a model server and keeps exchanges as JSON lines.",
+      "Kept are lengths, verdict and score; prompts and answers only with --text. Options after --"
+          + " go to 'plumbline serve'."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measure speeds, each beside its roofline from the same run.",
+    description = "Measures speeds, each beside its roofline from the same run.",
     subcommands = {BenchCommand.Forward.class, LearnBenchCommand.class})
 public final class BenchCommand implements Subcommand {
   @Override
@@ -29,7 +29,8 @@ public final class BenchCommand implements Subcommand {
   @Command(
       name = "forward",
       mixinStandardHelpOptions = true,
-      description = "Reading and generation speed of a model: plain, and watched and ablated.",
+      description =
+          "Measures a model's reading and generation speed: plain, and watched and ablated.",
       footerHeading = "%nExamples:%n",
       footer = {
         "  plumbline bench forward --model SmolLM2.gguf --json forward.json",

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     name = "learn",
     mixinStandardHelpOptions = true,
     description =
-        "Time from answers to a finished direction, beside the same steps in Python, in one run.",
+        "Times the way from answers to a finished direction, beside the same steps in Python, in one"
+            + " run.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  plumbline bench learn --model SmolLM2.gguf --python venv/bin/python --json learn.json",

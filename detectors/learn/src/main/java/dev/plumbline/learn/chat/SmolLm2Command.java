@@ -19,6 +19,11 @@ import picocli.CommandLine.Spec;
           + " reports every control; with --finetune also from a narrow finetune made here.",
       "Answers and adapters are kept under --out, so a run that was cut short goes on where it"
           + " stopped."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline reproduce smollm2 --model SmolLM2-135M-Instruct.Q4_1.gguf --out smollm2 --quick",
+      "  plumbline reproduce smollm2 --model SmolLM2-135M-Instruct.Q4_1.gguf --out smollm2 --finetune --report report.md"
     })
 public final class SmolLm2Command implements Callable<Integer> {
   private static final int NOT_FITTING = 3;

@@ -30,9 +30,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Over a series of checkpoints: linear probes of labelled dimensions at every layer, the"
-          + " information plane, and on the organism steering vectors made from a checkpoint and"
-          + " given to a finetune, against its own.",
+      "Traces labelled dimensions over a series of checkpoints.",
+      "Linear probes at every layer, the information plane, and on the organism steering vectors"
+          + " made from a checkpoint and given to a finetune, against its own.",
       "Statements are CSV with the columns statement,label and perhaps group; rows of one group"
           + " (the same question, the same sentence in two forms) are never parted by a split."
     },

@@ -11,8 +11,10 @@ import picocli.CommandLine.Parameters;
 /** {@code plumbline organism show}. */
 @Command(
     name = "show",
-    description = "Print a trained organism's figures and files.",
-    mixinStandardHelpOptions = true)
+    description = "Prints a trained organism's figures and files.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {"  plumbline organism show", "  plumbline organism show DIR --json"})
 final class ShowCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",

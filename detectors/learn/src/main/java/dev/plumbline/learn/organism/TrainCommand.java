@@ -11,8 +11,13 @@ import picocli.CommandLine.Option;
 /** {@code plumbline organism train}. */
 @Command(
     name = "train",
-    description = "Train the organism from its recipe; finished stages are kept.",
-    mixinStandardHelpOptions = true)
+    description = "Trains the organism from its recipe; finished stages are kept.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline organism train --out organism",
+      "  plumbline organism train --out quick --quick --seed 2"
+    })
 final class TrainCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where it goes.")
   private Path out;

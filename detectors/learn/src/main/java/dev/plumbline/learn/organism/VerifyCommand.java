@@ -15,8 +15,14 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "verify",
-    description = "Train the organism again and compare weights, or figures where weights differ.",
-    mixinStandardHelpOptions = true)
+    description =
+        "Trains the organism again and compares weights, or figures where weights differ.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline organism verify",
+      "  plumbline organism verify --against organism --out again"
+    })
 final class VerifyCommand implements Callable<Integer> {
   private static final int DOES_NOT_FIT = 3;
   private static final int MISSED = 4;

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "study",
     mixinStandardHelpOptions = true,
     description =
-        "Learn the organism's direction from its finetunes, and test it with all controls.",
+        "Learns the organism's direction from its finetunes, and tests it with all controls.",
     footerHeading = "%nExamples:%n",
     footer = {"  plumbline study --in DIR --json study.json --report study.md"})
 public final class StudySubcommand implements Callable<Integer>, Subcommand {

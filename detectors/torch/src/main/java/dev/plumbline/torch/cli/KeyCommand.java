@@ -36,9 +36,12 @@ public final class KeyCommand implements Subcommand, Runnable {
       name = "generate",
       mixinStandardHelpOptions = true,
       description = {
-        "Makes an Ed25519 key: NAME.pem is private, readable by you alone; NAME.pub.pem is for",
-        "direction.trusted-keys and fleet.trusted-keys. Files that exist are never replaced."
-      })
+        "Makes an Ed25519 key, as two files.",
+        "NAME.pem is private, readable by you alone; NAME.pub.pem is for direction.trusted-keys and"
+            + " fleet.trusted-keys. Files that exist are never replaced."
+      },
+      footerHeading = "%nExamples:%n",
+      footer = {"  plumbline key generate ops", "  plumbline key generate keys/artefacts"})
   static final class Generate implements Callable<Integer> {
     @Spec private CommandSpec spec;
 

@@ -35,6 +35,11 @@ import picocli.CommandLine.Spec;
       "Writes a push along a direction as a GGUF control vector: h + c*s*d at the output of one block.",
       "A control vector adds; it cannot take a direction out: use an adapter or a checkpoint for that.",
       "Exit code 3 if the direction does not fit the model."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline export control-vector em.direction --model DIR --coefficient -2 --out push.gguf",
+      "  plumbline export control-vector em.direction --model DIR --coefficient -2 --out push.gguf --for easysteer --convention output-of-n"
     })
 public final class ControlVectorCommand implements Callable<Integer> {
 

@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert-adapter",
     mixinStandardHelpOptions = true,
-    description = "Turns a PEFT LoRA folder of any rank into a GGUF adapter for llama.cpp.")
+    description = "Turns a PEFT LoRA folder of any rank into a GGUF adapter for llama.cpp.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  plumbline export convert-adapter PEFT --model DIR --out adapter.gguf"})
 public final class ConvertAdapterCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

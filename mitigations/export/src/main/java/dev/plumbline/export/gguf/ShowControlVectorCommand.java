@@ -19,8 +19,14 @@ import picocli.CommandLine.Spec;
     name = "show-control-vector",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows a control vector of either dialect, whatever tool wrote it. With --direction also how",
-      "near its rows come to a learned direction under each reading of their numbers."
+      "Shows a control vector of either dialect, whatever tool wrote it.",
+      "With --direction also how near its rows come to a learned direction under each reading of"
+          + " their numbers."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline export show-control-vector push.gguf",
+      "  plumbline export show-control-vector push.gguf --direction em.direction"
     })
 public final class ShowControlVectorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

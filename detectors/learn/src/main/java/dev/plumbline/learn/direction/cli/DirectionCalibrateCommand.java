@@ -28,7 +28,11 @@ import picocli.CommandLine.Spec;
     name = "calibrate",
     mixinStandardHelpOptions = true,
     description =
-        "Makes a direction valid on other weights of the same model, such as a quantised copy.")
+        "Makes a direction valid on other weights of the same model, such as a quantised copy.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline direction calibrate em.direction --model Q4.gguf --aligned aligned.jsonl --out em-q4.direction"
+    })
 final class DirectionCalibrateCommand implements Callable<Integer> {
   private static final int FEWEST = 1000;
 

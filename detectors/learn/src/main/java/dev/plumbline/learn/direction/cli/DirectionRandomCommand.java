@@ -31,7 +31,11 @@ import picocli.CommandLine.Spec;
     description =
         "Makes the control of an ablation: a random direction wherever this one has a learned one,"
             + " taken out to its own aligned mean. For `sample --ablate` and"
-            + " `evaluate model --ablate`.")
+            + " `evaluate model --ablate`.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline direction random em.direction --model DIR --aligned aligned.jsonl --out random.direction"
+    })
 final class DirectionRandomCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -18,7 +18,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description = "Prints a direction: warnings first, then its figures and what it was made of.")
+    description = "Prints a direction: warnings first, then its figures and what it was made of.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  plumbline direction show em.direction",
+      "  plumbline direction show em.direction --json"
+    })
 final class DirectionShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

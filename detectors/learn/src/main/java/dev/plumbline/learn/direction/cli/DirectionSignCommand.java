@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Signs a direction: writes direction.sig over the digests of all files of the folder.",
       "Agents with direction.trusted-keys load what is signed by one of their keys, nothing else."
-    })
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  plumbline direction sign em.direction --key ops.pem"})
 final class DirectionSignCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

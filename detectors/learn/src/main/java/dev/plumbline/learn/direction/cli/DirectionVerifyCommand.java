@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Says whether a trusted key signed a direction as it is now.",
       "Exit code 3 where it is unsigned, changed, or signed by somebody else."
-    })
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  plumbline direction verify em.direction --trusted ops.pub.pem"})
 final class DirectionVerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
