@@ -39,24 +39,37 @@ final class FieldConfig {
     }
   }
 
+  /** What the plugin of a kind must be told; what Grafana would fill in is written out. */
   static ObjectNode options(Panel.Kind kind) {
     ObjectNode options = NODES.objectNode();
     switch (kind) {
       case TIMESERIES -> {
-        options.putObject("legend").put("displayMode", "list").put("placement", "bottom");
+        ObjectNode legend = options.putObject("legend").put("showLegend", true);
+        legend.put("displayMode", "list").put("placement", "bottom").putArray("calcs");
         options.putObject("tooltip").put("mode", "multi").put("sort", "desc");
       }
-      case STAT -> {
-        options.put("colorMode", "value").put("graphMode", "area").put("textMode", "auto");
-        options.putObject("reduceOptions").putArray("calcs").add("lastNotNull");
-      }
-      case TABLE -> options.put("showHeader", true);
-      case HEATMAP -> {
-        options.put("calculate", false);
-        options.putObject("yAxis").put("unit", "percentunit");
-        options.putObject("color").put("mode", "scheme").put("scheme", "Oranges");
-      }
+      case STAT -> stat(options);
+      case TABLE -> options.put("showHeader", true).put("frameIndex", 0);
+      case HEATMAP -> heatmap(options);
     }
     return options;
+  }
+
+  private static void stat(ObjectNode options) {
+    options.put("colorMode", "value").put("graphMode", "area").put("textMode", "auto");
+    options.put("justifyMode", "auto").put("orientation", "auto").put("wideLayout", true);
+    options.put("showPercentChange", false).put("percentChangeColorMode", "standard");
+    options.putObject("reduceOptions").putArray("calcs").add("lastNotNull");
+  }
+
+  private static void heatmap(ObjectNode options) {
+    options.put("calculate", false).put("showValue", "auto");
+    options.putObject("yAxis").put("unit", "percentunit");
+    options.putObject("legend").put("show", true);
+    options.putObject("tooltip").put("mode", "single");
+    options.putObject("exemplars").put("color", "rgba(255,0,255,0.7)");
+    ObjectNode color = options.putObject("color").put("mode", "scheme").put("scheme", "Oranges");
+    // The rest is for the mode opacity; Grafana's type wants it, too.
+    color.put("steps", 64).put("reverse", false).put("exponent", 0.5).put("fill", "dark-orange");
   }
 }

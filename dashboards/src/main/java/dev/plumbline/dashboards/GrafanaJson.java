@@ -64,14 +64,18 @@ final class GrafanaJson {
   /** A new direction, and a restart, explain many a jump. */
   private static ObjectNode annotations() {
     ObjectNode annotations = NODES.objectNode();
-    annotations
-        .putArray("list")
-        .addObject()
-        .put("name", "New direction")
-        .put("enable", true)
-        .put("iconColor", "purple")
+    ObjectNode made =
+        annotations
+            .putArray("list")
+            .addObject()
+            .put("name", "New direction")
+            .put("enable", true)
+            .put("iconColor", "purple")
+            .put("titleFormat", "{{direction}}");
+    made.set("datasource", source());
+    made.putObject("target")
+        .put("refId", "Anno")
         .put("expr", "changes(" + Meter.ARTEFACT_CREATED.prometheusName() + "[5m]) > 0")
-        .put("titleFormat", "{{direction}}")
         .set("datasource", source());
     return annotations;
   }
@@ -85,6 +89,9 @@ final class GrafanaJson {
         .put("asDropdown", true)
         .put("includeVars", true)
         .put("keepTime", true)
+        .put("targetBlank", false)
+        .put("icon", "external link")
+        .put("tooltip", "")
         .putArray("tags")
         .add("plumbline");
     return links;

@@ -148,7 +148,7 @@ class DashboardsTest {
     List<String> all = new ArrayList<>();
     Repository.panels(dashboard)
         .forEach(panel -> panel.path("targets").forEach(t -> all.add(t.path("expr").asText())));
-    dashboard.at("/annotations/list").forEach(each -> all.add(each.path("expr").asText()));
+    dashboard.at("/annotations/list").forEach(each -> all.add(each.at("/target/expr").asText()));
     return all;
   }
 }

@@ -48,7 +48,7 @@ class MetricsUsedTest {
       for (JsonNode panel : Repository.panels(dashboard)) {
         panel.path("targets").forEach(target -> all.add(target.path("expr").asText()));
       }
-      dashboard.at("/annotations/list").forEach(each -> all.add(each.path("expr").asText()));
+      dashboard.at("/annotations/list").forEach(each -> all.add(each.at("/target/expr").asText()));
     }
     return all;
   }
