@@ -169,6 +169,15 @@ public final class Meters implements AutoCloseable {
     infos.get(meter).remove(labelValues);
   }
 
+  /** Takes a gauge from the page; nothing where there is none. */
+  public void forgetGauge(Meter meter, String... labelValues) {
+    require(meter, Meter.Type.GAUGE);
+    Gauge found = registry.find(meter.id()).tags(tags(meter, labelValues)).gauge();
+    if (found != null) {
+      registry.remove(found);
+    }
+  }
+
   /**
    * Exports a histogram that was measured elsewhere and does not change.
    *

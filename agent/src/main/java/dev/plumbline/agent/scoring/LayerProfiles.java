@@ -3,23 +3,27 @@ package dev.plumbline.agent.scoring;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.TokenScores;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * At which layers a model's answers lean, pooled over traffic: a mean that forgets of each layer's
  * projection. Fed by what is read for {@code tokens.layers} anyway; where that is off there is no
  * series and no work. Of a deep model {@value #MOST} layers are shown, evenly chosen with the first
- * and the last, for their number multiplies the series. Thread-safe.
+ * and the last, for their number multiplies the series. Not thread-safe.
  */
 final class LayerProfiles {
   static final int MOST = 16;
 
   private final Meters meters;
-  private final Map<Series, RecentMean> means = new ConcurrentHashMap<>();
+  private final Map<Series, RecentMean> means = new HashMap<>();
 
-  private record Series(String model, String direction, String layer) {}
+  private record Series(String model, String direction, String layer) {
+    String[] labels() {
+      return new String[] {model, direction, layer};
+    }
+  }
 
   LayerProfiles(Meters meters) {
     this.meters = meters;
@@ -42,6 +46,12 @@ final class LayerProfiles {
     }
   }
 
+  /** Begins anew: what comes is measured along another direction, be its name the same. */
+  void forget() {
+    means.keySet().forEach(each -> meters.forgetGauge(Meter.LAYER_PROJECTION, each.labels()));
+    means.clear();
+  }
+
   private static int place(int i, int shown, int all) {
     return shown == all ? i : (int) Math.round((double) i * (all - 1) / (shown - 1));
   }
@@ -53,8 +63,7 @@ final class LayerProfiles {
 
   private RecentMean begin(Series series) {
     RecentMean mean = new RecentMean();
-    meters.amount(
-        Meter.LAYER_PROJECTION, mean::value, series.model(), series.direction(), series.layer());
+    meters.amount(Meter.LAYER_PROJECTION, mean::value, series.labels());
     return mean;
   }
 }

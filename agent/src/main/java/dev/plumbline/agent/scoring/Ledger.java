@@ -37,6 +37,9 @@ public final class Ledger {
 
   private volatile Page page = new Page();
 
+  /** Guards what is pooled over a page's traffic, and the turn of the page. */
+  private final Object pooling = new Object();
+
   /** Exchanges that were opened between two turns of the page. */
   private final class Page implements Entry.Watcher {
     private final AtomicInteger unsettled = new AtomicInteger();
@@ -54,7 +57,7 @@ public final class Ledger {
     @Override
     public void settled(Entry entry, Exchange exchange, Optional<TokenScores> kept) {
       kept.ifPresent(each -> tokens.add(entry.id(), each));
-      Ledger.this.settled(entry, exchange, kept);
+      Ledger.this.settled(this, entry, exchange, kept);
       unsettled.decrementAndGet();
     }
   }
@@ -108,14 +111,19 @@ public final class Ledger {
   }
 
   /**
-   * Tells exchanges opened so far from those to come.
+   * Tells exchanges opened so far from those to come, which another direction reads: means over
+   * traffic begin anew.
    *
    * @return how many of the earlier ones have no verdict yet
    */
   public IntSupplier turnPage() {
-    Page before = page;
-    page = new Page();
-    return before.unsettled::get;
+    synchronized (pooling) {
+      Page before = page;
+      page = new Page();
+      shifts.forget();
+      profiles.forget();
+      return before.unsettled::get;
+    }
   }
 
   /** Exchanges without a verdict. */
@@ -147,13 +155,13 @@ public final class Ledger {
     return feed;
   }
 
-  private void settled(Entry entry, Exchange exchange, Optional<TokenScores> kept) {
+  private void settled(Page written, Entry entry, Exchange exchange, Optional<TokenScores> kept) {
     if (exchange.outcome() == Outcome.COMPLETED) {
       learn(exchange);
     }
     String model = models.label(exchange.model());
     meter(exchange, model, entry.times().traceId());
-    kept.ifPresent(each -> profiles.add(model, direction(exchange.reading()), each.layers()));
+    pool(written, exchange.reading(), model, kept);
     entry.times().meter(meters, model);
     genAi.meter(exchange, model, origin(exchange), entry.times());
     show(entry, exchange);
@@ -161,6 +169,22 @@ public final class Ledger {
     read.remove(entry.id(), entry);
     open.decrementAndGet();
     feed.publish(exchange);
+  }
+
+  /**
+   * Into the means over traffic, which begin anew with the page: the pages are turned where another
+   * direction is adopted, and what the old one read says nothing about the new.
+   */
+  private void pool(Page written, Reading reading, String model, Optional<TokenScores> kept) {
+    if (reading.modelShift().isEmpty() && kept.isEmpty()) {
+      return;
+    }
+    synchronized (pooling) {
+      if (written == page) {
+        reading.modelShift().ifPresent(z -> shifts.add(model, z));
+        kept.ifPresent(each -> profiles.add(model, direction(reading), each.layers()));
+      }
+    }
   }
 
   /**
@@ -200,7 +224,6 @@ public final class Ledger {
     } else {
       scored(reading, model, trace);
     }
-    reading.modelShift().ifPresent(z -> shifts.add(model, z));
     reading.directions().forEach((name, found) -> beside(model, name, found, trace));
     if (exchange.action().ofAblation()) {
       meters.count(Meter.ABLATIONS, model, exchange.action().wireName());

@@ -2,18 +2,18 @@ package dev.plumbline.agent.scoring;
 
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@code model_shift} of each model, pooled over traffic: an exponential mean of the exchanges'
  * standardised projections, which one answer alone says little about. A gauge and no histogram: it
- * may be below 0, and a histogram's sum must not fall. As many as there are labels of models.
- * Thread-safe.
+ * may be below 0, and a histogram's sum must not fall. As many as there are labels of models. Not
+ * thread-safe.
  */
 final class ModelShifts {
   private final Meters meters;
-  private final Map<String, RecentMean> means = new ConcurrentHashMap<>();
+  private final Map<String, RecentMean> means = new HashMap<>();
 
   ModelShifts(Meters meters) {
     this.meters = meters;
@@ -24,6 +24,12 @@ final class ModelShifts {
       means.computeIfAbsent(model, this::begin).add(z);
       meters.count(Meter.MODEL_SHIFT_EXCHANGES, model);
     }
+  }
+
+  /** Begins anew: what comes is measured along another direction. */
+  void forget() {
+    means.keySet().forEach(model -> meters.forgetGauge(Meter.MODEL_SHIFT, model));
+    means.clear();
   }
 
   private RecentMean begin(String model) {

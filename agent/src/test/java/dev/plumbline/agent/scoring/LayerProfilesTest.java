@@ -63,4 +63,15 @@ class LayerProfilesTest {
     add("bad", Double.NaN);
     assertThat(meters.scrape()).doesNotContain(METER);
   }
+
+  @Test
+  void forget_thenAdd_isTheMeanOfWhatCameAfter() {
+    add("bad", 9, 9);
+    profiles.forget();
+    assertThat(meters.scrape()).doesNotContain(METER);
+    add("bad", 1);
+    assertThat(meters.scrape())
+        .contains(METER + "0\",model_name=\"bad\"} 1.0")
+        .doesNotContain(METER + "1\"");
+  }
 }

@@ -85,36 +85,54 @@ class LedgerTest {
         .doesNotContain("# HELP x");
   }
 
+  /** An answer whose layer 2 leans by 1.5, of a model whose states have moved. */
+  private static Reading read(String direction, double modelShift) {
+    TokenScores.Layer layer = new TokenScores.Layer("resid_post.2", 1.5);
+    return new Reading(
+        Verdict.of(0.2, 0.5),
+        OptionalDouble.of(1),
+        OptionalDouble.of(modelShift),
+        3,
+        Optional.of(direction),
+        Duration.ZERO,
+        Map.of(),
+        Optional.of(new TokenScores(List.of(), 0, 0, 1, List.of(layer), false, Optional.empty())));
+  }
+
+  private Entry opened(String id) {
+    Entry entry = ledger.open(id, Route.COMPLETIONS, true);
+    entry.asked("m", Mode.OBSERVE, false);
+    return entry;
+  }
+
   /** Also of the first exchange, before which the model's name was not known. */
   @Test
   void settle_withAProfile_metersItUnderModelAndDirection() {
-    TokenScores tokens =
-        new TokenScores(
-            List.of(),
-            0,
-            0,
-            1,
-            List.of(new TokenScores.Layer("resid_post.2", 1.5)),
-            false,
-            Optional.empty());
-    Reading reading =
-        new Reading(
-            Verdict.of(0.2, 0.5),
-            OptionalDouble.of(1),
-            OptionalDouble.empty(),
-            3,
-            Optional.of("lean"),
-            Duration.ZERO,
-            Map.of(),
-            Optional.of(tokens));
     ledger.keepsTokens(1);
-    Entry entry = ledger.open("a", Route.COMPLETIONS, true);
-    entry.asked("m", Mode.OBSERVE, false);
-    entry.settle(reading);
+    opened("a").settle(read("lean", 0));
     assertThat(meters.scrape())
         .contains(
             "plumbline_layer_projection{direction=\"lean\",layer=\"2\",model_name=\"m\"} 1.5");
     assertThat(ledger.tokens("a")).isPresent();
+  }
+
+  /** Else a page would show the old direction for ever, and a mean of both. */
+  @Test
+  void turnPage_whereAnotherDirectionIsAdopted_takesTheMeansOfTheOldOneFromThePage() {
+    opened("a").settle(read("lean", 8));
+    Entry late = opened("b");
+    assertThat(meters.scrape()).contains("plumbline_model_shift{model_name=\"m\"} 8.0");
+    ledger.turnPage();
+    late.settle(read("lean", 8));
+    assertThat(meters.scrape())
+        .doesNotContain("plumbline_model_shift{")
+        .doesNotContain("plumbline_layer_projection{");
+    opened("c").settle(read("leaner", 2));
+    assertThat(meters.scrape())
+        .contains("plumbline_model_shift{model_name=\"m\"} 2.0")
+        .contains("plumbline_model_shift_exchanges_total{model_name=\"m\"} 2.0")
+        .contains("plumbline_layer_projection{direction=\"leaner\",")
+        .doesNotContain("direction=\"lean\",layer");
   }
 
   /** The alert on unjudged answers must not count what was none. */
