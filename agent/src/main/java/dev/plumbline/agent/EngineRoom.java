@@ -70,7 +70,7 @@ final class EngineRoom implements AutoCloseable {
   /** Begins to load, on a thread of its own. */
   void load(Engines engines) {
     by = engines;
-    if (!config.engine().wanted() && config.oip().isEmpty()) {
+    if (!judges()) {
       loaded = recorded(NOTHING);
       loading.complete(loaded);
       return;
@@ -110,6 +110,13 @@ final class EngineRoom implements AutoCloseable {
     return by.artefacts();
   }
 
+  /**
+   * Whether an engine is to judge, loaded or not yet; without one there is nothing to adopt for.
+   */
+  boolean judges() {
+    return config.engine().wanted() || config.oip().isPresent();
+  }
+
   /** The direction that judges; empty for none. */
   Optional<Judging> judging() {
     return judging;
@@ -135,7 +142,7 @@ final class EngineRoom implements AutoCloseable {
     if (config.engine().states().filter(AgentConfig.States::searched).isPresent()) {
       throw Fitting.misfit("wanted a tap that is configured, found states.tap auto; name the way");
     }
-    if (!config.engine().wanted() && config.oip().isEmpty()) {
+    if (!judges()) {
       return;
     }
     retiring.await();

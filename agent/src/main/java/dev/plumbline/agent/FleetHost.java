@@ -56,6 +56,11 @@ record FleetHost(
   }
 
   @Override
+  public boolean judges() {
+    return engines.judges();
+  }
+
+  @Override
   public Optional<Judge> judge() {
     return engines
         .judging()

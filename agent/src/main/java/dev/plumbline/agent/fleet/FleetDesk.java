@@ -351,7 +351,7 @@ public final class FleetDesk implements AutoCloseable {
   /** An agent without anything to judge by keeps the content for the others. */
   private boolean judge(FleetCommand command) {
     artefacts.want(command);
-    return parts.host().judge().isPresent();
+    return parts.host().judges();
   }
 
   private void settle(Instant now) {

@@ -17,7 +17,10 @@ public interface Host {
   /** Has a route's trigger do this; false where the agent has no such trigger. */
   boolean trigger(String model, Command command);
 
-  /** What it judges by now; empty for nothing. */
+  /** Whether it judges, or is to once its engine is loaded; else it has no use for artefacts. */
+  boolean judges();
+
+  /** What it judges by now; empty for nothing, and before its engine is loaded. */
   Optional<Judge> judge();
 
   /**

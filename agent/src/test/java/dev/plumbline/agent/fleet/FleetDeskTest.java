@@ -85,8 +85,15 @@ class FleetDeskTest {
     private final List<Optional<Path>> adopted = new CopyOnWriteArrayList<>();
     private boolean off;
     private boolean fits = true;
+    private boolean judges = true;
+    private boolean loaded = true;
 
     Agent(String name, Optional<Path> state) throws Exception {
+      this(name, state, true);
+    }
+
+    Agent(String name, Optional<Path> state, boolean loaded) throws Exception {
+      this.loaded = loaded;
       models.admit("m");
       Levels levels = new Levels(0.2, 0.5, 0.1, Duration.ZERO, Duration.ZERO);
       own =
@@ -145,8 +152,13 @@ class FleetDeskTest {
     }
 
     @Override
+    public boolean judges() {
+      return judges;
+    }
+
+    @Override
     public Optional<Judge> judge() {
-      return Optional.of(new Judge("lean", dir, score -> score));
+      return loaded ? Optional.of(new Judge("lean", dir, score -> score)) : Optional.empty();
     }
 
     @Override
@@ -496,6 +508,35 @@ class FleetDeskTest {
     assertThat(again.off).isTrue();
     assertThat(again.desk.offer(off, new byte[0]).result()).isEqualTo("replayed");
     again.desk.close();
+  }
+
+  private static String result(Agent agent) {
+    return agent.desk.status().path("commands").path("artefact").path("result").asText();
+  }
+
+  /**
+   * Its engine is loaded beside: what it judges by is not known yet when the commands come back.
+   */
+  @Test
+  void restart_withAnArtefact_isAppliedThoughNothingIsLoadedYet() throws Exception {
+    Path state = Files.createDirectory(dir.resolve("state"));
+    Agent first = new Agent("d", Optional.of(state));
+    assertThat(publish(first, artefact("{}"), Verb.PUBLISH).result()).isEqualTo("applied");
+    assertThat(result(first)).isEqualTo("applied");
+    first.desk.close();
+    Agent again = new Agent("d", Optional.of(state), false);
+    assertThat(result(again)).isEqualTo("applied");
+    again.desk.close();
+  }
+
+  @Test
+  void publish_toOneThatJudgesNothing_isKeptForTheOthers() throws Exception {
+    a().judges = false;
+    a().loaded = false;
+    byte[] one = artefact("{}");
+    assertThat(publish(a(), one, Verb.PUBLISH).result()).isEqualTo("not_applicable");
+    assertThat(result(a())).isEqualTo("not_applicable");
+    awaitState(PackedArtefact.of(one).digest(), "adopted", b(), c());
   }
 
   @Test
