@@ -25,7 +25,9 @@ public interface Fleet extends AutoCloseable {
   /** Says this in the place of what was said before. */
   void say(Shared said);
 
-  /** What the others in the view say, by member. */
+  /**
+   * What the others in the view say, by member; one that says nothing in time holds up no other.
+   */
   Map<String, Heard> hear();
 
   /** Entries kept here that belong to no member of the view, so nobody reads them; no waiting. */
@@ -75,6 +77,9 @@ public interface Fleet extends AutoCloseable {
    * @param what for the log
    */
   record Garbage(String what) implements Heard {}
+
+  /** It did not come in time. */
+  record Late() implements Heard {}
 
   /** The fleet could not be reached in time. */
   final class FleetException extends RuntimeException {

@@ -38,6 +38,7 @@ public final class FleetDesk implements AutoCloseable {
   private static final int MOST_SERIES = 256;
   private static final Duration LAG = Duration.ofSeconds(10);
   private static final String NEWER = "newer_parts";
+  private static final String LATE = "late";
   private static final String UNTIMELY = "untimely_scores";
 
   private final Parts parts;
@@ -179,7 +180,9 @@ public final class FleetDesk implements AutoCloseable {
     }
     fleet.say(new Fleet.Shared(MemberJson.VERSION, said));
     artefacts.step(fleet);
-    musters.heard();
+    if (heard.isEmpty() || !heard.values().stream().allMatch(Fleet.Late.class::isInstance)) {
+      musters.heard();
+    }
   }
 
   private void stray(int count) {
@@ -191,6 +194,10 @@ public final class FleetDesk implements AutoCloseable {
   private void hear(String member, Fleet.Heard what, Instant now) {
     String result = "taken";
     Object kind = "";
+    if (what instanceof Fleet.Late) {
+      parts.meters().count(Meter.FLEET_FAILURES, LATE);
+      return;
+    }
     if (what instanceof Fleet.Shared shared && shared.oldest() > MemberJson.VERSION) {
       result = Refusal.WRONG_VERSION.wireName();
       kind = shared.version();

@@ -383,8 +383,8 @@ public enum Meter {
   FLEET_FAILURES(
       "plumbline.fleet.failures",
       Type.COUNTER,
-      "What the agent itself could not do: join, beat, state (not kept), too_large (said without"
-          + " its scores)",
+      "What the agent itself could not do: join, beat, late (a member was not heard in time),"
+          + " state (not kept), too_large (said without its scores)",
       "what"),
   FLEET_ADOPTIONS(
       "plumbline.fleet.adoptions",

@@ -13,6 +13,7 @@ final class Ether {
   private final Map<String, Fleet.Heard> said = new TreeMap<>();
   private final Map<String, Map<String, byte[]>> pieces = new HashMap<>();
   private final Set<String> all = new TreeSet<>();
+  private final Set<String> late = new HashSet<>();
   private Set<String> apart = Set.of();
 
   /** These hear each other only, and nobody else hears them. */
@@ -20,8 +21,15 @@ final class Ether {
     apart = new HashSet<>(Set.of(members));
   }
 
+  /** All are together again, and nobody is late. */
   void heal() {
     apart = Set.of();
+    late.clear();
+  }
+
+  /** What it says is not heard in time from now on. */
+  void delay(String member) {
+    late.add(member);
   }
 
   /** Something is said that no agent says. */
@@ -64,6 +72,7 @@ final class Ether {
         Map<String, Heard> heard = new TreeMap<>(said);
         heard.keySet().retainAll(view().members());
         heard.remove(name);
+        heard.replaceAll((member, what) -> late.contains(member) ? new Late() : what);
         return heard;
       }
 

@@ -455,6 +455,33 @@ class FleetDeskTest {
     }
   }
 
+  @Test
+  void entry_thatIsLate_costsItselfOnly_andIsCounted() {
+    ether.put("slow", new Fleet.Late());
+    a().answers(0.9, 4);
+    beat(3);
+    assertThat(agents).as("the others are heard").allMatch(Agent::raised);
+    for (Agent agent : agents) {
+      assertThat(agent.count("plumbline_fleet_failures_total{what=\"late\"}")).isEqualTo(3);
+      assertThat(agent.count("plumbline_fleet_failures_total{what=\"beat\"}")).isZero();
+      assertThat(agent.count("plumbline_fleet_view_age_seconds")).isZero();
+      assertThat(agent.count("plumbline_fleet_entries_refused_total")).isZero();
+    }
+  }
+
+  /** A view of which nothing came is no younger for being asked for. */
+  @Test
+  void entries_thatAreAllLate_ageTheView() {
+    for (String each : List.of("a", "b", "c")) {
+      ether.delay(each);
+    }
+    beat(4);
+    assertThat(a().count("plumbline_fleet_view_age_seconds")).isEqualTo(4);
+    ether.heal();
+    beat(1);
+    assertThat(a().count("plumbline_fleet_view_age_seconds")).isZero();
+  }
+
   private static MemberState ofALaterBuild(Map<String, Finding> findings) {
     return new MemberState(
         "later",

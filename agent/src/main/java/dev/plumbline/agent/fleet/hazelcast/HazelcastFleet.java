@@ -1,13 +1,19 @@
 package dev.plumbline.agent.fleet.hazelcast;
 
 import com.hazelcast.cluster.Member;
+import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.IMap;
 import com.hazelcast.partition.PartitionService;
+import com.hazelcast.spi.exception.RetryableException;
 import dev.plumbline.agent.config.FleetSettings;
 import dev.plumbline.agent.fleet.Fleet;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Members of a Hazelcast cluster. Only the entries of members in the view are read, so what else
@@ -25,12 +33,15 @@ import java.util.stream.Collectors;
  * object and looks whether it is an {@link Entry}.
  */
 public final class HazelcastFleet implements Fleet {
+  private static final Logger LOG = LoggerFactory.getLogger(HazelcastFleet.class);
+
   /** Members heard at most. */
   private static final int MOST_MEMBERS = 256;
 
   private static final ClassLoader ALLOWED = new AllowList(HazelcastFleet.class.getClassLoader());
 
   private final FleetSettings settings;
+  private final Questions<Object> questions = new Questions<>(Settings.BEAT);
   private volatile HazelcastInstance instance;
   private volatile boolean closed;
 
@@ -38,12 +49,28 @@ public final class HazelcastFleet implements Fleet {
     this.settings = settings;
   }
 
+  /** Addresses that are mute are no part of the joining; after it they are looked for again. */
   @Override
   public void join() {
-    HazelcastInstance made = Hazelcast.newHazelcastInstance(Settings.of(settings));
+    List<String> mute = mute();
+    Config config = Settings.of(settings, mute);
+    HazelcastInstance made = Hazelcast.newHazelcastInstance(config);
+    mute.forEach(Settings.join(config).getTcpIpConfig()::addMember);
     instance = made;
     if (closed) {
       made.getLifecycleService().terminate();
+    }
+  }
+
+  private List<String> mute() {
+    try {
+      List<String> mute =
+          new RollCall(settings.listen().host(), Settings.CONNECTING).mute(settings.members());
+      mute.forEach(each -> LOG.warn("{} takes connections and is mute: joining without it", each));
+      return mute;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FleetException("interrupted to call the members", e);
     }
   }
 
@@ -61,7 +88,7 @@ public final class HazelcastFleet implements Fleet {
   @Override
   public void say(Shared said) {
     Entry entry = new Entry(said.version(), said.oldest(), said.text());
-    guarded(() -> await(said().setAsync(self(), entry), "to say something"));
+    guarded(() -> await(said().setAsync(self(), entry), Settings.BEAT, "to say something"));
   }
 
   @Override
@@ -71,38 +98,54 @@ public final class HazelcastFleet implements Fleet {
 
   private Map<String, Heard> ask() {
     View view = view();
-    Map<String, CompletionStage<Object>> asked = new LinkedHashMap<>();
-    view.members().stream()
-        .filter(member -> !member.equals(view.self()))
-        .sorted()
-        .limit(MOST_MEMBERS)
-        .forEach(member -> asked.put(member, said().getAsync(member)));
+    List<String> others =
+        view.members().stream()
+            .filter(member -> !member.equals(view.self()))
+            .sorted()
+            .limit(MOST_MEMBERS)
+            .toList();
     Map<String, Heard> heard = new LinkedHashMap<>();
-    asked.forEach((member, answer) -> heard(answer).ifPresent(what -> heard.put(member, what)));
+    others.forEach(member -> heard.put(member, new Late()));
+    try {
+      questions
+          .ask(others, said()::getAsync)
+          .forEach(
+              (member, outcome) ->
+                  heard(outcome)
+                      .ifPresentOrElse(
+                          what -> heard.put(member, what), () -> heard.remove(member)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FleetException("interrupted to hear the members", e);
+    }
     return heard;
   }
 
-  private static Optional<Heard> heard(CompletionStage<Object> answer) {
-    Object value;
-    try {
-      value = await(answer, "to hear a member");
-    } catch (FleetException e) {
-      if (e.getCause() instanceof TimeoutException
-          || e.getCause() instanceof InterruptedException) {
-        throw e;
-      }
-      return Optional.of(new Garbage(String.valueOf(e.getCause())));
+  /** Empty where nothing is kept under its name. */
+  static Optional<Heard> heard(Questions.Outcome<Object> outcome) {
+    if (outcome.failure().isPresent()) {
+      return Optional.of(unheard(outcome.failure().get()));
     }
-    if (value == null) {
-      return Optional.empty();
+    return outcome.answer().map(HazelcastFleet::read);
+  }
+
+  /** What the way there does is not what the member said. */
+  private static Heard unheard(Throwable failure) {
+    if (failure instanceof HazelcastInstanceNotActiveException) {
+      throw new FleetException("Hazelcast has ended", failure);
     }
+    boolean way =
+        failure instanceof OperationTimeoutException || failure instanceof RetryableException;
+    return way ? new Late() : new Garbage(String.valueOf(failure));
+  }
+
+  private static Heard read(Object value) {
     if (value instanceof Entry entry && entry.version() > 0) {
-      return Optional.of(
-          entry.bytes().length <= MOST_BYTES
-              ? new Shared(entry.version(), entry.oldest(), entry.bytes())
-              : new Garbage(entry.bytes().length + " bytes"));
+      return entry.bytes().length <= MOST_BYTES
+          ? new Shared(entry.version(), entry.oldest(), entry.bytes())
+          : new Garbage(entry.bytes().length + " bytes");
     }
-    return Optional.of(new Garbage(value.getClass().getSimpleName()));
+    return new Garbage(value.getClass().getSimpleName());
   }
 
   /** Of what is kept here: the others' would have to be waited for. */
@@ -119,7 +162,9 @@ public final class HazelcastFleet implements Fleet {
 
   @Override
   public void keep(String key, byte[] piece) {
-    guarded(() -> await(pieces().setAsync(key, new Entry(1, piece)), "to keep a piece"));
+    guarded(
+        () ->
+            await(pieces().setAsync(key, new Entry(1, piece)), Settings.PIECE, "to keep a piece"));
   }
 
   @Override
@@ -129,7 +174,7 @@ public final class HazelcastFleet implements Fleet {
 
   private Optional<byte[]> get(String key, int most) {
     try {
-      Object found = await(pieces().getAsync(key), "to get a piece");
+      Object found = await(pieces().getAsync(key), Settings.PIECE, "to get a piece");
       return found instanceof Entry entry && entry.bytes().length <= most
           ? Optional.of(entry.bytes())
           : Optional.empty();
@@ -164,11 +209,9 @@ public final class HazelcastFleet implements Fleet {
     }
   }
 
-  private static <T> T await(CompletionStage<T> answer, String what) {
+  private static <T> T await(CompletionStage<T> answer, Duration deadline, String what) {
     try {
-      return answer
-          .toCompletableFuture()
-          .get(Settings.deadline().toMillis(), TimeUnit.MILLISECONDS);
+      return answer.toCompletableFuture().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | CompletionException e) {
       throw new FleetException("failed " + what + ": " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {

@@ -13,6 +13,7 @@ import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
 import dev.plumbline.agent.config.FleetSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,6 +32,18 @@ final class Settings {
   static final int MOST_SAID = 2048;
 
   static final int MOST_PIECES = 1024;
+
+  /**
+   * The longest that what is done once a second waits: a few times fit into the 10 s after which a
+   * member is left out, or has no say.
+   */
+  static final Duration BEAT = Duration.ofSeconds(2);
+
+  /** The longest that one piece is waited for. */
+  static final Duration PIECE = Duration.ofSeconds(5);
+
+  /** The longest that an address is waited for at the start. */
+  static final Duration CONNECTING = Duration.ofSeconds(3);
 
   /** An entry that nobody renews is a member's that is gone. */
   private static final int SAID_SECONDS = 120;
@@ -59,7 +72,10 @@ final class Settings {
 
   private Settings() {}
 
-  static Config of(FleetSettings settings) {
+  /**
+   * @param without addresses of members that are left out
+   */
+  static Config of(FleetSettings settings, List<String> without) {
     Config config = new Config();
     config.setClusterName(settings.name());
     config.setClassLoader(new AllowList(Settings.class.getClassLoader()));
@@ -72,7 +88,7 @@ final class Settings {
     if (!any) {
       config.setProperty("hazelcast.local.localAddress", settings.listen().host());
     }
-    network(config.getAdvancedNetworkConfig().setEnabled(true), settings);
+    network(config.getAdvancedNetworkConfig().setEnabled(true), settings, without);
     config.addMapConfig(map(SAID, MOST_SAID).setTimeToLiveSeconds(SAID_SECONDS));
     config.addMapConfig(map(PIECES, MOST_PIECES));
     return config;
@@ -98,9 +114,11 @@ final class Settings {
    * accepts a connection and says nothing (Hazelcast 5.3.8, {@code UnifiedProtocolEncoder}); so a
    * member that hangs would part those that do not.
    */
-  private static void network(AdvancedNetworkConfig network, FleetSettings settings) {
+  private static void network(
+      AdvancedNetworkConfig network, FleetSettings settings, List<String> without) {
     ServerSocketEndpointConfig members = new ServerSocketEndpointConfig();
     members.setPort(settings.listen().port()).setPortAutoIncrement(false);
+    members.setSocketConnectTimeoutSeconds((int) CONNECTING.toSeconds());
     settings.advertise().ifPresent(members::setPublicAddress);
     network.setMemberEndpointConfig(members);
     JoinConfig join = network.getJoin();
@@ -112,9 +130,18 @@ final class Settings {
           .setProperty("service-dns", settings.serviceDns().get())
           .setProperty("service-port", Integer.toString(settings.listen().port()));
     } else {
-      join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(3);
-      settings.members().forEach(join.getTcpIpConfig()::addMember);
+      join.getTcpIpConfig()
+          .setEnabled(true)
+          .setConnectionTimeoutSeconds((int) CONNECTING.toSeconds());
+      settings.members().stream()
+          .filter(each -> !without.contains(each))
+          .forEach(join.getTcpIpConfig()::addMember);
     }
+  }
+
+  /** How others are looked for; Hazelcast reads its lists anew each time. */
+  static JoinConfig join(Config config) {
+    return config.getAdvancedNetworkConfig().getJoin();
   }
 
   /**
@@ -132,10 +159,5 @@ final class Settings {
         .setEvictionConfig(eviction)
         .setMergePolicyConfig(
             new MergePolicyConfig().setPolicy(PutIfAbsentMergePolicy.class.getName()));
-  }
-
-  /** The longest that a single question waits. */
-  static Duration deadline() {
-    return Duration.ofSeconds(5);
   }
 }

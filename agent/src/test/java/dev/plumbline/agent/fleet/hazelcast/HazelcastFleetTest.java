@@ -8,8 +8,13 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.MemberLeftException;
+import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.instance.EndpointQualifier;
+import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import com.hazelcast.nio.serialization.genericrecord.GenericRecordBuilder;
+import com.hazelcast.spi.exception.TargetNotMemberException;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.FleetSettings;
 import dev.plumbline.agent.fleet.Fleet;
@@ -129,7 +134,7 @@ class HazelcastFleetTest {
   }
 
   private HazelcastInstance stranger(int port, List<Integer> all) {
-    Config config = Settings.of(settings("x", port, all));
+    Config config = Settings.of(settings("x", port, all), List.of());
     config.setClassLoader(getClass().getClassLoader());
     config.getSerializationConfig().setJavaSerializationFilterConfig(null);
     HazelcastInstance stranger = Hazelcast.newHazelcastInstance(config);
@@ -185,6 +190,61 @@ class HazelcastFleetTest {
     }
   }
 
+  /**
+   * Before, Hazelcast waited for its word until the time to join was over, and failed, at each try.
+   */
+  @Test
+  void join_besideAMuteAddress_isDone_andWhoComesLaterTooIsHeard() throws Exception {
+    List<Integer> ports = ports(3);
+    try (ServerSocket mute = new ServerSocket()) {
+      mute.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(2)));
+      HazelcastFleet one = join("x", ports.get(0), ports);
+      assertThat(one.view().members()).hasSize(1);
+      HazelcastFleet two = join("x", ports.get(1), ports);
+      await("two members", () -> one.view().members().size() == 2);
+      two.say(new Fleet.Shared(1, new byte[] {1}));
+      await("what two says", () -> !one.hear().isEmpty());
+    }
+  }
+
+  /** It is left out of the joining only. */
+  @Test
+  void mute_thatIsAMemberLater_isFoundByTheOnesThatJoinedWithoutIt() throws Exception {
+    List<Integer> ports = ports(2);
+    HazelcastFleet one;
+    try (ServerSocket mute = new ServerSocket()) {
+      mute.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(1)));
+      one = join("x", ports.get(0), ports);
+    }
+    HazelcastFleet two = join("x", ports.get(1), List.of(ports.get(1)));
+    assertThat(two.view().members()).as("knows nobody").hasSize(1);
+    await("two members", () -> one.view().members().size() == 2);
+  }
+
+  private static List<String> mute(List<Integer> ports) throws InterruptedException {
+    return new RollCall("127.0.0.1", Settings.CONNECTING)
+        .mute(ports.stream().map(port -> "127.0.0.1:" + port).toList());
+  }
+
+  @Test
+  void failure_ofTheWay_isNoGarbageOfTheMember() {
+    for (Throwable way :
+        List.of(
+            new OperationTimeoutException("no answer"),
+            new MemberLeftException(),
+            new TargetNotMemberException("gone"))) {
+      assertThat(HazelcastFleet.heard(failed(way))).contains(new Fleet.Late());
+    }
+    assertThat(HazelcastFleet.heard(failed(new HazelcastSerializationException("no class"))))
+        .containsInstanceOf(Fleet.Garbage.class);
+    Questions.Outcome<Object> ended = failed(new HazelcastInstanceNotActiveException());
+    assertThatThrownBy(() -> HazelcastFleet.heard(ended)).isInstanceOf(Fleet.FleetException.class);
+  }
+
+  private static Questions.Outcome<Object> failed(Throwable why) {
+    return new Questions.Outcome<>(Optional.empty(), Optional.of(why));
+  }
+
   private static List<Thread> writers() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().contains("IO.thread-out"))
@@ -202,7 +262,7 @@ class HazelcastFleetTest {
   void member_ofABuildWithOnePortForAll_joinsAndIsHeard() throws Exception {
     List<Integer> ports = ports(2);
     HazelcastFleet agent = join("x", ports.get(0), ports);
-    Config config = Settings.of(settings("x", ports.get(1), ports));
+    Config config = Settings.of(settings("x", ports.get(1), ports), List.of());
     config.getAdvancedNetworkConfig().setEnabled(false);
     NetworkConfig network = config.getNetworkConfig();
     network.setPort(ports.get(1)).setPortAutoIncrement(false);
@@ -211,6 +271,7 @@ class HazelcastFleetTest {
     network.getJoin().getTcpIpConfig().setEnabled(true).addMember("127.0.0.1:" + ports.get(0));
     HazelcastInstance earlier = Hazelcast.newHazelcastInstance(config);
     open.add(() -> earlier.getLifecycleService().terminate());
+    assertThat(mute(ports)).as("members of both builds answer").isEmpty();
     await("two members", () -> agent.view().members().size() == 2);
     String id = earlier.getCluster().getLocalMember().getUuid().toString();
     earlier.getMap(Settings.SAID).put(id, new Entry(1, new byte[] {7}));
@@ -271,7 +332,7 @@ class HazelcastFleetTest {
   @Test
   void settings_closeWhatIsNotNeeded() {
     FleetSettings asked = settings("x", 5701, List.of(5701));
-    Config config = Settings.of(asked);
+    Config config = Settings.of(asked, List.of());
     assertThat(config.getJetConfig().isEnabled()).isFalse();
     assertThat(config.getProperty("hazelcast.phone.home.enabled")).isEqualTo("false");
     AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
@@ -299,7 +360,7 @@ class HazelcastFleetTest {
             asked.commandAge(),
             1,
             asked.hold());
-    var join = Settings.of(dns).getAdvancedNetworkConfig().getJoin();
+    var join = Settings.join(Settings.of(dns, List.of()));
     assertThat(join.getKubernetesConfig().isEnabled()).isTrue();
     assertThat(join.getKubernetesConfig().getProperty("service-dns")).isEqualTo("agents.ns.svc");
     assertThat(join.getTcpIpConfig().isEnabled()).isFalse();
