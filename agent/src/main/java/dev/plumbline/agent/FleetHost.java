@@ -19,7 +19,6 @@ import java.util.function.Supplier;
  * A running agent as its fleet sees it.
  *
  * @param live the settings in force
- * @param killSwitch asked for late: it is made after this
  * @param own the agent's own triggers
  * @param origins their ablated variants, asked for late
  */
@@ -27,7 +26,7 @@ record FleetHost(
     Supplier<AgentConfig> live,
     EngineRoom engines,
     Ledger ledger,
-    Supplier<KillSwitch> killSwitch,
+    KillSwitch killSwitch,
     Triggers own,
     LabelNames models,
     Supplier<Optional<OriginAdapters>> origins)
@@ -35,7 +34,7 @@ record FleetHost(
 
   @Override
   public boolean off() {
-    return killSwitch.get().off();
+    return killSwitch.off();
   }
 
   /** Off, an agent that serves its model itself would not serve. */
@@ -44,7 +43,7 @@ record FleetHost(
     if (live.get().origin().isEmpty()) {
       return false;
     }
-    killSwitch.get().turn(off);
+    killSwitch.turn(off);
     return true;
   }
 
