@@ -6,6 +6,7 @@ import dev.plumbline.agent.admin.TriggerRoutes;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.FleetSettings;
 import dev.plumbline.agent.config.LiveConfig;
+import dev.plumbline.agent.config.StatesSettings;
 import dev.plumbline.agent.config.TriggerSettings;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.enforce.trigger.LiveTriggers;
@@ -144,11 +145,7 @@ final class AgentParts {
   private OriginRegions regions() {
     return new OriginRegions(
         Regions.FOLDER,
-        config
-            .engine()
-            .states()
-            .filter(AgentConfig.States::sharedMemory)
-            .map(AgentConfig.States::bytes),
+        config.engine().states().filter(StatesSettings::sharedMemory).map(StatesSettings::bytes),
         meters);
   }
 

@@ -5,6 +5,7 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.config.StatesSettings;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.embedded.Judging;
 import dev.plumbline.agent.embedded.OpenedArtefact;
@@ -139,7 +140,7 @@ final class EngineRoom implements AutoCloseable {
    */
   synchronized void adopt(Optional<Path> folder, AgentConfig live, Supplier<IntSupplier> page) {
     await();
-    if (config.engine().states().filter(AgentConfig.States::searched).isPresent()) {
+    if (config.engine().states().filter(StatesSettings::searched).isPresent()) {
       throw Fitting.misfit("wanted a tap that is configured, found states.tap auto; name the way");
     }
     if (!judges()) {

@@ -6,6 +6,8 @@ import dev.plumbline.agent.adapters.OriginAdapters;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.EngineSettings;
+import dev.plumbline.agent.config.StatesSettings;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.enforce.KillSwitch;
 import dev.plumbline.agent.metrics.LabelNames;
@@ -99,8 +101,8 @@ final class OriginWatch implements AutoCloseable {
 
   /** Says or finds out by which tap each origin is watched. */
   private void tap(Vertx vertx, Asker asker, OriginTable table, Engines by) {
-    AgentConfig.Engine engine = config.engine();
-    if (engine.states().filter(AgentConfig.States::searched).isEmpty()) {
+    EngineSettings engine = config.engine();
+    if (engine.states().filter(StatesSettings::searched).isEmpty()) {
       String reader = engine.loadsModel() ? "reader" : "off";
       String tap = engine.states().map(s -> s.source().toString()).orElse(reader);
       table.all().forEach(server -> server.tap(TapChoice.configured(tap)));

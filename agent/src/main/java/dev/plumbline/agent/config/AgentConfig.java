@@ -39,9 +39,9 @@ public record AgentConfig(
     Listen inference,
     Optional<Tls> tls,
     Listen admin,
-    Modes modes,
+    ModeSettings modes,
     Optional<Origin> origin,
-    Engine engine,
+    EngineSettings engine,
     Limits limits,
     Deadlines deadlines,
     Sampling sampling,
@@ -49,7 +49,7 @@ public record AgentConfig(
     Origins origins,
     Control control,
     Optional<Tracing> tracing,
-    Optional<Oip> oip,
+    Optional<OipSettings> oip,
     Ablated ablated,
     Optional<TriggerSettings> triggers,
     Screening screening,
@@ -90,45 +90,6 @@ public record AgentConfig(
   public record Tls(Path certificate, Path key) {}
 
   /**
-   * @param configured the mode of a model that has none of its own
-   * @param perModel by served model name
-   * @param clientMayRaise whether the {@code plumbline-mode} header is acted on
-   * @param fail what holds for a model that has none of its own, where a verdict is missing
-   * @param failPerModel by served model name
-   */
-  public record Modes(
-      Mode configured,
-      Map<String, Mode> perModel,
-      boolean clientMayRaise,
-      Fail fail,
-      Map<String, Fail> failPerModel) {
-    public Modes {
-      perModel = Map.copyOf(perModel);
-      failPerModel = Map.copyOf(failPerModel);
-    }
-
-    /** What becomes of a model's answer that needs a verdict and has none. */
-    public Fail failOf(String model) {
-      return failPerModel.getOrDefault(model, fail);
-    }
-
-    /** The mode that holds where the model is not known: the most protective there is. */
-    public Mode strictest() {
-      return perModel.values().stream().reduce(configured, Mode::max);
-    }
-
-    /** What becomes of an unknown model's answer: closed, if any model's is. */
-    public Fail strictestFail() {
-      return failPerModel.containsValue(Fail.CLOSED) ? Fail.CLOSED : fail;
-    }
-
-    /** The mode of a model before any client had a say. */
-    public Mode of(String model) {
-      return perModel.getOrDefault(model, configured);
-    }
-  }
-
-  /**
    * How many of the observed exchanges are scored; those of other modes all are.
    *
    * @param share from 0 to 1, of a model that has none of its own
@@ -156,117 +117,6 @@ public record AgentConfig(
       int maxWaiting,
       SecuritySettings.OriginTls tls) {}
 
-  /**
-   * How the origin hands over its own hidden states.
-   *
-   * @param source never off
-   * @param tensor the output that holds them
-   * @param directory present for files
-   * @param servedDirectory the same as the server sees it
-   * @param layers the server's, in its order; empty for the direction's own
-   * @param reference the origin serves the weights the direction was learned on
-   * @param patience wait for a file
-   * @param orphanAge of files to delete
-   * @param bytes of one answer's states
-   * @param sharedMemory whether tensors may be read and changed in regions that clients register
-   */
-  public record States(
-      StatesSource source,
-      String tensor,
-      Optional<Path> directory,
-      Optional<String> servedDirectory,
-      List<Integer> layers,
-      boolean reference,
-      Duration patience,
-      Duration orphanAge,
-      int bytes,
-      boolean sharedMemory) {
-    public States {
-      layers = List.copyOf(layers);
-    }
-
-    /** The same by another way. */
-    public States by(StatesSource other) {
-      return new States(
-          other,
-          tensor,
-          directory,
-          servedDirectory,
-          layers,
-          reference,
-          patience,
-          orphanAge,
-          bytes,
-          sharedMemory);
-    }
-
-    /** Whether the way is to be found out. */
-    public boolean searched() {
-      return source == StatesSource.AUTO;
-    }
-  }
-
-  /**
-   * How texts share a pass of the reader.
-   *
-   * @param tokens the most of one pass, unless one text alone is longer
-   * @param delay how long a text may wait for others
-   */
-  public record Batches(int tokens, Duration delay) {}
-
-  /**
-   * What the engine in this process loads; with an origin it reads, without one it serves.
-   *
-   * @param directions read beside {@code direction}, by name
-   * @param ablation what mode {@code ablate} does
-   */
-  public record Engine(
-      Optional<Path> model,
-      boolean organism,
-      Optional<Path> direction,
-      Map<String, Path> adapters,
-      String dtype,
-      int threads,
-      int queue,
-      int readerCacheMib,
-      Optional<States> states,
-      String device,
-      Map<String, Path> directions,
-      Batches batches,
-      Ablation ablation) {
-    public Engine {
-      adapters = Map.copyOf(adapters);
-      directions = Map.copyOf(directions);
-    }
-
-    Engine withDirection(Path folder) {
-      return new Engine(
-          model,
-          organism,
-          Optional.of(folder),
-          adapters,
-          dtype,
-          threads,
-          queue,
-          readerCacheMib,
-          states,
-          device,
-          directions,
-          batches,
-          ablation);
-    }
-
-    /** Whether there is anything to load at all. */
-    public boolean wanted() {
-      return loadsModel() || states.isPresent();
-    }
-
-    /** Whether a model is among it. */
-    public boolean loadsModel() {
-      return organism || model.isPresent();
-    }
-  }
-
   /** Bounds of memory; each has a drop rule and a counter. */
   public record Limits(
       int requestBytes,
@@ -281,24 +131,6 @@ public record AgentConfig(
    * @param redact what is taken out of them, by name, in this order
    */
   public record Recording(Path file, boolean text, Map<String, Pattern> redact) {}
-
-  /**
-   * The agent as a model of the Open Inference Protocol.
-   *
-   * @param listen a port of its own
-   * @param sharedMemory whether tensors may lie in shared memory
-   * @param regionBytes largest tensor taken from there
-   * @param queue calls waiting or at work
-   * @param sequences under way at one time
-   * @param sequenceIdle one without a call is forgotten
-   */
-  public record Oip(
-      Listen listen,
-      boolean sharedMemory,
-      int regionBytes,
-      int queue,
-      int sequences,
-      Duration sequenceIdle) {}
 
   /**
    * The modes that let text out only once a verdict covers it.
@@ -344,14 +176,9 @@ public record AgentConfig(
             .find(Key.TLS_CERTIFICATE, Path.class)
             .flatMap(chain -> values.find(Key.TLS_KEY, Path.class).map(key -> new Tls(chain, key))),
         new Listen(text(values, Key.ADMIN_HOST), number(values, Key.ADMIN_PORT)),
-        new Modes(
-            values.get(Key.MODE, Mode.class),
-            values.all(Family.MODEL_MODE, Mode.class),
-            values.get(Key.CLIENT_MODES, Boolean.class),
-            values.get(Key.FAIL, Fail.class),
-            values.all(Family.MODEL_FAIL, Fail.class)),
+        ModeSettings.of(values),
         origins.first(),
-        engine(values),
+        EngineSettings.of(values),
         limits(values),
         new Deadlines(
             duration(values, Key.SCORING_DEADLINE),
@@ -379,7 +206,7 @@ public record AgentConfig(
                         url,
                         text(values, Key.OTEL_SERVICE_NAME),
                         values.get(Key.OTEL_SAMPLE, Double.class))),
-        values.find(Key.OIP_PORT, Integer.class).map(port -> oip(port, values)),
+        OipSettings.of(values),
         Ablated.of(values),
         TriggerSettings.of(values),
         new Screening(
@@ -434,16 +261,6 @@ public record AgentConfig(
     return oip.isPresent() && origin.isEmpty() && !engine.loadsModel();
   }
 
-  private static Oip oip(int port, Values values) {
-    return new Oip(
-        new Listen(text(values, Key.OIP_HOST), port),
-        values.get(Key.OIP_SHARED_MEMORY, Boolean.class),
-        number(values, Key.STATES_BYTES),
-        number(values, Key.OIP_QUEUE),
-        number(values, Key.OIP_SEQUENCES),
-        duration(values, Key.OIP_SEQUENCE_IDLE));
-  }
-
   static Origin origin(URI url, URI grpcUrl, Values values) {
     return new Origin(
         url,
@@ -465,41 +282,6 @@ public record AgentConfig(
             .filter(host -> host == AdapterHost.VLLM || host == AdapterHost.SGLANG)
             .isPresent();
     return word.equals("on") || (word.equals("auto") && known);
-  }
-
-  private static Engine engine(Values values) {
-    return new Engine(
-        values.find(Key.MODEL, Path.class),
-        values.get(Key.ORGANISM, Boolean.class),
-        values.find(Key.DIRECTION, Path.class),
-        values.all(Family.ADAPTER, Path.class),
-        text(values, Key.DTYPE),
-        number(values, Key.THREADS),
-        number(values, Key.GENERATION_QUEUE),
-        number(values, Key.READER_CACHE),
-        Optional.of(values.get(Key.STATES_TAP, StatesSource.class))
-            .filter(source -> source != StatesSource.OFF)
-            .map(source -> states(source, values)),
-        text(values, Key.DEVICE),
-        values.all(Family.DIRECTION, Path.class),
-        new Batches(
-            number(values, Key.SCORING_BATCH_TOKENS), duration(values, Key.SCORING_BATCH_DELAY)),
-        Ablation.of(values));
-  }
-
-  private static States states(StatesSource source, Values values) {
-    List<?> layers = values.find(Key.STATES_LAYERS, List.class).orElse(List.of());
-    return new States(
-        source,
-        text(values, Key.STATES_TENSOR),
-        values.find(Key.STATES_DIRECTORY, Path.class),
-        values.find(Key.STATES_SERVED_DIRECTORY, String.class),
-        layers.stream().map(Integer.class::cast).toList(),
-        values.get(Key.STATES_REFERENCE, Boolean.class),
-        duration(values, Key.STATES_PATIENCE),
-        duration(values, Key.STATES_ORPHAN_AGE),
-        number(values, Key.STATES_BYTES),
-        values.get(Key.STATES_SHARED_MEMORY, Boolean.class));
   }
 
   private static Limits limits(Values values) {

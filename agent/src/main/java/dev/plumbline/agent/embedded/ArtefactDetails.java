@@ -2,7 +2,7 @@ package dev.plumbline.agent.embedded;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.EngineSettings;
 import dev.plumbline.agent.tap.ArtefactCard;
 import dev.plumbline.core.artefact.Artefact;
 import dev.plumbline.torch.artefact.ArtefactFolder;
@@ -17,7 +17,7 @@ import java.util.TreeMap;
 final class ArtefactDetails {
   private ArtefactDetails() {}
 
-  static List<ArtefactCard> of(AgentConfig.Engine engine, Signatures signatures) {
+  static List<ArtefactCard> of(EngineSettings engine, Signatures signatures) {
     List<ArtefactCard> cards = new ArrayList<>();
     own(engine)
         .forEach(
@@ -30,7 +30,7 @@ final class ArtefactDetails {
     return List.copyOf(cards);
   }
 
-  private static Map<String, Path> own(AgentConfig.Engine engine) {
+  private static Map<String, Path> own(EngineSettings engine) {
     if (engine.loadsModel()) {
       return Sources.of(engine).directions();
     }

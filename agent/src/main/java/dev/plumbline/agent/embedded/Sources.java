@@ -2,7 +2,7 @@ package dev.plumbline.agent.embedded;
 
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
-import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.EngineSettings;
 import dev.plumbline.core.spi.BundledModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +35,7 @@ record Sources(
   private static final String SUFFIX = ".direction";
   private static final String CONSENSUS = "consensus";
 
-  static Sources of(AgentConfig.Engine engine) {
+  static Sources of(EngineSettings engine) {
     if (engine.organism()) {
       return bundled(engine);
     }
@@ -51,7 +51,7 @@ record Sources(
         new TreeMap<>(engine.directions()));
   }
 
-  private static Sources bundled(AgentConfig.Engine engine) {
+  private static Sources bundled(EngineSettings engine) {
     Path folder =
         ServiceLoader.load(BundledModel.class).stream()
             .map(ServiceLoader.Provider::get)

@@ -2,7 +2,8 @@ package dev.plumbline.agent.embedded;
 
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
-import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.EngineSettings;
+import dev.plumbline.agent.config.StatesSettings;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.tap.oip.OipScoring;
 import dev.plumbline.agent.tap.oip.OipTap;
@@ -40,7 +41,7 @@ final class StatesTaps {
    *
    * @throws CommandFailure {@link ExitCode#NOT_FITTING} if the artefact cannot be read there
    */
-  static Optional<StatesScoring> open(AgentConfig.Engine engine, Signatures signatures) {
+  static Optional<StatesScoring> open(EngineSettings engine, Signatures signatures) {
     return engine
         .states()
         .flatMap(
@@ -59,21 +60,21 @@ final class StatesTaps {
    *
    * @throws CommandFailure {@link ExitCode#NOT_FITTING} if the artefact cannot be read there
    */
-  static StatesScoring open(AgentConfig.Engine engine, StatesSource source, Signatures signatures) {
+  static StatesScoring open(EngineSettings engine, StatesSource source, Signatures signatures) {
     return open(
         engine.states().orElseThrow().by(source),
         signatures.read(engine.direction().orElseThrow()),
         beside(engine, signatures));
   }
 
-  private static Map<String, Artefact> beside(AgentConfig.Engine engine, Signatures signatures) {
+  private static Map<String, Artefact> beside(EngineSettings engine, Signatures signatures) {
     Map<String, Artefact> read = new TreeMap<>();
     engine.directions().forEach((name, path) -> read.put(name, signatures.read(path)));
     return read;
   }
 
   private static StatesScoring open(
-      AgentConfig.States settings, Artefact artefact, Map<String, Artefact> beside) {
+      StatesSettings settings, Artefact artefact, Map<String, Artefact> beside) {
     Fit fit = settings.reference() ? new Fit.Exact() : new Fit.Unverified();
     try {
       List<Artefact> all = new ArrayList<>(beside.values());
@@ -120,8 +121,7 @@ final class StatesTaps {
     }
   }
 
-  private static StatesTap tap(
-      AgentConfig.States settings, Artefact artefact, List<TapPoint> points) {
+  private static StatesTap tap(StatesSettings settings, Artefact artefact, List<TapPoint> points) {
     return switch (settings.source()) {
       case VLLM_FILES -> files(settings, artefact, points);
       case VLLM_CAPTURE -> new CaptureTap(points, settings.bytes());
@@ -134,7 +134,7 @@ final class StatesTaps {
   }
 
   private static OipScoring tensors(
-      AgentConfig.States settings,
+      StatesSettings settings,
       List<TapPoint> points,
       StatesScoring reader,
       Artefact artefact,
@@ -142,8 +142,7 @@ final class StatesTaps {
     return new OipScoring(settings.tensor(), points, settings.bytes(), reader::read, artefact, fit);
   }
 
-  private static FileTap files(
-      AgentConfig.States settings, Artefact artefact, List<TapPoint> points) {
+  private static FileTap files(StatesSettings settings, Artefact artefact, List<TapPoint> points) {
     int layers = artefact.model().layers();
     List<Integer> own = points.stream().map(p -> Conventions.vllmAuxiliaryId(p, layers)).toList();
     Path directory = settings.directory().orElseThrow();

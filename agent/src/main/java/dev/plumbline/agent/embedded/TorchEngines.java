@@ -4,6 +4,7 @@ import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
 import dev.plumbline.agent.config.Ablation;
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.EngineSettings;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.oip.OipModel;
 import dev.plumbline.agent.tap.ArtefactCard;
@@ -102,7 +103,7 @@ public final class TorchEngines implements Engines {
     }
   }
 
-  private static Loaded withoutModel(AgentConfig.Engine engine, Signatures signatures) {
+  private static Loaded withoutModel(EngineSettings engine, Signatures signatures) {
     return new Loaded(Optional.empty(), Optional.empty())
         .with(ArtefactCards.apart(engine.direction(), engine.directions(), signatures));
   }
@@ -151,7 +152,7 @@ public final class TorchEngines implements Engines {
             .or(
                 () ->
                     Optional.of(config.engine())
-                        .filter(AgentConfig.Engine::organism)
+                        .filter(EngineSettings::organism)
                         .map(engine -> Sources.of(engine).directions().get(Sources.MAIN)));
     return folder.map(
         path -> {
@@ -259,7 +260,7 @@ public final class TorchEngines implements Engines {
 
   /** A reader's own queue holds what the desk before it may send, so the desk's bound decides. */
   private static Engine.Limits limits(AgentConfig config) {
-    AgentConfig.Engine engine = config.engine();
+    EngineSettings engine = config.engine();
     int queue = engine.queue();
     return new Engine.Limits(
         ROWS,

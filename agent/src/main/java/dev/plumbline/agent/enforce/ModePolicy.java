@@ -1,8 +1,8 @@
 package dev.plumbline.agent.enforce;
 
-import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Fail;
 import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.config.ModeSettings;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.agent.wire.WireException;
@@ -18,9 +18,9 @@ public final class ModePolicy {
   /** The request header. */
   public static final String HEADER = "plumbline-mode";
 
-  private final AgentConfig.Modes modes;
+  private final ModeSettings modes;
 
-  public ModePolicy(AgentConfig.Modes modes) {
+  public ModePolicy(ModeSettings modes) {
     this.modes = modes;
   }
 

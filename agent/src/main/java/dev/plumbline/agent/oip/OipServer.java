@@ -1,6 +1,7 @@
 package dev.plumbline.agent.oip;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.OipSettings;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.scoring.Ledger;
 import dev.plumbline.agent.shm.Regions;
@@ -32,7 +33,7 @@ public final class OipServer implements AutoCloseable {
    */
   public OipServer(
       AgentConfig config,
-      AgentConfig.Oip oip,
+      OipSettings oip,
       Supplier<Optional<OipModel>> model,
       Ledger ledger,
       Meters meters,
@@ -44,7 +45,7 @@ public final class OipServer implements AutoCloseable {
             model,
             ledger,
             Optional.of(oip)
-                .filter(AgentConfig.Oip::sharedMemory)
+                .filter(OipSettings::sharedMemory)
                 .map(on -> new Regions(Regions.FOLDER, oip.regionBytes())),
             new Sequences(oip.sequences(), oip.sequenceIdle(), System::nanoTime, meters),
             new InferDesk(oip.queue(), WORKERS, meters),

@@ -1,6 +1,7 @@
 package dev.plumbline.agent.origins;
 
-import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.config.EngineSettings;
+import dev.plumbline.agent.config.StatesSettings;
 import dev.plumbline.agent.config.StatesSource;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.states.StatesByOrigin;
@@ -32,8 +33,8 @@ public final class TapSearches implements StatesByOrigin, AutoCloseable {
    */
   public record Given(boolean directory, int bytes, String tensor, boolean reader, boolean scores) {
     /** What the configuration gives. */
-    public static Given of(AgentConfig.Engine engine) {
-      AgentConfig.States states = engine.states().orElseThrow();
+    public static Given of(EngineSettings engine) {
+      StatesSettings states = engine.states().orElseThrow();
       return new Given(
           states.directory().isPresent(),
           states.bytes(),
