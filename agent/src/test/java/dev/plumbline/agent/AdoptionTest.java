@@ -105,6 +105,11 @@ class AdoptionTest {
     public void join() {}
 
     @Override
+    public boolean joined() {
+      return true;
+    }
+
+    @Override
     public View view() {
       return new View("me", Set.of("me"));
     }

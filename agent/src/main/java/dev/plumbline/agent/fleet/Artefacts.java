@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -124,7 +125,8 @@ final class Artefacts implements AutoCloseable {
         host.check(made);
         delete(unpacked(name));
         Files.move(made, unpacked(name));
-        Files.write(packed(name), content.bytes());
+        Path whole = Files.write(folder.resolve(made.getFileName() + ".packed"), content.bytes());
+        Files.move(whole, packed(name), StandardCopyOption.ATOMIC_MOVE);
       } finally {
         delete(made);
       }
@@ -196,6 +198,11 @@ final class Artefacts implements AutoCloseable {
   private void offer(Fleet fleet, String digest) {
     try {
       PackedArtefact content = PackedArtefact.of(Files.readAllBytes(packed(digest)));
+      if (!content.digest().equals(digest)) {
+        LOG.error("{} is not what it was: it is fetched again", packed(digest));
+        Files.delete(packed(digest));
+        return;
+      }
       for (int i = 0; i < PackedArtefact.pieces(content.size()); i++) {
         byte[] piece = content.piece(i);
         String key = key(digest, i);

@@ -16,8 +16,11 @@ public interface Fleet extends AutoCloseable {
   /** The largest text a member says, and the largest that is heard. */
   int MOST_BYTES = 512 << 10;
 
-  /** Forms a fleet or joins one; waits. */
+  /** Forms a fleet or joins one; waits. Again where {@link #joined} does not hold any more. */
   void join();
+
+  /** Whether it is in a fleet, be it of one; one that ended by itself is none. */
+  boolean joined();
 
   /** Who is there now. */
   View view();

@@ -45,7 +45,6 @@ public final class FleetDesk implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(FleetDesk::thread);
   private volatile Fleet.View view = new Fleet.View("", java.util.Set.of());
-  private boolean joined;
 
   /**
    * What the desk works with.
@@ -131,7 +130,7 @@ public final class FleetDesk implements AutoCloseable {
     try {
       tick();
     } catch (RuntimeException e) {
-      parts.meters().count(Meter.FLEET_FAILURES, joined ? "beat" : "join");
+      parts.meters().count(Meter.FLEET_FAILURES, fleet.joined() ? "beat" : "join");
       musters.seen(view.members().size());
       LOG.warn("the fleet could not be reached: {}", e.toString());
     }
@@ -139,18 +138,17 @@ public final class FleetDesk implements AutoCloseable {
 
   /** One beat. */
   void tick() {
-    if (!joined) {
+    if (!fleet.joined()) {
       fleet.join();
-      joined = true;
     }
     view = fleet.view();
     musters.seen(view.members().size());
     Map<String, Fleet.Heard> heard = fleet.hear();
     fleet.say(settled(heard, fleet.strays()));
-    artefacts.step(fleet);
     if (heard.isEmpty() || !heard.values().stream().allMatch(Fleet.Late.class::isInstance)) {
       musters.heard();
     }
+    artefacts.step(fleet);
   }
 
   /** Puts in force what was heard; what is to be said after it. */

@@ -43,6 +43,12 @@ final class Ether {
     pieces.values().forEach(Map::clear);
   }
 
+  /** It is in no fleet any more, without having left. */
+  void end(String member) {
+    all.remove(member);
+    said.remove(member);
+  }
+
   private boolean together(String one, String other) {
     return apart.contains(one) == apart.contains(other);
   }
@@ -53,6 +59,11 @@ final class Ether {
       @Override
       public void join() {
         all.add(name);
+      }
+
+      @Override
+      public boolean joined() {
+        return all.contains(name);
       }
 
       @Override

@@ -537,6 +537,39 @@ class FleetDeskTest {
     again.desk.close();
   }
 
+  @Test
+  void fleet_thatEndedByItself_isJoinedAgain() {
+    ether.end("b");
+    beat(1);
+    assertThat(a().count("plumbline_fleet_members")).isEqualTo(2);
+    beat(1);
+    for (Agent agent : agents) {
+      assertThat(agent.count("plumbline_fleet_members")).isEqualTo(3);
+    }
+    a().answers(0.9, 4);
+    beat(2);
+    assertThat(b().raised()).isTrue();
+  }
+
+  /** As after a power failure: half of a file must not be what others are given. */
+  @Test
+  void content_thatIsNotWhatItWas_isFetchedAgain() throws Exception {
+    byte[] one = artefact("{}");
+    String digest = PackedArtefact.of(one).digest();
+    Path state = Files.createDirectory(dir.resolve("state"));
+    Agent first = new Agent("d", Optional.of(state));
+    publish(a(), one, Verb.PUBLISH);
+    agents.add(first);
+    awaitState(digest, "adopted", first);
+    agents.remove(first);
+    first.desk.close();
+    Path kept = state.resolve("fleet-artefacts").resolve(digest + ".packed");
+    Files.write(kept, new byte[] {1});
+    agents.add(new Agent("d", Optional.of(state)));
+    beat(12);
+    assertThat(kept).hasBinaryContent(one);
+  }
+
   private static String result(Agent agent) {
     return agent.desk.status().path("commands").path("artefact").path("result").asText();
   }

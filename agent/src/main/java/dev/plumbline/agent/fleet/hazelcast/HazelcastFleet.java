@@ -49,9 +49,22 @@ public final class HazelcastFleet implements Fleet {
     this.settings = settings;
   }
 
+  /**
+   * Hazelcast ends itself where it fails to join what it merges with after a partition, or runs out
+   * of memory.
+   */
+  @Override
+  public boolean joined() {
+    HazelcastInstance made = instance;
+    return made != null && made.getLifecycleService().isRunning();
+  }
+
   /** Addresses that are mute are no part of the joining; after it they are looked for again. */
   @Override
   public void join() {
+    if (closed) {
+      throw new FleetException("the agent ends", null);
+    }
     List<String> mute = mute();
     Config config = Settings.of(settings, mute);
     HazelcastInstance made = Hazelcast.newHazelcastInstance(config);

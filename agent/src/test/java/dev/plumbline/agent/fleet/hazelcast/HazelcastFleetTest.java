@@ -117,6 +117,27 @@ class HazelcastFleetTest {
     assertThat(one.hear()).isEmpty();
   }
 
+  /** It ends itself, where it cannot join what it merges with, or has no memory. */
+  @Test
+  void hazelcast_thatEndedByItself_isJoinedAgain() throws Exception {
+    List<Integer> ports = ports(2);
+    HazelcastFleet one = join("x", ports.get(0), ports);
+    HazelcastFleet two = join("x", ports.get(1), ports);
+    assertThat(two.joined()).isTrue();
+    String self = two.view().self();
+    Hazelcast.getAllHazelcastInstances().stream()
+        .filter(each -> each.getLocalEndpoint().getUuid().toString().equals(self))
+        .forEach(each -> each.getLifecycleService().terminate());
+    assertThat(two.joined()).isFalse();
+    two.join();
+    assertThat(two.joined()).isTrue();
+    await("two members", () -> one.view().members().contains(two.view().self()));
+    two.say(new Fleet.Shared(1, new byte[] {1}));
+    await("what two says", () -> one.hear().containsKey(two.view().self()));
+    two.close();
+    assertThatThrownBy(two::join).isInstanceOf(Fleet.FleetException.class);
+  }
+
   @Test
   void members_ofAnotherName_areNone() throws Exception {
     List<Integer> ports = ports(2);
