@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
@@ -55,9 +56,11 @@ record Certificates(Path chain, Path key, SSLContext trust) {
 
   private static Path pem(Path dir, String what, byte[] bytes) throws Exception {
     String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-    return Files.writeString(
-        dir.resolve(what.replace(' ', '-') + ".pem"),
-        "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
+    Path file =
+        Files.writeString(
+            dir.resolve(what.replace(' ', '-') + ".pem"),
+            "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   private static SSLContext trusting(KeyStore keys) throws Exception {

@@ -1,6 +1,7 @@
 package dev.plumbline.agent.cli;
 
 import dev.plumbline.core.Check;
+import dev.plumbline.core.sign.PrivateFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,6 +93,7 @@ final class PemContext {
   }
 
   private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
+    PrivateFiles.require("private key", file);
     String text = new String(bytes(file), StandardCharsets.US_ASCII);
     String body = text.replaceAll("-----[A-Z ]+-----", "");
     PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body));

@@ -1,13 +1,12 @@
 package dev.plumbline.agent.config;
 
 import dev.plumbline.core.Check;
+import dev.plumbline.core.sign.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
 
 /**
  * A file that holds one secret token of {@value #SHORTEST} to {@value #LONGEST} printable ASCII
@@ -36,7 +35,7 @@ public final class TokenFile {
           "a small file",
           "none",
           "write a token into it");
-      requirePrivate(file);
+      PrivateFiles.require("token file", file);
       String token = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
       Check.that(
           token.length() >= SHORTEST
@@ -50,20 +49,5 @@ public final class TokenFile {
     } catch (IOException e) {
       throw new UncheckedIOException("token file " + file + ": cannot be read", e);
     }
-  }
-
-  private static void requirePrivate(Path file) throws IOException {
-    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return;
-    }
-    Set<PosixFilePermission> granted = Files.getPosixFilePermissions(file);
-    Check.that(
-        !granted.contains(PosixFilePermission.OTHERS_READ)
-            && !granted.contains(PosixFilePermission.OTHERS_WRITE)
-            && !granted.contains(PosixFilePermission.GROUP_WRITE),
-        "token file " + file,
-        "one that others cannot read",
-        "one they can",
-        "chmod 600 it; of a Kubernetes Secret set defaultMode: 0440");
   }
 }

@@ -36,7 +36,8 @@ public final class Recorder implements AutoCloseable {
   private boolean failing;
 
   /**
-   * Opens the file, which only its owner may read where the system knows of owners.
+   * Opens the file, which only its owner may read where the system knows of owners; one that is
+   * there already keeps what its group may read, and others lose what they may.
    *
    * @throws UncheckedIOException when it cannot be opened
    */
@@ -54,8 +55,8 @@ public final class Recorder implements AutoCloseable {
     this.file = file;
     this.meters = meters;
     try {
-      if (!Files.exists(file)) {
-        OwnerOnly.create(file);
+      if (OwnerOnly.ensure(file)) {
+        LOG.warn("record.file: others could read {}; that was taken from them", file);
       }
       this.out =
           Files.newBufferedWriter(

@@ -56,6 +56,18 @@ class RecorderTest {
         .isEqualTo("rw-------");
   }
 
+  /** Of one that was there, the group keeps what it was given. */
+  @Test
+  void file_thatOthersCouldRead_isTheirsNoMore() throws Exception {
+    assumeTrue(dir.getFileSystem().supportedFileAttributeViews().contains("posix"), "needs POSIX");
+    Path file = Files.writeString(dir.resolve("old.jsonl"), "before\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+    new Recorder(file, meters).close();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r-----");
+    assertThat(file).hasContent("before");
+  }
+
   @Test
   void fullDisk_costsTheRecordAndIsCounted() {
     Path full = Path.of("/dev/full");

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
@@ -97,6 +98,19 @@ class TlsTest {
           .startsWith("0 ")
           .contains("\"switch\"");
       assertThat(run("off", "--admin", url)).startsWith("1 ");
+      Path open = Files.copy(client.key(), dir.resolve("open.key"));
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+      assertThat(
+              run(
+                  "off",
+                  "--admin",
+                  url,
+                  "--certificate",
+                  client.chain().toString(),
+                  "--certificate-key",
+                  open.toString()))
+          .startsWith("2 ")
+          .contains("others cannot read");
     }
   }
 

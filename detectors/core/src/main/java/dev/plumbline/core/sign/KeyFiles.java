@@ -76,10 +76,12 @@ public final class KeyFiles {
    * The private key in {@code privateFile}, named by the public one in {@code publicFile}; the two
    * are tried on each other.
    *
-   * @throws IllegalArgumentException if one holds no such key, or they do not belong together
+   * @throws IllegalArgumentException if one holds no such key, they do not belong together, or
+   *     others can read the private one
    */
   public static SigningKey read(Path privateFile, Path publicFile) {
     byte[] encoded = decode(privateFile, "PRIVATE KEY");
+    requirePrivate(privateFile);
     try {
       SigningKey key =
           new SigningKey(
@@ -97,6 +99,14 @@ public final class KeyFiles {
       return key;
     } catch (GeneralSecurityException wrong) {
       throw unreadable(privateFile, "PRIVATE KEY");
+    }
+  }
+
+  private static void requirePrivate(Path file) {
+    try {
+      PrivateFiles.require("key", file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("key " + file + ": cannot be looked at", e);
     }
   }
 

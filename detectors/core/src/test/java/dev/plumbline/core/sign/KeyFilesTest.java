@@ -2,6 +2,7 @@ package dev.plumbline.core.sign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.plumbline.core.sign.TrustedKeys.Verification;
 import java.io.IOException;
@@ -92,5 +93,22 @@ class KeyFilesTest {
   void signingKey_printed_showsItsIdOnly() {
     assertThat(KeyFiles.read(secret, open))
         .hasToString("SigningKey[" + signed(Purpose.ARTEFACT).keyId() + "]");
+  }
+
+  /** Of a Kubernetes Secret the group may read; links lead to it. */
+  @Test
+  void read_keyThatOthersCanRead_isRefused_andOfTheGroupAlone_isNot() throws IOException {
+    assumeTrue(
+        folder.getFileSystem().supportedFileAttributeViews().contains("posix"), "needs POSIX");
+    for (String loose : new String[] {"rw-r--r--", "rw-----w-", "rw-rw----"}) {
+      Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString(loose));
+      assertThatThrownBy(() -> KeyFiles.read(secret, open))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("others cannot read")
+          .hasMessageContaining(loose);
+    }
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("r--r-----"));
+    Path link = Files.createSymbolicLink(folder.resolve("link.pem"), secret);
+    assertThat(KeyFiles.read(link, open)).isNotNull();
   }
 }
