@@ -30,8 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Bounds what clients hold of one event loop's server without being served: connections in all, the
- * time of a new one until its first request, the time of a request until its body is there. Beyond
- * each the connection is closed and counted. All but {@link #connections} is of one event loop.
+ * time of a new one until its first request, the time of a later request's head from its first
+ * byte, the time of a request until its body is there. Beyond each the connection is closed and
+ * counted. All but {@link #connections} is of one event loop.
  *
  * <p>On a port that speaks HTTP/1.1 and 2 in plain text Vert.x tells of a connection with its first
  * request: until then {@link #admit} has it, which {@link Accepting} calls.
@@ -57,6 +58,9 @@ public final class PortGuard {
   private final Deque<Waiting<HttpConnection>> silent = new ArrayDeque<>();
   private final Set<HttpConnection> quiet = new HashSet<>();
 
+  /** Of HTTP/1: in pieces, of requests after a connection's first. */
+  private final LaterHeads heads = new LaterHeads();
+
   /** Being closed: nothing that follows on them is a request. */
   private final Set<HttpConnection> broken = new HashSet<>();
 
@@ -69,7 +73,8 @@ public final class PortGuard {
 
   /**
    * @param connections open at a time, of all event loops of the port
-   * @param head a connection's first request must come within
+   * @param head a connection's first request must come within, and the head of any other, once its
+   *     first byte is there
    * @param body a request's body must be there within
    */
   public record Bounds(int connections, Duration head, Duration body) {}
@@ -179,6 +184,7 @@ public final class PortGuard {
       // Nothing was decoded yet; otherwise a request was, and Accepting has seen to it.
       strict(channel, options);
     }
+    StrictRequests.tell(channel, heads);
     quiet.add(connection);
     silent.add(new Waiting<>(connection, System.nanoTime()));
     // The channel's, not the connection's: one that becomes a tunnel loses its close handler.
@@ -189,6 +195,7 @@ public final class PortGuard {
               quiet.remove(connection);
               broken.remove(connection);
               latest.remove(connection);
+              heads.ended(channel);
             });
   }
 
@@ -220,7 +227,7 @@ public final class PortGuard {
 
   /** Requests that are kept in sight, ended ones among them. */
   int watched() {
-    return latest.size() + streams.size();
+    return latest.size() + streams.size() + heads.size();
   }
 
   private void look(long now) {
@@ -228,8 +235,12 @@ public final class PortGuard {
       HttpConnection connection = silent.poll().what();
       if (quiet.remove(connection)) {
         refused("slow_head");
+        heads.ended(((ConnectionBase) connection).channel());
         connection.close();
       }
+    }
+    for (Channel channel : heads.late(now, bounds.head().toNanos())) {
+      late(channel);
     }
     cutOld(latest.values(), now);
     cutOld(streams, now);

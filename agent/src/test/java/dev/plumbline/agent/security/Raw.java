@@ -45,6 +45,15 @@ final class Raw {
     return all.toString(StandardCharsets.ISO_8859_1);
   }
 
+  /** Whether nobody has ended the connection for as long as a read of it may take. */
+  static boolean open(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() >= 0;
+    } catch (SocketTimeoutException silent) {
+      return true;
+    }
+  }
+
   /** One request; the answer's head and what of its body came. */
   static String ask(int port, String method, String path, String... headers) throws IOException {
     StringBuilder head =

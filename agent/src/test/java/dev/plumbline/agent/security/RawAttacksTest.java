@@ -261,6 +261,90 @@ class RawAttacksTest {
         "plumbline_port_refused_total{port=\"inference\",reason=\"slow_head\"", before + 1);
   }
 
+  private static final String KEPT =
+      "GET /v1/kept HTTP/1.1\r\n" + HOST + "X-Many: " + "x".repeat(40) + "\r\n\r\n";
+
+  private static void answered(Socket socket) throws IOException {
+    assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+        .isEqualTo("HTTP/1.1 200");
+    String rest = "";
+    while (!rest.endsWith("\"origin\"}")) {
+      rest += (char) socket.getInputStream().read();
+    }
+  }
+
+  private static void write(Socket socket, String bytes) throws IOException {
+    socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
+  }
+
+  /** Of a kept connection: be it begun and left, or sent byte by byte, or nothing but lines. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "G",
+        "GET /v1/slow HTTP/1.1\r\n",
+        "GET /v1/slow HTTP/1.1\r\nHost: lo",
+        "\r\n\r\n\r\n"
+      })
+  void laterHead_thatDoesNotCome_isClosedAndCounted(String part) throws Exception {
+    double before = refused("inference", "slow_head");
+    try (Socket slow = new Socket("127.0.0.1", agent.port())) {
+      slow.setSoTimeout(20_000);
+      for (int request = 0; request < 3; request++) {
+        write(slow, KEPT);
+        answered(slow);
+      }
+      write(slow, part);
+      assertThat(slow.getInputStream().read()).isNegative();
+    }
+    agent.awaitCounter(
+        "plumbline_port_refused_total{port=\"inference\",reason=\"slow_head\"", before + 1);
+    assertThat(refused("inference", "slow_head")).isEqualTo(before + 1);
+  }
+
+  @Test
+  void laterHead_byteByByte_isClosedAndCounted() throws Exception {
+    double before = refused("inference", "slow_head");
+    try (Socket slow = new Socket("127.0.0.1", agent.port())) {
+      slow.setSoTimeout(100);
+      write(slow, KEPT);
+      answered(slow);
+      write(slow, "GET /v1/slow HTTP/1.1\r\nX: ");
+      int byThen = 0;
+      while (byThen < 200 && Raw.open(slow)) {
+        write(slow, "x");
+        byThen++;
+      }
+      assertThat(byThen).isLessThan(200);
+    } catch (IOException brokenWhileWriting) {
+      // That is an end, too.
+    }
+    agent.awaitCounter(
+        "plumbline_port_refused_total{port=\"inference\",reason=\"slow_head\"", before + 1);
+  }
+
+  /** What is quick goes on: heads in pieces, and an empty line too much before a long silence. */
+  @Test
+  void keptConnection_ofAnHonestClient_staysOpen() throws Exception {
+    double before = refused("inference", "slow_head");
+    try (Socket kept = new Socket("127.0.0.1", agent.port())) {
+      kept.setTcpNoDelay(true);
+      kept.setSoTimeout(20_000);
+      for (int cut = 1; cut < KEPT.length(); cut += 7) {
+        write(kept, KEPT.substring(0, cut));
+        Thread.sleep(5);
+        write(kept, KEPT.substring(cut));
+        answered(kept);
+      }
+      write(kept, "\r\n");
+      Thread.sleep(2500);
+      write(kept, KEPT);
+      answered(kept);
+    }
+    assertThat(refused("inference", "slow_head")).isEqualTo(before);
+  }
+
   /** Cut anywhere, a request is what it is whole. */
   @Test
   void head_inPieces_isARequest() throws Exception {
