@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** Fail-open and fail-closed: what becomes of an answer that needs a verdict and has none. */
 class FailClosedTest {
+  /** A use that is more than begun with. */
+  private static final String USED = "plumbline_fail_uses_total\\{.*} [1-9]";
+
   private static final String CHAT = "/v1/chat/completions";
   private static final String ASK =
       "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
@@ -70,7 +73,7 @@ class FailClosedTest {
         RunningAgent agent = hanging(origin, "fail=closed")) {
       assertThat(RawHttp.post(agent.port(), CHAT, ASK).text()).isEqualTo(WHOLE);
       only(agent);
-      assertThat(page(agent)).doesNotContain("plumbline_fail_uses_total{");
+      assertThat(page(agent)).doesNotContainPattern(USED);
     }
   }
 
@@ -135,6 +138,22 @@ class FailClosedTest {
     }
   }
 
+  /** Or the first use would be no rise to Prometheus. */
+  @Test
+  void uses_ofTheConfiguredRules_beginAtZero() throws IOException {
+    try (ScriptedOrigin origin = ScriptedOrigin.sending("HTTP/1.1 200 OK\r\n\r\n");
+        RunningAgent agent =
+            Agents.reading(
+                origin.port(), ScriptedTap.judging(), "models.m.fail=closed", "metrics.models=n")) {
+      assertThat(page(agent))
+          .contains(
+              uses("closed", "too_long", "not_applied").replace("1.0", "0.0"),
+              uses("open", "queue_full", "applied").replace("1.0", "0.0"),
+              "plumbline_ablations_total{model_name=\"n\",result=\"not_applied\"} 0.0",
+              "plumbline_ablations_total{model_name=\"other\",result=\"ablated\"} 0.0");
+    }
+  }
+
   @Test
   void closed_errorOfTheOrigin_isNoAnswerAndPasses() throws IOException {
     String error = "{\"error\":{\"message\":\"slow down\"}}";
@@ -147,7 +166,7 @@ class FailClosedTest {
       assertThat(answer.status()).isEqualTo(429);
       assertThat(answer.text()).isEqualTo(error);
       only(agent);
-      assertThat(page(agent)).doesNotContain("plumbline_fail_uses_total{");
+      assertThat(page(agent)).doesNotContainPattern(USED);
     }
   }
 

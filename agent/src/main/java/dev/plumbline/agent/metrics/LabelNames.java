@@ -2,6 +2,7 @@ package dev.plumbline.agent.metrics;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Model names as label values, at most so many. A name comes from a request body, so its owner
@@ -19,6 +20,7 @@ public final class LabelNames {
   private final int bound;
   private final Set<String> names = ConcurrentHashMap.newKeySet();
   private volatile Runnable wanted = () -> {};
+  private volatile Consumer<String> admitted = name -> {};
 
   /**
    * @param bound how many names get a label of their own
@@ -32,10 +34,17 @@ public final class LabelNames {
     wanted = asker;
   }
 
+  /** Who is told of each label, those there are already among them; quick. */
+  public void whenAdmitted(Consumer<String> told) {
+    admitted = told;
+    told.accept(OTHER);
+    names.forEach(told);
+  }
+
   /** Lets a name in, while there is room; not one that came with a request. */
   public void admit(String name) {
-    if (fit(name) && (names.size() < bound)) {
-      names.add(name);
+    if (fit(name) && (names.size() < bound) && names.add(name)) {
+      admitted.accept(name);
     }
   }
 

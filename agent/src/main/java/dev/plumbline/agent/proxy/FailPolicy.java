@@ -1,6 +1,7 @@
 package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.Fail;
+import dev.plumbline.agent.config.ModeSettings;
 import dev.plumbline.agent.enforce.Action;
 import dev.plumbline.agent.enforce.Annotation;
 import dev.plumbline.agent.metrics.Meter;
@@ -9,17 +10,48 @@ import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.WireError;
 import dev.plumbline.core.score.UnscoredReason;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What becomes of an answer that needs a verdict and has none. Every use is counted with its
  * reason; closing what has gone out already is not possible, which is said and counted too.
  */
 final class FailPolicy {
+  /** The reason beside those of {@link UnscoredReason}. */
+  static final String RESCUE_FAILED = "rescue_failed";
+
   private final Meters meters;
 
   FailPolicy(Meters meters) {
     this.meters = meters;
+  }
+
+  /**
+   * The policy of these modes. What their rules may come to is counted from 0 on: a counter that
+   * begins at 1 has not risen to Prometheus, and the first answer that went out is an alarm.
+   */
+  static FailPolicy of(ModeSettings modes, Meters meters) {
+    FailPolicy policy = new FailPolicy(meters);
+    Set<Fail> rules = EnumSet.of(modes.fail());
+    rules.addAll(modes.failPerModel().values());
+    rules.forEach(policy::begin);
+    return policy;
+  }
+
+  private void begin(Fail fail) {
+    for (UnscoredReason reason : UnscoredReason.values()) {
+      begin(fail, "applied", reason.wireName());
+      if (fail == Fail.CLOSED) {
+        begin(fail, "not_applied", reason.wireName());
+      }
+    }
+    begin(fail, "applied", RESCUE_FAILED);
+  }
+
+  private void begin(Fail fail, String result, String reason) {
+    meters.count(Meter.FAIL_USES, 0, fail.wireName(), result, reason);
   }
 
   /**

@@ -265,7 +265,7 @@ final class HeldAnswer {
     exchange
         .screens()
         .meters()
-        .count(Meter.FAIL_USES, exchange.fail().wireName(), "applied", "rescue_failed");
+        .count(Meter.FAIL_USES, exchange.fail().wireName(), "applied", FailPolicy.RESCUE_FAILED);
     if (exchange.fail() == Fail.CLOSED) {
       return refused(found, "rescue_failed");
     }

@@ -117,7 +117,7 @@ public final class ReverseProxy implements Handler<HttpServerRequest> {
             config.engine().wanted() ? UnscoredReason.NO_HIDDEN_STATES : UnscoredReason.OFF,
             observed,
             config.deadlines().annotate(),
-            new FailPolicy(shared.meters()),
+            FailPolicy.of(config.modes(), shared.meters()),
             new Sampler(sampling.share(), sampling.perModel(), salt),
             config.ablated().rewrites() ? shared.ablated() : AblatedVariants.NONE,
             shared.variantMissing(),

@@ -143,7 +143,7 @@ record ScreenCase(
 
   /** No try has helped. */
   void failed() {
-    screens.meters().count(Meter.FAIL_USES, fail.wireName(), "applied", "rescue_failed");
+    screens.meters().count(Meter.FAIL_USES, fail.wireName(), "applied", FailPolicy.RESCUE_FAILED);
   }
 
   /** A refusal takes the place of the answer, or of its rest. */

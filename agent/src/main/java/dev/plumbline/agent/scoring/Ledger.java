@@ -80,6 +80,13 @@ public final class Ledger {
     this.profiles = new LayerProfiles(meters);
     this.genAi = new GenAi(meters);
     meters.gauge(Meter.IN_FLIGHT, open::get);
+    models.whenAdmitted(this::begin);
+  }
+
+  /** From 0 on, as of what is flagged: the first answer that was not ablated is an alarm. */
+  private void begin(String model) {
+    meters.count(Meter.ABLATIONS, 0, model, Action.ABLATED.wireName());
+    meters.count(Meter.ABLATIONS, 0, model, Action.NOT_APPLIED.wireName());
   }
 
   /** Who else learns of scores and verdicts. */
