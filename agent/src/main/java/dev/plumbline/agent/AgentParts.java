@@ -108,7 +108,7 @@ final class AgentParts {
             .with(new VertxOptions().setDisableTCCL(true).setEventLoopPoolSize(eventLoops + 1))
             .withTransport(ports.accepting().transport())
             .build();
-    this.asker = new Asker(vertx, config.security().origin());
+    this.asker = new Asker(vertx, config.origins().all());
     this.access = new AdminAccess(config.security().admin());
     watch.learnNames(vertx, asker, models);
     new ArtefactMeters(meters).build();

@@ -100,21 +100,25 @@ final class AgentPorts {
   /** Reads the certificates anew; a server keeps those it has where the files are not good. */
   void reread(List<HttpServer> inference, List<HttpServer> oip, List<HttpServer> admin) {
     if (config.tls().isPresent()) {
-      inference.forEach(server -> renew(server, ServerSettings.inference(config)));
-      oip.forEach(server -> renew(server, secured(new HttpServerOptions())));
+      inference.forEach(server -> renew(server, () -> ServerSettings.inference(config)));
+      oip.forEach(server -> renew(server, () -> secured(new HttpServerOptions())));
     }
     if (config.security().admin().tls().isPresent()) {
-      admin.forEach(server -> renew(server, adminOptions()));
+      admin.forEach(server -> renew(server, this::adminOptions));
     }
   }
 
-  private void renew(HttpServer server, HttpServerOptions options) {
-    server
-        .updateSSLOptions(options.getSslOptions(), true)
-        .onFailure(
-            e -> {
-              meters.count(Meter.RELOADS, "certificates_kept");
-              LOG.error("certificates stay as they were: they could not be read anew", e);
-            });
+  private void renew(HttpServer server, Supplier<HttpServerOptions> options) {
+    try {
+      server.updateSSLOptions(options.get().getSslOptions(), true).onFailure(this::kept);
+    } catch (RuntimeException e) {
+      kept(e);
+    }
+  }
+
+  /** Counts and says that certificates stay as they were. */
+  void kept(Throwable why) {
+    meters.count(Meter.RELOADS, "certificates_kept");
+    LOG.error("certificates stay as they were: they could not be read anew: {}", why.toString());
   }
 }

@@ -9,6 +9,7 @@ import dev.plumbline.agent.config.ConfigSources;
 import dev.plumbline.agent.config.FleetSettings;
 import dev.plumbline.agent.config.LoadedConfig;
 import dev.plumbline.agent.config.StatesSource;
+import dev.plumbline.agent.config.TlsFiles;
 import dev.plumbline.agent.embedded.Engines;
 import dev.plumbline.agent.embedded.TorchEngines;
 import dev.plumbline.agent.fleet.Fleet;
@@ -62,11 +63,13 @@ public final class Assembly implements Launcher {
 
   @Override
   public RunningAgent launch(AgentConfig config) {
+    TlsFiles.require(config);
     return launch(new RunningAgent(config, variants, fleets));
   }
 
   @Override
   public RunningAgent launch(LoadedConfig loaded, ConfigSources sources) {
+    TlsFiles.require(loaded.config());
     RunningAgent agent = new RunningAgent(loaded.config(), variants, fleets);
     agent.reloadFrom(loaded, sources);
     return launch(agent);

@@ -65,6 +65,8 @@ final class RunningAgent implements Launcher.Running {
   private void rereadSecrets() {
     parts.access.reread();
     parts.ports.reread(clients.inference(), clients.oip(), admin.servers());
+    parts.origins.ifPresent(table -> table.reread(parts.ports::kept));
+    parts.asker.reread(parts.ports::kept);
   }
 
   /** Every route of the admin port, as METHOD and path; for tests that must forget none. */
@@ -115,7 +117,16 @@ final class RunningAgent implements Launcher.Running {
       close();
       throw e;
     }
+    parts.engines.whenLoaded(this::label);
     parts.engines.load(by);
+  }
+
+  /** What is served here has labels before it is asked for. */
+  private void label() {
+    parts
+        .engines
+        .models()
+        .ifPresent(all -> all.models().forEach(each -> parts.models.admit(each.name())));
   }
 
   Ledger ledger() {

@@ -85,6 +85,7 @@ class AdminTest {
                   Meter.ORIGIN_HEALTHY,
                   Meter.ORIGIN_IN_FLIGHT,
                   Meter.ORIGIN_TURNS,
+                  Meter.ORIGIN_TLS_FAILURES,
                   Meter.ORIGIN_RETRIES,
                   Meter.ROUTED,
                   Meter.ADAPTER_STATE,

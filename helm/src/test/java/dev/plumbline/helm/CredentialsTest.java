@@ -70,6 +70,40 @@ class CredentialsTest {
     assertThat(StrictKubernetes.unknownFields(rendered.one("Deployment"))).isEmpty();
   }
 
+  /**
+   * Of several origins one may have certificates of its own: files, and settings that name them.
+   */
+  @Test
+  void originsOwnTls_isOfFilesAndSettings() throws Exception {
+    Manifests several =
+        Chart.render(
+            """
+            mode: standalone
+            origin: {url: "https://llm.example.org", tls: {caConfigMap: corporate}}
+            agent:
+              files:
+                b-ca.crt: {configMap: b, key: ca.crt}
+                b.crt: {secret: b-client, key: tls.crt}
+                b.key: {secret: b-client, key: tls.key}
+              settings:
+                origins:
+                  b:
+                    url: https://10.0.0.7
+                    models: b-*
+                    tls:
+                      ca: /run/plumbline/files/b-ca.crt
+                      certificate: /run/plumbline/files/b.crt
+                      key: /run/plumbline/files/b.key
+                      server-name: b.example.org
+            """);
+    assertThat(AgentSettings.load(several.config(), dir).effective())
+        .extracting(each -> each.key())
+        .contains("origin.tls.ca", "origins.b.tls.ca", "origins.b.tls.server-name");
+    JsonNode pod = several.one("Deployment").at("/spec/template/spec");
+    assertThat(pod.path("volumes").toString())
+        .contains("\"secret\":{\"name\":\"b-client\"", "\"defaultMode\":288");
+  }
+
   private static List<String> values(JsonNode node, String field) {
     return node.findValuesAsText(field);
   }

@@ -4,6 +4,7 @@ import dev.plumbline.agent.config.ConfigSchema;
 import dev.plumbline.agent.config.ConfigSources;
 import dev.plumbline.agent.config.LoadedConfig;
 import dev.plumbline.agent.config.Reference;
+import dev.plumbline.agent.config.TlsFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,7 +51,8 @@ final class ConfigCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Reads a configuration as serve does, and tells every mistake (exit code 2) or what holds.",
-        "Paths in it must exist here; nothing is opened or started."
+        "Paths in it must exist here; of files only certificates, keys and tokens are read, and"
+            + " nothing is started."
       },
       footerHeading = "%nExamples:%n",
       footer = {
@@ -64,6 +66,7 @@ final class ConfigCommand implements Runnable {
       @Option(names = "--all", description = "Show defaults, too.") boolean all) {
     Map<String, String> flags = settings == null ? Map.of() : new LinkedHashMap<>(settings);
     LoadedConfig loaded = new ConfigSources(Optional.of(file), environment, flags).read();
+    TlsFiles.require(loaded.config());
     List<LoadedConfig.Effective> shown =
         loaded.effective().stream().filter(e -> all || !e.source().equals(DEFAULT)).toList();
     PrintWriter out = spec.commandLine().getOut();

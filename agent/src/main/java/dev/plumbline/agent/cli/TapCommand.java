@@ -105,7 +105,7 @@ final class TapCommand implements Callable<Integer> {
   private TapChoice search(AgentConfig config) throws InterruptedException {
     Vertx vertx = Vertx.vertx();
     try (Meters meters = new Meters();
-        Asker asker = new Asker(vertx, config.security().origin())) {
+        Asker asker = new Asker(vertx, config.origins().all())) {
       OriginTable table =
           new OriginTable(config.origins(), meters, Clock.systemUTC(), System::nanoTime);
       try (TapSearches searches = searches(config, vertx, asker, meters, table)) {

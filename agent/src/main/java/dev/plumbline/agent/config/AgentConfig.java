@@ -261,7 +261,7 @@ public record AgentConfig(
     return oip.isPresent() && origin.isEmpty() && !engine.loadsModel();
   }
 
-  static Origin origin(URI url, URI grpcUrl, Values values) {
+  static Origin origin(URI url, URI grpcUrl, Values values, SecuritySettings.OriginTls tls) {
     return new Origin(
         url,
         grpcUrl,
@@ -270,7 +270,7 @@ public record AgentConfig(
         duration(values, Key.ORIGIN_IDLE_TIMEOUT),
         number(values, Key.ORIGIN_MAX_CONNECTIONS),
         number(values, Key.ORIGIN_MAX_WAITING),
-        SecuritySettings.originTls(values));
+        tls);
   }
 
   /** A server that is not known may refuse a member that it does not know. */

@@ -12,6 +12,25 @@ enum Family {
   ORIGIN_URL("origins.", ".url", ValueType.URL, Change.RESTART, "a further model server"),
   ORIGIN_GRPC_URL("origins.", ".grpc-url", ValueType.URL, Change.RESTART, "where it takes gRPC"),
   ORIGIN_MODELS("origins.", ".models", ValueType.MODELS, Change.RESTART, "which models it serves"),
+  ORIGIN_TLS_CA(
+      "origins.",
+      ".tls.ca",
+      ValueType.PATH,
+      Change.RESTART,
+      "origin.tls.ca of this origin; left out: the same"),
+  ORIGIN_TLS_CERTIFICATE(
+      "origins.",
+      ".tls.certificate",
+      ValueType.PATH,
+      Change.RESTART,
+      "origin.tls.certificate of this origin, with its key; both left out: the same"),
+  ORIGIN_TLS_KEY("origins.", ".tls.key", ValueType.PATH, Change.RESTART, "PEM private key of it"),
+  ORIGIN_TLS_SERVER_NAME(
+      "origins.",
+      ".tls.server-name",
+      ValueType.SERVER_NAME,
+      Change.RESTART,
+      "origin.tls.server-name of this origin; left out: the same"),
   TRIGGER_RULE("trigger.rules.", "", ValueType.RULE, Change.RESTART, "a rule on two scores"),
   RECORD_PATTERN(
       "record.patterns.", "", ValueType.REGEX, Change.RESTART, "what else is redacted in texts"),

@@ -88,7 +88,7 @@ public enum Key {
       "client.head-timeout",
       "60s",
       ValueType.DURATION,
-      "a new connection must bring a request within"),
+      "a new connection must bring a request within; a later request's head, from its first byte"),
   CLIENT_BODY_TIMEOUT(
       "client.body-timeout",
       "300s",
@@ -118,6 +118,11 @@ public enum Key {
   ORIGIN_TLS_CERTIFICATE(
       "origin.tls.certificate", null, ValueType.PATH, "PEM chain the agent shows the origins"),
   ORIGIN_TLS_KEY("origin.tls.key", null, ValueType.PATH, "PEM private key of it"),
+  ORIGIN_TLS_SERVER_NAME(
+      "origin.tls.server-name",
+      null,
+      ValueType.SERVER_NAME,
+      "name the origins' certificates bear, where it is not their URL's host"),
   ORIGIN_HEALTH_PATH(
       "origin.health-path",
       null,

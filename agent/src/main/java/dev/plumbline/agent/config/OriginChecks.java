@@ -34,6 +34,7 @@ final class OriginChecks {
     checks.names();
     checks.lists();
     checks.defaults();
+    checks.mistakes.addAll(OriginTlsChecks.of(values));
     return checks.mistakes;
   }
 

@@ -1,5 +1,6 @@
 package dev.plumbline.agent.config;
 
+import dev.plumbline.agent.config.SecuritySettings.OriginTls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +85,8 @@ public record Origins(List<Named> all, Optional<String> healthPath, Duration hea
         .map(
             url -> {
               URI calls = values.find(Key.ORIGIN_GRPC_URL, URI.class).orElse(url);
-              return new Named(DEFAULT, AgentConfig.origin(url, calls, values), List.of());
+              OriginTls tls = SecuritySettings.originTls(values);
+              return new Named(DEFAULT, AgentConfig.origin(url, calls, values, tls), List.of());
             })
         .ifPresent(all::add);
     Map<String, URI> grpc = values.all(Family.ORIGIN_GRPC_URL, URI.class);
@@ -96,7 +98,11 @@ public record Origins(List<Named> all, Optional<String> healthPath, Duration hea
                 all.add(
                     new Named(
                         name,
-                        AgentConfig.origin(url, grpc.getOrDefault(name, url), values),
+                        AgentConfig.origin(
+                            url,
+                            grpc.getOrDefault(name, url),
+                            values,
+                            SecuritySettings.originTls(values, name)),
                         models.getOrDefault(name, List.of()))));
     return new Origins(
         all,

@@ -56,10 +56,17 @@ public record SecuritySettings(
   /**
    * @param ca whose certificates count beside none of the JDK's; absent for the JDK's
    * @param own what the agent shows an origin that asks; absent for nothing
+   * @param serverName what the certificate must bear and SNI says; absent for the URL's host
    */
-  public record OriginTls(Optional<Path> ca, Optional<Tls> own) {
+  public record OriginTls(Optional<Path> ca, Optional<Tls> own, Optional<String> serverName) {
     /** As the JDK has it. */
-    public static final OriginTls STANDARD = new OriginTls(Optional.empty(), Optional.empty());
+    public static final OriginTls STANDARD =
+        new OriginTls(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** This, and where it says nothing, the other. */
+    private OriginTls or(OriginTls other) {
+      return new OriginTls(ca.or(other::ca), own.or(other::own), serverName.or(other::serverName));
+    }
   }
 
   static SecuritySettings of(Values values) {
@@ -84,7 +91,23 @@ public record SecuritySettings(
   static OriginTls originTls(Values values) {
     return new OriginTls(
         path(values, Key.ORIGIN_TLS_CA),
-        pair(values, Key.ORIGIN_TLS_CERTIFICATE, Key.ORIGIN_TLS_KEY));
+        pair(values, Key.ORIGIN_TLS_CERTIFICATE, Key.ORIGIN_TLS_KEY),
+        values.find(Key.ORIGIN_TLS_SERVER_NAME, String.class));
+  }
+
+  /** Of one of several origins: each part its own, or else that of all. */
+  static OriginTls originTls(Values values, String name) {
+    Optional<Path> chain = of(values, Family.ORIGIN_TLS_CERTIFICATE, name, Path.class);
+    Optional<Path> key = of(values, Family.ORIGIN_TLS_KEY, name, Path.class);
+    return new OriginTls(
+            of(values, Family.ORIGIN_TLS_CA, name, Path.class),
+            chain.flatMap(shown -> key.map(secret -> new Tls(shown, secret))),
+            of(values, Family.ORIGIN_TLS_SERVER_NAME, name, String.class))
+        .or(originTls(values));
+  }
+
+  private static <T> Optional<T> of(Values values, Family family, String name, Class<T> type) {
+    return Optional.ofNullable(values.all(family, type).get(name));
   }
 
   private static Optional<Path> path(Values values, Key key) {

@@ -38,6 +38,7 @@ enum ValueType {
   TOKEN_IDS("auto, on or off", ValueType::tokenIds),
   METRICS_ACCESS("open or read", ValueType::metricsAccess),
   REDACT("off, or of " + Redaction.words(), Redaction::parse),
+  SERVER_NAME("a DNS name such as llm.example.org", ValueType::serverName),
   REGEX("a regular expression", Pattern::compile),
   PATH("a path that exists", ValueType::path),
   PATHS("paths that exist, such as a.pub.pem,b.pub.pem", ValueType::paths),
@@ -64,6 +65,10 @@ enum ValueType {
   DTYPE("one of auto, float32, bfloat16, float16", ValueType::dtype);
 
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern SERVER_NAMES =
+      Pattern.compile(
+          "(?!(.*\\.)?\\d+$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+              + "(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
   private static final Set<String> DTYPES = Set.of("auto", "float32", "bfloat16", "float16");
 
   private final String wanted;
@@ -210,6 +215,12 @@ enum ValueType {
 
   private static String name(String text) {
     require(text.matches("[A-Za-z0-9._-]{1,64}"));
+    return text;
+  }
+
+  /** As a certificate and SNI have it (RFC 6066 3): no address, no port. */
+  private static String serverName(String text) {
+    require(text.length() <= 253 && SERVER_NAMES.matcher(text).matches());
     return text;
   }
 

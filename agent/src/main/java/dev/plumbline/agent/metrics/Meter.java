@@ -259,6 +259,12 @@ public enum Meter {
   ORIGIN_FAILURES(
       "plumbline.origin.failures", Type.COUNTER, "Failures of the origin by kind", "kind"),
   ORIGIN_HEALTHY("plumbline.origin.healthy", Type.GAUGE, "1 while an origin is healthy", "origin"),
+  ORIGIN_TLS_FAILURES(
+      "plumbline.origin.tls.failures",
+      Type.COUNTER,
+      "Connections to an origin that TLS prevented: untrusted, name, refused (by the origin), other",
+      "origin",
+      "reason"),
   ORIGIN_IN_FLIGHT(
       "plumbline.origin.in.flight", Type.GAUGE, "Requests under way to an origin", "origin"),
   ORIGIN_TURNS(

@@ -1,6 +1,8 @@
 package dev.plumbline.agent.origins;
 
+import dev.plumbline.agent.config.Origins;
 import dev.plumbline.agent.config.SecuritySettings.OriginTls;
+import dev.plumbline.agent.ports.TlsClients;
 import dev.plumbline.agent.ports.TlsOptions;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -16,8 +18,11 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Asks an origin something of the agent's own: never a client's words. Each question has a bound of
@@ -37,30 +42,54 @@ public final class Asker implements AutoCloseable {
 
   private final Vertx vertx;
   private final HttpClient plain;
-  private final HttpClient secure;
+
+  /** By how a server is known; of servers that are none of the origins, too. */
+  private final Map<OriginTls, HttpClient> secure = new HashMap<>();
+
+  private final Map<URI, OriginTls> known = new HashMap<>();
+  private final TlsClients clients = new TlsClients();
   private volatile boolean closed;
 
   /** Of origins whose certificates the JDK trusts. */
   public Asker(Vertx vertx) {
-    this(vertx, OriginTls.STANDARD);
+    this(vertx, List.of());
   }
 
   /**
-   * @param with how origins over TLS are known, and know the agent
+   * @param origins who are known, and know the agent, as their settings say
    */
-  public Asker(Vertx vertx, OriginTls with) {
+  public Asker(Vertx vertx, List<Origins.Named> origins) {
     this.vertx = vertx;
-    this.plain = client(vertx, false, with);
-    this.secure = client(vertx, true, with);
+    this.plain = client(false, OriginTls.STANDARD);
+    secure.put(OriginTls.STANDARD, client(true, OriginTls.STANDARD));
+    for (Origins.Named each : origins) {
+      OriginTls tls = each.settings().tls();
+      known.put(each.settings().url(), tls);
+      secure.computeIfAbsent(tls, with -> client(true, with));
+    }
   }
 
-  private static HttpClient client(Vertx vertx, boolean tls, OriginTls with) {
-    return vertx
-        .httpClientBuilder()
-        .with(TlsOptions.ask(new HttpClientOptions().setKeepAlive(false), tls, with))
-        .with(new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING))
-        .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))
-        .build();
+  private HttpClient client(boolean tls, OriginTls with) {
+    return clients.add(
+        vertx
+            .httpClientBuilder()
+            .with(options(tls, with))
+            .with(
+                new PoolOptions()
+                    .setHttp1MaxSize(MOST_CONNECTIONS)
+                    .setMaxWaitQueueSize(MOST_WAITING))
+            .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))
+            .build(),
+        () -> options(tls, with));
+  }
+
+  private static HttpClientOptions options(boolean tls, OriginTls with) {
+    return TlsOptions.ask(new HttpClientOptions().setKeepAlive(false), tls, with);
+  }
+
+  /** Reads the files of certificates anew, so not on an event loop. */
+  public void reread(Consumer<Throwable> kept) {
+    clients.reread(kept);
   }
 
   /** Asks with GET. */
@@ -89,17 +118,12 @@ public final class Asker implements AutoCloseable {
       Map<String, String> headers,
       Buffer body,
       Limits limits) {
-    boolean tls = origin.getScheme().equals("https");
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(method)
-            .setHost(origin.getHost())
-            .setPort(origin.getPort() > 0 ? origin.getPort() : tls ? 443 : 80)
-            .setURI(prefix(origin) + path)
-            .setConnectTimeout(limits.time().toMillis());
+    OriginTls tls = known.getOrDefault(origin, OriginTls.STANDARD);
+    OriginAddress address = new OriginAddress(origin, tls.serverName());
+    RequestOptions options = address.to(method, path).setConnectTimeout(limits.time().toMillis());
     Promise<Said> said = Promise.promise();
-    connect(tls ? secure : plain, options)
-        .onSuccess(request -> send(request, headers, body, limits, said))
+    connect(origin.getScheme().equals("https") ? secure.get(tls) : plain, options)
+        .onSuccess(request -> send(address.named(request), headers, body, limits, said))
         .onFailure(said::tryFail);
     return said.future();
   }
@@ -165,10 +189,5 @@ public final class Asker implements AutoCloseable {
             body.appendBuffer(chunk);
           }
         });
-  }
-
-  private static String prefix(URI url) {
-    String path = url.getRawPath() == null ? "" : url.getRawPath();
-    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 }

@@ -43,7 +43,7 @@ public final class HealthChecks {
         .onComplete(
             said -> {
               if (said.failed()) {
-                server.health().failed(path + ": " + said.cause().getMessage());
+                server.unreachable(said.cause());
               } else if (said.result().good()) {
                 server.health().succeeded();
               } else {

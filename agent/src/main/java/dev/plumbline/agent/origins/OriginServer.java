@@ -4,9 +4,11 @@ import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Origins;
 import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
+import dev.plumbline.agent.ports.TlsClients;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -21,6 +23,7 @@ public final class OriginServer {
   private final Meters meters;
   private final Health health;
   private volatile TapChoice tap = TapChoice.configured("off");
+  private final TlsClients clients = new TlsClients();
   private final List<Runnable> whenHealthy = new CopyOnWriteArrayList<>();
   private final AtomicInteger inFlight = new AtomicInteger();
 
@@ -39,6 +42,21 @@ public final class OriginServer {
 
   public AgentConfig.Origin settings() {
     return configured.settings();
+  }
+
+  /** Where its requests go. */
+  public OriginAddress address() {
+    return new OriginAddress(settings().url(), settings().tls().serverName());
+  }
+
+  /** Where its gRPC calls go. */
+  public OriginAddress calls() {
+    return new OriginAddress(settings().grpcUrl(), settings().tls().serverName());
+  }
+
+  /** All event loops' connections to it. */
+  public TlsClients clients() {
+    return clients;
   }
 
   /** The patterns it claims; empty for the default. */
@@ -92,6 +110,13 @@ public final class OriginServer {
     } else {
       health.succeeded();
     }
+  }
+
+  /** It could not be reached, or its connection broke before an answer. */
+  public void unreachable(Throwable failure) {
+    Optional<TlsFailure> tls = TlsFailure.of(failure);
+    tls.ifPresent(kind -> meters.count(Meter.ORIGIN_TLS_FAILURES, name(), kind.wireName()));
+    health.failed(TlsFailure.words(failure));
   }
 
   private void turned(Health.Turn turn) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -44,6 +45,11 @@ public final class OriginTable {
   /** The origin of a configured name. */
   public OriginServer get(String name) {
     return byName.get(name);
+  }
+
+  /** Reads the files of their certificates anew, so not on an event loop. */
+  public void reread(Consumer<Throwable> kept) {
+    all.forEach(server -> server.clients().reread(kept));
   }
 
   /** Whether there is anything to choose. */

@@ -2,6 +2,8 @@ package dev.plumbline.agent.ports;
 
 import dev.plumbline.agent.config.AgentConfig.Tls;
 import dev.plumbline.agent.config.SecuritySettings.OriginTls;
+import dev.plumbline.agent.config.TlsFiles;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
@@ -10,7 +12,10 @@ import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Certificates as Vert.x takes them. Files are read when a port is bound or a client made. */
+/**
+ * Certificates as Vert.x takes them: their bytes, read when these options are made. By their paths
+ * a client would not know that the files have changed, since it keeps contexts by their options.
+ */
 public final class TlsOptions {
   private TlsOptions() {}
 
@@ -19,6 +24,7 @@ public final class TlsOptions {
    *
    * @param clientCa who signs clients' certificates; absent: none is asked for
    * @param auth what a client without one may do
+   * @throws RuntimeException where a file is not what it should be
    */
   public static HttpServerOptions serve(
       HttpServerOptions options, Tls own, Optional<Path> clientCa, ClientAuth auth) {
@@ -27,24 +33,29 @@ public final class TlsOptions {
     return options;
   }
 
-  /** The agent as a client of its origins, whose names are held against their certificates. */
+  /**
+   * The agent as a client of its origins, whose names are held against their certificates.
+   *
+   * @throws RuntimeException where a file is not what it should be
+   */
   public static HttpClientOptions ask(HttpClientOptions options, boolean tls, OriginTls with) {
     options.setSsl(tls);
     if (tls) {
       options.setVerifyHost(true);
       with.ca().ifPresent(ca -> options.setTrustOptions(trust(ca)));
       with.own().ifPresent(own -> options.setKeyCertOptions(pem(own)));
+      options.setForceSni(with.serverName().isPresent());
     }
     return options;
   }
 
   private static PemKeyCertOptions pem(Tls files) {
     return new PemKeyCertOptions()
-        .setCertPath(files.certificate().toString())
-        .setKeyPath(files.key().toString());
+        .setCertValue(Buffer.buffer(TlsFiles.certificates(files.certificate())))
+        .setKeyValue(Buffer.buffer(TlsFiles.key(files.key())));
   }
 
   private static PemTrustOptions trust(Path ca) {
-    return new PemTrustOptions().addCertPath(ca.toString());
+    return new PemTrustOptions().addCertValue(Buffer.buffer(TlsFiles.certificates(ca)));
   }
 }

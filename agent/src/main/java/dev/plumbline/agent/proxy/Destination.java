@@ -127,7 +127,7 @@ final class Destination {
   private void unreachable(OriginServer to, Throwable failure) {
     close();
     if (!busy(failure)) {
-      to.health().failed(what(failure));
+      to.unreachable(failure);
     }
   }
 
@@ -141,7 +141,7 @@ final class Destination {
   void broke(Throwable failure) {
     if (open && !answered) {
       answered = true;
-      server.health().failed(what(failure));
+      server.unreachable(failure);
     }
   }
 
@@ -170,9 +170,5 @@ final class Destination {
 
   private static String reason(Throwable failure) {
     return busy(failure) ? "busy" : "unreachable";
-  }
-
-  private static String what(Throwable failure) {
-    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }
 }

@@ -35,7 +35,7 @@ final class Destinations {
     this.table = table;
     this.meters = meters;
     this.bound = bound;
-    table.all().forEach(o -> clients.put(o, new OriginClient(vertx, o.settings(), share)));
+    table.all().forEach(o -> clients.put(o, new OriginClient(vertx, o, share)));
   }
 
   /**

@@ -35,7 +35,7 @@ final class GrpcDestinations {
   GrpcDestinations(Vertx vertx, OriginTable table, Meters meters, int share) {
     this.table = table;
     this.meters = meters;
-    table.all().forEach(o -> clients.put(o, new GrpcOrigin(vertx, o.settings(), share)));
+    table.all().forEach(o -> clients.put(o, new GrpcOrigin(vertx, o, share)));
   }
 
   /**
@@ -113,7 +113,7 @@ final class GrpcDestinations {
     private void unreachable(OriginServer to, Throwable failure) {
       close();
       if (failure instanceof IOException && !(failure instanceof HttpClosedException)) {
-        to.health().failed(String.valueOf(failure.getMessage()));
+        to.unreachable(failure);
       }
     }
 

@@ -1,6 +1,8 @@
 package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.origins.OriginAddress;
+import dev.plumbline.agent.origins.OriginServer;
 import dev.plumbline.agent.ports.TlsOptions;
 import dev.plumbline.agent.scoring.ExchangeId;
 import io.vertx.core.Future;
@@ -16,7 +18,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -37,25 +38,29 @@ final class GrpcOrigin {
 
   private final HttpClient client;
   private final AgentConfig.Origin settings;
-  private final URI url;
+  private final OriginAddress address;
 
   /**
    * @param share this client's part of the connections, one in so many
    */
-  GrpcOrigin(Vertx vertx, AgentConfig.Origin settings, int share) {
-    this.settings = settings;
-    this.url = settings.grpcUrl();
+  GrpcOrigin(Vertx vertx, OriginServer server, int share) {
+    this.settings = server.settings();
+    this.address = server.calls();
     PoolOptions pool =
         new PoolOptions()
             .setHttp2MaxSize(Math.max(1, settings.maxConnections() / share))
             .setMaxWaitQueueSize(Math.max(1, settings.maxWaiting() / share));
     this.client =
-        vertx
-            .httpClientBuilder()
-            .with(options(settings))
-            .with(pool)
-            .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))
-            .build();
+        server
+            .clients()
+            .add(
+                vertx
+                    .httpClientBuilder()
+                    .with(options(settings))
+                    .with(pool)
+                    .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))
+                    .build(),
+                () -> options(settings));
   }
 
   /**
@@ -92,28 +97,25 @@ final class GrpcOrigin {
    */
   Future<HttpClientRequest> open(HttpServerRequest from, Optional<String> requestId) {
     RequestOptions options =
-        new RequestOptions()
-            .setMethod(from.method())
-            .setHost(url.getHost())
-            .setPort(OriginClient.port(url))
-            .setURI(OriginClient.prefix(url) + OriginClient.relative(from.uri()))
+        address
+            .to(from.method(), OriginClient.relative(from.uri()))
             .setConnectTimeout(settings.connectTimeout().toMillis());
-    return client.request(options).map(to -> prepare(from, to, requestId));
+    return client.request(options).map(to -> prepare(from, address.named(to), requestId));
   }
 
   /** Prepares a question of the agent's own, with the credentials of a client's call. */
   Future<HttpClientRequest> ask(String path, HttpServerRequest onBehalf) {
     RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setHost(url.getHost())
-            .setPort(OriginClient.port(url))
-            .setURI(OriginClient.prefix(url) + path)
-            .setConnectTimeout(settings.connectTimeout().toMillis());
+        address.to(HttpMethod.POST, path).setConnectTimeout(settings.connectTimeout().toMillis());
     String credentials = onBehalf.getHeader("authorization");
     return client
         .request(options)
-        .map(to -> to.putHeader("content-type", GrpcCalls.TYPE).putHeader("te", "trailers"))
+        .map(
+            to ->
+                address
+                    .named(to)
+                    .putHeader("content-type", GrpcCalls.TYPE)
+                    .putHeader("te", "trailers"))
         .map(to -> credentials == null ? to : to.putHeader("authorization", credentials));
   }
 

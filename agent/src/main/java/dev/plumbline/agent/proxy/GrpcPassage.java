@@ -1,6 +1,7 @@
 package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.origins.TlsFailure;
 import dev.plumbline.agent.scoring.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -402,7 +403,7 @@ final class GrpcPassage {
   }
 
   private static String found(Throwable failure) {
-    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return TlsFailure.words(failure);
   }
 
   /** Whether this was the first end; tells the watch. */

@@ -2,6 +2,8 @@ package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.enforce.ModePolicy;
+import dev.plumbline.agent.origins.OriginAddress;
+import dev.plumbline.agent.origins.OriginServer;
 import dev.plumbline.agent.ports.TlsOptions;
 import dev.plumbline.agent.scoring.ExchangeId;
 import io.vertx.core.Future;
@@ -15,7 +17,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -44,33 +45,39 @@ final class OriginClient {
 
   private final HttpClient client;
   private final AgentConfig.Origin settings;
-  private final String prefix;
+  private final OriginAddress address;
 
   /**
    * @param share this client's part of the connections, one in so many
    */
-  OriginClient(Vertx vertx, AgentConfig.Origin settings, int share) {
-    this.settings = settings;
-    this.prefix = prefix(settings.url());
-    HttpClientOptions options =
-        TlsOptions.ask(
-                new HttpClientOptions(), settings.url().getScheme().equals("https"), settings.tls())
-            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-            .setConnectTimeout((int) settings.connectTimeout().toMillis())
-            .setMaxHeaderSize(ServerSettings.MAX_HEADER_BYTES)
-            .setMaxInitialLineLength(ServerSettings.MAX_LINE_BYTES)
-            .setMaxChunkSize(ServerSettings.MAX_CHUNK_BYTES);
+  OriginClient(Vertx vertx, OriginServer server, int share) {
+    this.settings = server.settings();
+    this.address = server.address();
     PoolOptions pool =
         new PoolOptions()
             .setHttp1MaxSize(Math.max(1, settings.maxConnections() / share))
             .setMaxWaitQueueSize(Math.max(1, settings.maxWaiting() / share));
     this.client =
-        vertx
-            .httpClientBuilder()
-            .with(options)
-            .with(pool)
-            .withConnectHandler(OriginClient::quiet)
-            .build();
+        server
+            .clients()
+            .add(
+                vertx
+                    .httpClientBuilder()
+                    .with(options(settings))
+                    .with(pool)
+                    .withConnectHandler(OriginClient::quiet)
+                    .build(),
+                () -> options(settings));
+  }
+
+  private static HttpClientOptions options(AgentConfig.Origin settings) {
+    boolean secure = settings.url().getScheme().equals("https");
+    return TlsOptions.ask(new HttpClientOptions(), secure, settings.tls())
+        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+        .setConnectTimeout((int) settings.connectTimeout().toMillis())
+        .setMaxHeaderSize(ServerSettings.MAX_HEADER_BYTES)
+        .setMaxInitialLineLength(ServerSettings.MAX_LINE_BYTES)
+        .setMaxChunkSize(ServerSettings.MAX_CHUNK_BYTES);
   }
 
   /** A failing connection is told to its passage and counted there; it need not be logged too. */
@@ -87,15 +94,12 @@ final class OriginClient {
   Future<HttpClientRequest> open(
       HttpServerRequest from, Optional<String> requestId, boolean upgrade) {
     RequestOptions options =
-        new RequestOptions()
-            .setMethod(from.method())
-            .setHost(settings.url().getHost())
-            .setPort(port(settings.url()))
-            .setURI(prefix + relative(from.uri()))
+        address
+            .to(from.method(), relative(from.uri()))
             .setConnectTimeout(settings.connectTimeout().toMillis());
     return client
         .request(options)
-        .map(to -> prepare(from, to, requestId))
+        .map(to -> prepare(from, address.named(to), requestId))
         .map(to -> upgrade ? Headers.copyUpgrade(from.headers(), to) : to);
   }
 
@@ -108,11 +112,8 @@ final class OriginClient {
   Future<HttpClientRequest> again(
       HttpServerRequest from, String requestId, UnaryOperator<String> uri) {
     RequestOptions options =
-        new RequestOptions()
-            .setMethod(from.method())
-            .setHost(settings.url().getHost())
-            .setPort(port(settings.url()))
-            .setURI(prefix + uri.apply(relative(from.uri())))
+        address
+            .to(from.method(), uri.apply(relative(from.uri())))
             .setConnectTimeout(settings.connectTimeout().toMillis());
     return client
         .request(options)
@@ -120,22 +121,18 @@ final class OriginClient {
             to -> {
               Headers.copy(from.headers(), to.headers(), OF_ONE_BODY);
               Headers.joinCookies(to.headers());
-              return to.putHeader(ExchangeId.HEADER, requestId);
+              return address.named(to).putHeader(ExchangeId.HEADER, requestId);
             });
   }
 
   /** Prepares a question of the agent's own, with the credentials of a client's request. */
   Future<HttpClientRequest> ask(String path, HttpServerRequest onBehalf) {
     RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.GET)
-            .setHost(settings.url().getHost())
-            .setPort(port(settings.url()))
-            .setURI(prefix + path)
-            .setConnectTimeout(settings.connectTimeout().toMillis());
+        address.to(HttpMethod.GET, path).setConnectTimeout(settings.connectTimeout().toMillis());
     String credentials = onBehalf.getHeader("authorization");
     return client
         .request(options)
+        .map(address::named)
         .map(to -> credentials == null ? to : to.putHeader("authorization", credentials));
   }
 
@@ -152,19 +149,6 @@ final class OriginClient {
       Headers.joinCookies(to.headers());
     }
     return to;
-  }
-
-  static int port(URI url) {
-    int port = url.getPort();
-    if (port > 0) {
-      return port;
-    }
-    return url.getScheme().equals("https") ? 443 : 80;
-  }
-
-  static String prefix(URI url) {
-    String path = url.getRawPath() == null ? "" : url.getRawPath();
-    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   /** The target without scheme and authority: a client may send it in absolute form. */

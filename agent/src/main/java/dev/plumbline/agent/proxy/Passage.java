@@ -1,6 +1,7 @@
 package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.config.AgentConfig;
+import dev.plumbline.agent.origins.TlsFailure;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.wire.ErrorKind;
 import dev.plumbline.agent.wire.WireError;
@@ -276,7 +277,7 @@ final class Passage implements Onward {
       destination.broke(failure);
     }
     boolean busy = failure instanceof ConnectionPoolTooBusyException;
-    String found = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    String found = TlsFailure.words(failure);
     WireError error =
         WireError.of(
             busy ? ErrorKind.ORIGIN_BUSY : ErrorKind.ORIGIN_UNREACHABLE,

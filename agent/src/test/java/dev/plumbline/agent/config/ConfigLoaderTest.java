@@ -63,6 +63,7 @@ class ConfigLoaderTest {
     wanted.put("origin.tls.ca", "-");
     wanted.put("origin.tls.certificate", "-");
     wanted.put("origin.tls.key", "-");
+    wanted.put("origin.tls.server-name", "-");
     wanted.put("origin.health-path", "-");
     wanted.put("origin.health-interval", "5s");
     wanted.put("model", "-");
@@ -424,6 +425,30 @@ class ConfigLoaderTest {
         Map.of("origin.url", "http://b", "origins.a.url", "http://a", "origins.a.models", "m*x"),
         "a star at the end only");
     assertMistake(Map.of("origin.url", "http://b", "origin.health-path", "health"), "/health");
+  }
+
+  @Test
+  void load_tlsOfOneOrigin_isItsOwnPartByPart() {
+    String here = dir.toString();
+    Map<String, String> two =
+        Map.of(
+            "origin.url", "https://a",
+            "origins.b.url", "https://b",
+            "origins.b.models", "m",
+            "origin.tls.ca", here,
+            "origin.tls.server-name", "x.org",
+            "origins.b.tls.server-name", "y.org");
+    Origins origins = load(two).origins();
+    assertThat(origins.all())
+        .extracting(each -> each.settings().tls().serverName().orElseThrow())
+        .containsExactly("x.org", "y.org");
+    assertThat(origins.all().get(1).settings().tls().ca()).contains(dir.toAbsolutePath());
+    assertMistake(with(two, "origins.c.tls.ca", here), "TLS with no origin");
+    assertMistake(with(two, "origins.b.tls.key", here), "both or none");
+    assertMistake(with(two, "origins.b.url", "http://b"), "an origin in plain text");
+    assertMistake(with(two, "origins.b.url", "https://a"), "the server of default, known by other");
+    assertMistake(with(two, "origins.b.tls.server-name", "10.0.0.1"), "a DNS name");
+    load(with(two, "origins.b.url", "http://b", "origins.b.grpc-url", "https://b"));
   }
 
   @Test
