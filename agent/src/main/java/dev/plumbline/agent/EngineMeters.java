@@ -5,6 +5,7 @@ import dev.plumbline.agent.metrics.Meter;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.origin.TextModels;
 import dev.plumbline.agent.tap.DeviceUse;
+import dev.plumbline.agent.tap.DeviceUse.Utilisation;
 import dev.plumbline.agent.tap.FollowUse;
 import dev.plumbline.agent.tap.Tap;
 import java.util.function.Supplier;
@@ -78,11 +79,18 @@ final class EngineMeters {
     meters.total(Meter.READER_PASS_TOKENS, () -> fares().padding(), "padding");
   }
 
-  /** Of a device that tells it: a series that is always 0 would pass for an empty GPU. */
-  void memory(Engines.Loaded opened) {
-    opened
-        .device()
-        .get()
+  /** Of a device that tells it: a series that is always 0 would pass for an idle, empty GPU. */
+  void told(Engines.Loaded opened) {
+    DeviceUse found = opened.device().get();
+    found
+        .utilisation()
+        .ifPresent(
+            use ->
+                meters.amount(
+                    Meter.DEVICE_UTILISATION,
+                    () -> fares().utilisation().map(Utilisation::share).orElse(Double.NaN),
+                    use.device()));
+    found
         .memory()
         .ifPresent(
             memory -> {

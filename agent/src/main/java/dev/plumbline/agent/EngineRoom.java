@@ -87,7 +87,7 @@ final class EngineRoom implements AutoCloseable {
       judging = fitting(opened, config, engines, config);
       opened.models().ifPresent(models -> watched.queue());
       shown.show(opened.artefacts());
-      watched.memory(opened);
+      watched.told(opened);
       cards = cards(engines, config);
       loaded = recorded(opened);
       loading.complete(loaded);

@@ -122,6 +122,7 @@ class AdminTest {
                   Meter.BASELINE_SCORE,
                   Meter.LAYER_PROJECTION,
                   Meter.DEVICE_MEMORY,
+                  Meter.DEVICE_UTILISATION,
                   Meter.SCORE_THRESHOLD,
                   Meter.ARTEFACT_INFO,
                   Meter.ARTEFACT_CREATED,
@@ -240,8 +241,9 @@ class AdminTest {
   }
 
   @Test
-  void deviceMemory_isThereWhereAGpuTellsIt_andNoZeroElsewhere() throws IOException {
-    assertThat(get("/metrics").text()).doesNotContain("plumbline_device_memory_bytes");
+  void device_isThereWhereAGpuTells_andNoZeroElsewhere() throws IOException {
+    assertThat(get("/metrics").text())
+        .doesNotContain("plumbline_device_memory_bytes", "plumbline_device_utilisation");
     assertThat(get("/api/state").text()).doesNotContain("memory_used_bytes");
     DeviceUse none = DeviceUse.NONE;
     DeviceUse gpu =
@@ -260,7 +262,8 @@ class AdminTest {
             0,
             0,
             0,
-            Optional.of(new DeviceUse.Memory("cuda:0", 5, 80)));
+            Optional.of(new DeviceUse.Memory("cuda:0", 5, 80)),
+            Optional.of(new DeviceUse.Utilisation("cuda:0", 0.37)));
     AtomicReference<DeviceUse> now = new AtomicReference<>(gpu);
     Engines engines =
         c ->
@@ -276,12 +279,14 @@ class AdminTest {
       String page = RawHttp.get(with.adminPort(), "/metrics").text();
       assertThat(page)
           .contains("plumbline_device_memory_bytes{device=\"cuda:0\",kind=\"used\"} 5.0")
-          .contains("plumbline_device_memory_bytes{device=\"cuda:0\",kind=\"total\"} 80.0");
+          .contains("plumbline_device_memory_bytes{device=\"cuda:0\",kind=\"total\"} 80.0")
+          .contains("plumbline_device_utilisation{device=\"cuda:0\"} 0.37");
       assertThat(RawHttp.get(with.adminPort(), "/api/state").text())
-          .contains("\"memory_used_bytes\":5");
+          .contains("\"memory_used_bytes\":5", "\"utilisation\":0.37");
       now.set(none);
       assertThat(RawHttp.get(with.adminPort(), "/metrics").text())
-          .contains("plumbline_device_memory_bytes{device=\"cuda:0\",kind=\"used\"} NaN");
+          .contains("plumbline_device_memory_bytes{device=\"cuda:0\",kind=\"used\"} NaN")
+          .contains("plumbline_device_utilisation{device=\"cuda:0\"} NaN");
     }
   }
 

@@ -105,6 +105,7 @@ final class SwitchRoutes {
             memory ->
                 json.put("memory_used_bytes", memory.used())
                     .put("memory_total_bytes", memory.total()));
+    use.utilisation().ifPresent(found -> json.put("utilisation", found.share()));
     return json;
   }
 

@@ -313,14 +313,16 @@ public final class TorchEngines implements Engines {
   }
 
   private static Supplier<DeviceUse> use(DeviceChoice device, Engine engine) {
-    Supplier<Optional<DeviceUse.Memory>> memory = GpuMemory.of(device);
-    return () -> use(device, engine.deviceUse(), memory.get());
+    Supplier<Optional<DeviceUse.Memory>> memory = GpuAnswer.memory(device);
+    Supplier<Optional<DeviceUse.Utilisation>> utilisation = GpuAnswer.utilisation(device);
+    return () -> use(device, engine.deviceUse(), memory.get(), utilisation.get());
   }
 
   private static DeviceUse use(
       DeviceChoice device,
       dev.plumbline.torch.serve.DeviceUse engine,
-      Optional<DeviceUse.Memory> memory) {
+      Optional<DeviceUse.Memory> memory,
+      Optional<DeviceUse.Utilisation> utilisation) {
     return new DeviceUse(
         device.kind(),
         device.found(),
@@ -336,7 +338,8 @@ public final class TorchEngines implements Engines {
         engine.tokens(),
         engine.padding(),
         engine.busyNanos(),
-        memory);
+        memory,
+        utilisation);
   }
 
   /** {@code auto} is float32 on a CPU and bfloat16 on a GPU. */

@@ -162,6 +162,12 @@ public enum Meter {
           + " one, and where CUDA does not say (plumbline doctor)",
       "device",
       "kind"),
+  DEVICE_UTILISATION(
+      "plumbline.device.utilisation",
+      Type.GAUGE,
+      "Share of the last moment in which the GPU that computes here ran any kernel, of all its"
+          + " processes; absent without one, and where NVML does not say (plumbline doctor)",
+      "device"),
   DEVICE_FAILING(
       "plumbline.device.failing",
       Type.GAUGE,

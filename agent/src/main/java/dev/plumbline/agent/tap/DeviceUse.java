@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param padding tokens beside those
  * @param busyNanos those passes took, nanoseconds
  * @param memory of a GPU; empty for a CPU, and where CUDA does not tell
+ * @param utilisation of a GPU; empty for a CPU, and where NVML does not tell
  */
 public record DeviceUse(
     String kind,
@@ -36,7 +37,8 @@ public record DeviceUse(
     long tokens,
     long padding,
     long busyNanos,
-    Optional<Memory> memory) {
+    Optional<Memory> memory,
+    Optional<Utilisation> utilisation) {
   /**
    * What a GPU holds, of every process on it.
    *
@@ -45,6 +47,14 @@ public record DeviceUse(
    * @param total bytes
    */
   public record Memory(String device, long used, long total) {}
+
+  /**
+   * How much of the last moment a GPU ran any kernel, of every process on it.
+   *
+   * @param device such as {@code cuda:0}
+   * @param share in [0,1]
+   */
+  public record Utilisation(String device, double share) {}
 
   /** Of an agent that computes nothing, or does not yet. */
   public static final DeviceUse NONE =
@@ -63,5 +73,6 @@ public record DeviceUse(
           0,
           0,
           0,
+          Optional.empty(),
           Optional.empty());
 }

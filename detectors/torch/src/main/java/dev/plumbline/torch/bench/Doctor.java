@@ -2,6 +2,7 @@ package dev.plumbline.torch.bench;
 
 import ai.djl.Device;
 import dev.plumbline.torch.runtime.DeviceMemory;
+import dev.plumbline.torch.runtime.DeviceUtilisation;
 import dev.plumbline.torch.runtime.LibtorchVersion;
 import dev.plumbline.torch.runtime.Precision;
 import dev.plumbline.torch.runtime.TorchRuntime;
@@ -57,6 +58,7 @@ public final class Doctor {
     findings.add(threads(runtime));
     findings.add(devices(runtime));
     findings.add(memory(runtime));
+    findings.add(utilisation(runtime));
     List<DoctorReport.Bandwidth> speeds = new ArrayList<>();
     speeds.add(new DoctorReport.Bandwidth("cpu", DeviceCheck.bandwidth(Device.cpu())));
     for (int gpu = 0; gpu < runtime.gpus(); gpu++) {
@@ -128,6 +130,24 @@ public final class Doctor {
     String none = "no GPU: plumbline_device_memory_bytes is absent, plumbline_memory_* are there";
     return new DoctorReport.Finding(
         true, "device memory", found.isEmpty() ? none : String.join(", ", found), "");
+  }
+
+  /** The same of {@code plumbline_device_utilisation}, with the reason. */
+  private static DoctorReport.Finding utilisation(TorchRuntime runtime) {
+    List<String> found = new ArrayList<>();
+    for (int gpu = 0; gpu < runtime.gpus(); gpu++) {
+      DeviceUtilisation.Told told = DeviceUtilisation.of(Device.gpu(gpu));
+      found.add(
+          "cuda:"
+              + gpu
+              + " "
+              + (told.share().isPresent()
+                  ? Math.round(100 * told.share().getAsDouble()) + " %"
+                  : "not told, so plumbline_device_utilisation is absent: " + told.why()));
+    }
+    String none = "no GPU: plumbline_device_utilisation is absent";
+    return new DoctorReport.Finding(
+        true, "device utilisation", found.isEmpty() ? none : String.join(", ", found), "");
   }
 
   private static String text(DeviceMemory memory) {

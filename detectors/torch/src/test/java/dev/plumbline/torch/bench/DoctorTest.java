@@ -24,6 +24,11 @@ class DoctorTest {
             finding -> {
               assertThat(finding.what()).isEqualTo("device memory");
               assertThat(finding.found()).contains(report.gpus() == 0 ? "no GPU" : "cuda:0");
+            })
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.what()).isEqualTo("device utilisation");
+              assertThat(finding.found()).contains(report.gpus() == 0 ? "no GPU" : "cuda:0");
             });
   }
 

@@ -12,6 +12,7 @@ import dev.plumbline.torch.bench.ForwardBench;
 import dev.plumbline.torch.reference.ReferenceTrace;
 import dev.plumbline.torch.runtime.Decoder;
 import dev.plumbline.torch.runtime.DeviceMemory;
+import dev.plumbline.torch.runtime.DeviceUtilisation;
 import dev.plumbline.torch.runtime.Edits;
 import dev.plumbline.torch.runtime.Host;
 import dev.plumbline.torch.runtime.KvCache;
@@ -57,6 +58,13 @@ class GpuTest {
   void memory_isToldAndHasRoomForWhatRuns() {
     DeviceMemory memory = DeviceMemory.of(CUDA).orElseThrow();
     assertThat(memory.used()).isBetween(1L, memory.total() - 1);
+  }
+
+  @Test
+  void utilisation_isAShareOrIsNotToldForAReason() {
+    DeviceUtilisation.Told told = DeviceUtilisation.of(CUDA);
+    told.share().ifPresent(share -> assertThat(share).isBetween(0.0, 1.0));
+    assertThat(told.why().isEmpty()).isEqualTo(told.share().isPresent());
   }
 
   static Stream<Arguments> parity() {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class GpuMemoryTest {
+class GpuAnswerTest {
   private final Deque<Runnable> elsewhere = new ArrayDeque<>();
   private long used = 5;
   private long seconds;
@@ -18,13 +18,13 @@ class GpuMemoryTest {
     return Optional.of(new DeviceUse.Memory("cuda:0", used, 80));
   }
 
-  private GpuMemory memory() {
-    return new GpuMemory(this::ask, () -> TimeUnit.SECONDS.toNanos(seconds), elsewhere::add);
+  private GpuAnswer<DeviceUse.Memory> memory() {
+    return new GpuAnswer<>(this::ask, () -> TimeUnit.SECONDS.toNanos(seconds), elsewhere::add);
   }
 
   @Test
   void get_afterASecond_asksElsewhereAndTakesTheAnswerNextTime() {
-    GpuMemory memory = memory();
+    GpuAnswer<DeviceUse.Memory> memory = memory();
     used = 7;
     assertThat(memory.get().orElseThrow().used()).isEqualTo(5);
     assertThat(elsewhere).isEmpty();
@@ -37,7 +37,7 @@ class GpuMemoryTest {
 
   @Test
   void get_whileADriverHangs_asksNoSecondTimeAndForgetsTheAnswerAfterAMinute() {
-    GpuMemory memory = memory();
+    GpuAnswer<DeviceUse.Memory> memory = memory();
     for (seconds = 1; seconds < 60; seconds++) {
       assertThat(memory.get()).isPresent();
     }
@@ -49,6 +49,8 @@ class GpuMemoryTest {
 
   @Test
   void of_aCpu_isEmpty() {
-    assertThat(GpuMemory.of(DeviceChoice.of("cpu", 1, "", 2)).get()).isEmpty();
+    DeviceChoice cpu = DeviceChoice.of("cpu", 1, "", 2);
+    assertThat(GpuAnswer.memory(cpu).get()).isEmpty();
+    assertThat(GpuAnswer.utilisation(cpu).get()).isEmpty();
   }
 }
