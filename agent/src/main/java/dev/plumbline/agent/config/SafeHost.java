@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * (link-local addresses and their names), and none written so that it is not seen to be one. Names
  * are not resolved: who answers a name may change after any look.
  */
-final class SafeHost {
+public final class SafeHost {
   private static final Set<String> METADATA =
       Set.of(
           "metadata",
@@ -32,7 +32,7 @@ final class SafeHost {
   /**
    * @param host of a URI; IPv6 in brackets
    */
-  static boolean allowed(String host) {
+  public static boolean allowed(String host) {
     String bare = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
     if (METADATA.contains(bare)) {
       return false;

@@ -3,6 +3,7 @@ package dev.plumbline.agent.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,8 +64,35 @@ class FetchTest {
           exchange.sendResponseHeaders(302, -1);
           exchange.close();
         });
+    server.createContext("/link-local", moved("http://169.254.169.254/latest/meta-data"));
+    server.createContext("/round", moved("/round"));
+    server.createContext("/nowhere", moved("http://[bad"));
     server.setExecutor(null);
     server.start();
+  }
+
+  private static HttpHandler moved(String to) {
+    return exchange -> {
+      exchange.getResponseHeaders().add("location", to);
+      exchange.sendResponseHeaders(302, -1);
+      exchange.close();
+    };
+  }
+
+  /** Looked at before anybody is asked there. */
+  @Test
+  void redirect_toWhereNoUrlMayLead_isRefused() {
+    for (String[] refused :
+        new String[][] {
+          {"/link-local", "169.254.169.254"}, {"/round", "redirects"}, {"/nowhere", "a redirect"}
+        }) {
+      assertThatThrownBy(() -> PLAIN.fetch(url(refused[0]), "0".repeat(64), dir.resolve("x")))
+          .isInstanceOf(FetchException.class)
+          .hasMessageContaining(refused[1]);
+    }
+    URI direct = URI.create("http://169.254.169.254/a.zip");
+    assertThatThrownBy(() -> PLAIN.fetch(direct, "0".repeat(64), dir.resolve("x")))
+        .hasMessageContaining("link-local");
   }
 
   private void await() {
