@@ -63,7 +63,9 @@ final class RunningAgent implements Launcher.Running {
 
   /** Tokens and certificates whose files changed under the same names. */
   private void rereadSecrets() {
-    parts.access.reread();
+    if (parts.access.reread()) {
+      parts.ledger.feed().end();
+    }
     parts.ports.reread(clients.inference(), clients.oip(), admin.servers());
     parts.origins.ifPresent(table -> table.reread(parts.ports::kept));
     parts.asker.reread(parts.ports::kept);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -56,13 +57,24 @@ public final class AdminAccess {
     return digest(TokenFile.read(file));
   }
 
-  /** Takes the tokens that are in the files now; those in force stay if one cannot be read. */
-  public void reread() {
+  /**
+   * Takes the tokens that are in the files now; those in force stay if one cannot be read.
+   *
+   * @return whether another token counts than before
+   */
+  public boolean reread() {
     try {
+      Tokens before = tokens;
       tokens = read(settings);
+      return !equal(before.read(), tokens.read()) || !equal(before.operate(), tokens.operate());
     } catch (RuntimeException e) {
       LOG.error("the tokens of the admin port stay as they were: {}", e.getMessage());
+      return false;
     }
+  }
+
+  private static boolean equal(Optional<byte[]> before, Optional<byte[]> now) {
+    return Arrays.equals(before.orElse(null), now.orElse(null));
   }
 
   /** Whether anybody is asked at all. */

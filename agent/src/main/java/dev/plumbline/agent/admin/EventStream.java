@@ -26,6 +26,7 @@ final class EventStream implements EventFeed.Reader {
   private final HttpServerResponse response;
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean full;
+  private long heartbeat;
 
   EventStream(Vertx vertx, HttpServerResponse response) {
     this.vertx = vertx;
@@ -44,7 +45,7 @@ final class EventStream implements EventFeed.Reader {
         .putHeader("content-type", "text/event-stream; charset=utf-8")
         .putHeader("cache-control", "no-cache")
         .write(": verdicts follow\n\n");
-    long heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, tick -> write(": still here\n\n"));
+    heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, tick -> write(": still here\n\n"));
     response.closeHandler(
         closed -> {
           feed.unsubscribe(this);
@@ -71,6 +72,17 @@ final class EventStream implements EventFeed.Reader {
     return later(() -> "event: " + event + "\ndata: " + json + "\n\n");
   }
 
+  @Override
+  public void ended() {
+    context.runOnContext(
+        v -> {
+          if (!response.ended() && !response.closed()) {
+            vertx.cancelTimer(heartbeat);
+            response.end();
+          }
+        });
+  }
+
   private boolean later(Supplier<String> event) {
     if (full || response.closed()) {
       return false;
@@ -88,7 +100,7 @@ final class EventStream implements EventFeed.Reader {
   }
 
   private void write(String event) {
-    if (response.closed()) {
+    if (response.closed() || response.ended()) {
       return;
     }
     response.write(event);

@@ -19,6 +19,9 @@ public final class EventFeed {
     default boolean announced(String event, String json) {
       return true;
     }
+
+    /** Nothing follows: whoever reads has to come again. */
+    default void ended() {}
   }
 
   private final int maxSubscribers;
@@ -43,6 +46,13 @@ public final class EventFeed {
   /** Removes a subscriber; nothing happens when it is gone already. */
   public void unsubscribe(Reader subscriber) {
     subscribers.remove(subscriber);
+  }
+
+  /** Sends all subscribers away, who may come again with what counts now. */
+  public synchronized void end() {
+    List<Reader> gone = List.copyOf(subscribers);
+    subscribers.removeAll(gone);
+    gone.forEach(Reader::ended);
   }
 
   void publish(Exchange exchange) {

@@ -8,6 +8,8 @@ import dev.plumbline.agent.admin.AdminRoutes;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -332,9 +334,12 @@ class AdminCredentialsTest {
     try (SecuredAgent reloading =
         SecuredAgent.fromFile(config, "admin.operate-token-file: " + own.resolve("first"))) {
       String old = "Authorization: Bearer " + first;
+      Socket events = begun(reloading, old);
       Files.writeString(own.resolve("first"), "n".repeat(40));
       assertThat(Raw.status(Raw.ask(reloading.adminPort(), "POST", "/api/reload", old)))
           .isEqualTo(200);
+      assertThat(Raw.read(events.getInputStream())).as("the last chunk").endsWith("0\r\n\r\n");
+      events.close();
       assertThat(Raw.status(Raw.ask(reloading.adminPort(), "GET", "/api/state", old)))
           .isEqualTo(401);
       String fresh = "Authorization: Bearer " + "n".repeat(40);
@@ -346,6 +351,19 @@ class AdminCredentialsTest {
       assertThat(Raw.status(Raw.ask(reloading.adminPort(), "GET", "/api/state", fresh)))
           .isEqualTo(200);
     }
+  }
+
+  /** A stream of events, with its first piece read. */
+  private static Socket begun(SecuredAgent agent, String credentials) throws IOException {
+    Socket socket = new Socket("127.0.0.1", agent.adminPort());
+    socket.setSoTimeout(3000);
+    String head = "GET /api/events HTTP/1.1\r\nHost: localhost\r\n" + credentials + "\r\n\r\n";
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    String seen = "";
+    while (!seen.endsWith("verdicts follow\n\n")) {
+      seen += (char) socket.getInputStream().read();
+    }
+    return socket;
   }
 
   @Test
