@@ -251,6 +251,35 @@ class ProxyRescueIdsTest {
     return (origin, model) -> Optional.of(new AblatedVariant.Model("m-ablated"));
   }
 
+  /** Known to give them: the one that {@code auto} asks, though no setting names it. */
+  @Test
+  void server_thatIsKnown_isAskedByDefault() throws Exception {
+    AblatedVariants known =
+        new AblatedVariants() {
+          @Override
+          public Optional<AblatedVariant> of(String origin, String model) {
+            return variants().of(origin, model);
+          }
+
+          @Override
+          public boolean givesIds(String origin) {
+            return true;
+          }
+
+          @Override
+          public boolean givesIds() {
+            return true;
+          }
+        };
+    try (IdsOrigin origin = origin(Knows.ALL);
+        RunningAgent agent =
+            Agents.rescuing(
+                origin.port(), JudgingTap.of("EVIL"), known, "mode=rescue", "rescue.window=3")) {
+      ProxyRescueTest.ask(agent, CHAT, body(""));
+      assertThat(only(agent).seam()).contains(new TakenUp("ids", "offered"));
+    }
+  }
+
   private static RunningAgent rescue(IdsOrigin origin, String... more) {
     List<String> settings = new ArrayList<>(List.of("rescue.token-ids=on"));
     settings.addAll(List.of(more));

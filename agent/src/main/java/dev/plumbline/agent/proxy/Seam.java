@@ -49,7 +49,7 @@ final class Seam {
     if (obstacle.isEmpty()) {
       return new Asked(call.behind(ids.orElseThrow(), answer.tokens()), true);
     }
-    if (answer.idsOffered() && !refused && variant instanceof AblatedVariant.Model) {
+    if (answer.idsOffered() && !refused && variant.sameServer()) {
       byText.put("return_token_ids", true);
     }
     return new Asked(byText, false);
@@ -64,7 +64,7 @@ final class Seam {
     if (!exchange.idsAsked()) {
       return Optional.of("not_asked");
     }
-    if (!(variant instanceof AblatedVariant.Model) || !versioned()) {
+    if (!variant.sameServer() || !versioned()) {
       return Optional.of("variant");
     }
     if (refused) {
