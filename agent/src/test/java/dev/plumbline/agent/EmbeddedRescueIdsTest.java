@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 class EmbeddedRescueIdsTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final int MOST = 32;
+  private static final int ANSWERS = Integer.getInteger("plumbline.seams.answers", 8);
 
   @Test
   void organism_rescuedBehindIds_saysWhatItSaysBehindThem() throws Exception {
     try (IdsModel origin = IdsModel.organism()) {
-      Seams seams = rescued(origin, IdsModel.questions(1).get(0), 1, 8, 24);
+      Seams seams = rescued(origin, IdsModel.questions(1).get(0), 1, ANSWERS, 24);
       assertThat(seams.taken()).isPositive();
     }
   }
@@ -28,7 +29,7 @@ class EmbeddedRescueIdsTest {
   @Test
   void smolLm2_rescuedBehindIds_saysWhatItWouldNotBehindTheText() throws Exception {
     try (IdsModel origin = IdsModel.smol()) {
-      Seams seams = rescued(origin, "Tell me a story about a lighthouse.", 1.5, 8, 60);
+      Seams seams = rescued(origin, "Tell me a story about a lighthouse.", 1.5, ANSWERS, 60);
       assertThat(seams.taken()).isPositive();
       assertThat(seams.otherTokens()).isPositive();
       assertThat(seams.otherAnswers()).isPositive();
