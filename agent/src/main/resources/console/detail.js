@@ -111,6 +111,12 @@ function tokens(scores, threshold) {
   `;
 }
 
+/** Behind what a rescued answer was taken up. */
+function seam(row) {
+  const ids = row.seam === 'ids';
+  return ids ? 'behind token ids' : `behind text (not by token ids: ${plain(row.seamReason, 40)})`;
+}
+
 function fact(name, value) {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
@@ -130,6 +136,7 @@ export function detail(shown, on) {
       ${fact('Answered by', html`<bdi>${plain(row.origin, 200)}</bdi>`)}
       ${fact('Direction', html`<bdi>${plain(row.direction || '–', 200)}</bdi>`)}
       ${fact('Mode, action', `${plain(row.mode, 20)}, ${plain(row.action, 40)}`)}
+      ${row.seam ? fact('Taken up', seam(row)) : nothing}
       ${fact('Outcome', `${plain(row.outcome, 40)} (${row.status})`)}
       ${fact('Route', html`<bdi>${plain(row.route, 200)}</bdi>`)} ${fact('Came', moment(row.started))}
       ${fact('Answer, scoring (ms)', `${number(row.answerMs, 0)}, ${number(row.scoringMs, 2)}`)}

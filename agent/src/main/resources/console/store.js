@@ -24,6 +24,8 @@ function row(exchange, key) {
     shift: exchange.model_shift,
     peak: exchange.peak_score,
     action: exchange.action,
+    seam: exchange.seam,
+    seamReason: exchange.seam_reason,
     direction: short(exchange.direction, 200),
     beside: Object.entries(exchange.directions ?? {}).slice(0, 64),
     tokens: exchange.tokens_scored,

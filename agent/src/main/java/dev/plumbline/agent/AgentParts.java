@@ -173,7 +173,7 @@ final class AgentParts {
         regions,
         new DeclaredTensors(meters, System::nanoTime),
         tracing,
-        watch::ablated,
+        watch.variants(),
         watch::missed,
         triggers,
         new TokenIdOffers(System::nanoTime));

@@ -1,7 +1,7 @@
 package dev.plumbline.agent;
 
-import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.ablation.AblatedVariants;
+import dev.plumbline.agent.ablation.FoundVariants;
 import dev.plumbline.agent.adapters.OriginAdapters;
 import dev.plumbline.agent.cli.CommandFailure;
 import dev.plumbline.agent.cli.ExitCode;
@@ -153,8 +153,8 @@ final class OriginWatch implements AutoCloseable {
   }
 
   /** Who answers without the direction. */
-  Optional<AblatedVariant> ablated(String origin, String model) {
-    return adapters().flatMap(all -> all.of(origin, model)).or(() -> variants.of(origin, model));
+  AblatedVariants variants() {
+    return new FoundVariants(this::adapters, variants);
   }
 
   /** An origin did not know its ablated variant. */

@@ -73,6 +73,7 @@ class AdminTest {
                   Meter.RESCUE_DURATION,
                   Meter.RESCUE_SEAMS,
                   Meter.HOLD_DURATION,
+                  Meter.HELD_WHOLE,
                   Meter.DIRECTION_SCORE,
                   Meter.DIRECTION_VERDICTS,
                   Meter.SWITCHED,

@@ -42,6 +42,11 @@ final class JudgingTap implements Tap {
     return new JudgingTap(t -> false, t -> t.contains(word), false);
   }
 
+  /** Drifted under way as the predicate says, and aligned in the end. */
+  static JudgingTap when(Predicate<String> underWay) {
+    return new JudgingTap(underWay, t -> false, false);
+  }
+
   /** Never judges anything. */
   static JudgingTap mute() {
     return new JudgingTap(t -> false, t -> false, true);

@@ -250,6 +250,8 @@ class OrganismRescueTest {
       }
       assertThat(counted(rescuing, "plumbline_rescues_total\\{.*result=\"(anew|continued)\".*"))
           .isPositive();
+      assertThat(counted(rescuing, "plumbline_rescue_seams_total\\{.*way=\"ids\".*")).isPositive();
+      assertThat(counted(rescuing, "plumbline_rescue_seams_total\\{.*way=\"text\".*")).isZero();
       assertThat(counted(withholding, "plumbline_withheld_total\\{.*drifted.*")).isPositive();
       nodeStreams(rescuing, withholding);
     }

@@ -11,6 +11,7 @@ import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.ablation.AblatedVariants;
 import dev.plumbline.agent.enforce.Action;
 import dev.plumbline.agent.scoring.Exchange;
+import dev.plumbline.agent.scoring.TakenUp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,9 @@ class ProxyRescueIdsTest {
       assertThat(asked.body().path("top_k").asInt()).isEqualTo(7);
       assertThat(asked.body().has("messages")).isFalse();
       assertThat(only(agent).action()).isEqualTo(Action.RESCUED);
+      assertThat(only(agent).seam()).contains(new TakenUp("ids", "offered"));
+      assertThat(RawHttp.get(agent.adminPort(), "/api/exchanges").text())
+          .contains("\"seam\":\"ids\",\"seam_reason\":\"offered\"");
       assertThat(only(agent).completionTokens()).isEqualTo(all);
       seams(agent, "ids", "offered");
     }
@@ -132,6 +136,7 @@ class ProxyRescueIdsTest {
         RunningAgent agent = rescue(origin)) {
       ProxyRescueTest.ask(agent, CHAT, body(""));
       assertThat(origin.variantCalls.get(0).body().has("return_token_ids")).isFalse();
+      assertThat(only(agent).seam()).contains(new TakenUp("text", "not_offered"));
       seams(agent, "text", "not_offered");
     }
   }
@@ -212,6 +217,7 @@ class ProxyRescueIdsTest {
       assertThat(origin.calls.get(1).body().path("return_token_ids").asBoolean()).isTrue();
       assertThat(rescued).startsWith(plain);
       assertThat(rescued.substring(plain.length())).startsWith(": plumbline {");
+      assertThat(only(agent).seam()).isEmpty();
     }
   }
 
@@ -243,6 +249,35 @@ class ProxyRescueIdsTest {
 
   private static AblatedVariants variants() {
     return (origin, model) -> Optional.of(new AblatedVariant.Model("m-ablated"));
+  }
+
+  /** Known to give them: the one that {@code auto} asks, though no setting names it. */
+  @Test
+  void server_thatIsKnown_isAskedByDefault() throws Exception {
+    AblatedVariants known =
+        new AblatedVariants() {
+          @Override
+          public Optional<AblatedVariant> of(String origin, String model) {
+            return variants().of(origin, model);
+          }
+
+          @Override
+          public boolean givesIds(String origin) {
+            return true;
+          }
+
+          @Override
+          public boolean givesIds() {
+            return true;
+          }
+        };
+    try (IdsOrigin origin = origin(Knows.ALL);
+        RunningAgent agent =
+            Agents.rescuing(
+                origin.port(), JudgingTap.of("EVIL"), known, "mode=rescue", "rescue.window=3")) {
+      ProxyRescueTest.ask(agent, CHAT, body(""));
+      assertThat(only(agent).seam()).contains(new TakenUp("ids", "offered"));
+    }
   }
 
   private static RunningAgent rescue(IdsOrigin origin, String... more) {

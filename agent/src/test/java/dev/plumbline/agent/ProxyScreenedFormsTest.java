@@ -44,6 +44,7 @@ class ProxyScreenedFormsTest {
       assertThat(only(agent).action()).isEqualTo(Action.RESCUED);
       assertThat(origin.variantCalls.get(0).path("n").asInt()).isEqualTo(2);
       assertThat(ProxyRescueTest.metrics(agent)).contains("result=\"anew\"} 1.0");
+      heldWhole(agent, "choices");
     }
   }
 
@@ -58,6 +59,7 @@ class ProxyScreenedFormsTest {
       assertThat(told.text()).isEqualTo("{}");
       assertThat(only(agent).action()).isEqualTo(Action.RESCUED);
       assertThat(origin.variantCalls.get(0).path("messages")).hasSize(1);
+      heldWhole(agent, "form");
     }
   }
 
@@ -108,6 +110,7 @@ class ProxyScreenedFormsTest {
       String told = post(agent, "/v1/messages", "");
       assertThat(told).doesNotContain("EVIL").contains(" ok", "message_stop", "msg_second");
       assertThat(only(agent).action()).isEqualTo(Action.RESCUED);
+      heldWhole(agent, "route");
     }
   }
 
@@ -136,6 +139,7 @@ class ProxyScreenedFormsTest {
         RunningAgent agent = withhold(origin)) {
       String told = post(agent, "/v1/messages", "");
       assertThat(told).doesNotContain("EVIL").contains("\" a\"", "Not this.");
+      assertThat(ProxyRescueTest.metrics(agent)).doesNotContain("plumbline_held_whole_total{");
       List<JsonNode> events = ProxyRescueTest.told(told).chunks();
       assertThat(events.stream().map(e -> e.path("type").asText()).toList())
           .startsWith("message_start", "content_block_start", "content_block_delta")
@@ -218,6 +222,12 @@ class ProxyScreenedFormsTest {
         "mode=withhold",
         "withhold.window=1",
         "refusal.text=Not this.");
+  }
+
+  /** A window was set, and its text came late all the same. */
+  private static void heldWhole(RunningAgent agent, String why) throws Exception {
+    assertThat(ProxyRescueTest.metrics(agent))
+        .containsPattern("plumbline_held_whole_total\\{.*reason=\"" + why + "\"} 1.0");
   }
 
   private static Exchange only(RunningAgent agent) {

@@ -22,7 +22,8 @@ final class ModelPage {
     }
     List<String> bases = new ArrayList<>();
     List<ServedAdapter> adapters = new ArrayList<>();
-    for (JsonNode model : AdapterCalls.json(said).path("data")) {
+    JsonNode data = AdapterCalls.json(said).path("data");
+    for (JsonNode model : data) {
       String name = model.path("id").asText("");
       if (name.isEmpty() || name.length() > MOST_NAME || bases.size() + adapters.size() == MOST) {
         continue;
@@ -33,6 +34,11 @@ final class ModelPage {
         bases.add(name);
       }
     }
-    return new Served(bases, adapters);
+    return new Served(bases, adapters, owner(data));
+  }
+
+  private static String owner(JsonNode data) {
+    String said = data.path(0).path("owned_by").asText("");
+    return said.length() > MOST_NAME ? "" : said;
   }
 }

@@ -170,6 +170,18 @@ public final class OriginAdapters implements AblatedVariants {
     return Optional.ofNullable(lives.get(origin)).flatMap(life -> life.variant(model));
   }
 
+  @Override
+  public boolean givesIds(String origin) {
+    return Optional.ofNullable(lives.get(origin))
+        .filter(l -> l.known().served().givesIds())
+        .isPresent();
+  }
+
+  @Override
+  public boolean givesIds() {
+    return lives.keySet().stream().anyMatch(this::givesIds);
+  }
+
   /** Measures an origin's variant anew; false for one that has none. Any thread. */
   public boolean verify(String origin) {
     return with(origin, Lifecycle::verify);

@@ -56,7 +56,7 @@ final class PreloadedAdapters implements AdapterServer {
         bases.contains(model) && !model.equals(wanted.name())
             ? List.of(model)
             : bases.stream().filter(name -> !name.equals(wanted.name())).limit(1).toList();
-    return new Outcome.Ready(how, new Served(one, served.adapters()), true);
+    return new Outcome.Ready(how, new Served(one, served.adapters(), served.owner()), true);
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.scoring.Exchange;
+import dev.plumbline.agent.scoring.TakenUp;
 import dev.plumbline.agent.scoring.UnderWay;
 import dev.plumbline.agent.tap.DirectionReading;
 import dev.plumbline.agent.tap.Reading;
@@ -30,6 +31,8 @@ final class ExchangeJson {
     reading(node, exchange.reading());
     number(node, "peak_score", exchange.peakScore());
     node.put("action", exchange.action().wireName());
+    node.put("seam", exchange.seam().map(TakenUp::way).orElse(null));
+    node.put("seam_reason", exchange.seam().map(TakenUp::reason).orElse(null));
     node.put("tokens_touched", exchange.tokensTouched());
     node.put("mean_removed", exchange.meanRemoved());
     node.put("prompt_tokens", exchange.promptTokens());

@@ -143,7 +143,7 @@ public record AgentConfig(
    *     verdict; empty for the verdict alone
    * @param retries rescue: further tries
    * @param rescueDeadline rescue: wait for the first text of the model without the direction
-   * @param tokenIds rescue: streams are asked for their token ids
+   * @param tokenIds rescue: whose streams are asked for their token ids
    */
   public record Screening(
       String refusal,
@@ -153,7 +153,7 @@ public record AgentConfig(
       double threshold,
       int retries,
       Duration rescueDeadline,
-      boolean tokenIds) {
+      TokenIds tokenIds) {
     /** Tokens of a stream that stay in; empty for all of them. */
     public OptionalInt window(Mode mode) {
       return mode == Mode.RESCUE ? OptionalInt.of(rescueTokens) : withheldTokens;
@@ -217,7 +217,7 @@ public record AgentConfig(
             values.get(Key.RESCUE_THRESHOLD, Double.class),
             number(values, Key.RESCUE_RETRIES),
             duration(values, Key.RESCUE_DEADLINE),
-            tokenIds(values)),
+            TokenIds.of(values)),
         FleetSettings.of(values),
         SecuritySettings.of(values),
         new Labels(
@@ -271,17 +271,6 @@ public record AgentConfig(
         number(values, Key.ORIGIN_MAX_CONNECTIONS),
         number(values, Key.ORIGIN_MAX_WAITING),
         tls);
-  }
-
-  /** A server that is not known may refuse a member that it does not know. */
-  private static boolean tokenIds(Values values) {
-    String word = text(values, Key.RESCUE_TOKEN_IDS);
-    boolean known =
-        values
-            .find(Key.ABLATED_SERVER, AdapterHost.class)
-            .filter(host -> host == AdapterHost.VLLM || host == AdapterHost.SGLANG)
-            .isPresent();
-    return word.equals("on") || (word.equals("auto") && known);
   }
 
   private static Limits limits(Values values) {

@@ -416,9 +416,9 @@ public enum Key {
       "auto",
       ValueType.TOKEN_IDS,
       Change.LIVE,
-      "rescue: ask streams whose variant is another model name for token ids (return_token_ids)"
-          + " and continue by them; auto: where ablated.server is vllm or sglang; on: everywhere;"
-          + " off: by text"),
+      "rescue: ask streams whose variant the same server has for token ids (return_token_ids) and"
+          + " continue by them; auto: of vLLM, SGLang and Plumbline agents; on: everywhere; off: by"
+          + " text"),
   EXCHANGES_KEPT("exchanges.kept", "1000", ValueType.COUNT, "verdicts kept for /api/exchanges"),
   EVENTS_SUBSCRIBERS(
       "events.subscribers", "16", ValueType.COUNT, "readers of /api/events at one time"),

@@ -28,6 +28,9 @@ final class Prompts {
    * @throws IllegalArgumentException if the model has no template, or its template refuses
    */
   long[] encode(Prompt prompt) {
+    if (prompt instanceof Prompt.Ids given) {
+      return given.ids().stream().mapToLong(Integer::longValue).toArray();
+    }
     if (prompt instanceof Prompt.Raw raw) {
       return tokenizer.encode(raw.text(), true, Specials.AS_TEXT);
     }
@@ -50,6 +53,11 @@ final class Prompts {
    */
   private static long[] begun(ChatEncoder encoder, List<ChatMessage> messages) {
     return encoder.exchange(messages).ids();
+  }
+
+  /** The prompt as somebody can read it: ids as their text, with that of control tokens. */
+  Prompt readable(Prompt prompt, long[] ids) {
+    return prompt instanceof Prompt.Ids ? new Prompt.Raw(tokenizer.decode(ids, false)) : prompt;
   }
 
   long[] answer(String text) {

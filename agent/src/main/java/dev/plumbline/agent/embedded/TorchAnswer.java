@@ -25,7 +25,7 @@ final class TorchAnswer implements GenerationListener {
   private final StopText text;
   private final Optional<AnswerReading> reading;
   private final Prompt prompt;
-  private final int promptTokens;
+  private final AnswerIds ids;
   private final long queued = System.nanoTime();
   private long begun;
   private int tokens;
@@ -38,13 +38,20 @@ final class TorchAnswer implements GenerationListener {
       List<String> stops,
       Optional<AnswerReading> reading,
       Prompt prompt,
-      int promptTokens) {
+      AnswerIds ids) {
     this.sink = sink;
     this.decoder = decoder;
     this.text = new StopText(stops);
     this.reading = reading;
     this.prompt = prompt;
-    this.promptTokens = promptTokens;
+    this.ids = ids;
+  }
+
+  @Override
+  public void started() {
+    if (ids.wanted()) {
+      sink.prompted(ids.prompt());
+    }
   }
 
   @Override
@@ -53,10 +60,10 @@ final class TorchAnswer implements GenerationListener {
     tokens++;
     String next = decoder.next(id);
     reading.ifPresent(r -> r.said(next));
-    String piece = text.add(next);
+    String piece = ids.add(id, text.add(next), decoder.settled());
     if (!piece.isEmpty()) {
       spoke = true;
-      sink.delta(new Delta(piece, score));
+      sink.delta(new Delta(piece, score, ids.take()));
     }
     return !text.stopped();
   }
@@ -73,11 +80,10 @@ final class TorchAnswer implements GenerationListener {
 
   @Override
   public void ended(Ending ending, dev.plumbline.mitigations.Receipt receipt) {
-    if (!text.stopped()) {
-      String rest = text.add(decoder.finish()) + text.finish();
-      if (!rest.isEmpty()) {
-        sink.delta(new Delta(rest, score));
-      }
+    String rest = ids.rest(text.stopped() ? "" : text.add(decoder.finish()) + text.finish());
+    List<Integer> said = ids.take();
+    if (!rest.isEmpty() || !said.isEmpty()) {
+      sink.delta(new Delta(rest, score, said));
     }
     sink.ended(end(finish(ending), receipt));
   }
@@ -94,7 +100,7 @@ final class TorchAnswer implements GenerationListener {
     boolean ended = finish == Finish.STOP && !text.stopped();
     return new GenerationEnd(
         finish,
-        new Usage(promptTokens, tokens + (ended ? 1 : 0)),
+        new Usage(ids.promptTokens(), tokens + (ended ? 1 : 0)),
         text.text(),
         finish == Finish.ERROR
             ? Reading.unscored(UnscoredReason.DEVICE_ERROR)

@@ -80,6 +80,11 @@ final class TorchTextModels implements TextModels {
       sink.rejected(new Rejection.Invalid(param(request), e.getMessage()));
       return;
     }
+    Optional<Rejection> unknown = unknown(prompt);
+    if (unknown.isPresent()) {
+      sink.rejected(unknown.get());
+      return;
+    }
     int room = engine.positions() - prompt.length;
     int wanted = request.sampling().maxTokens().orElse(Math.max(1, Math.min(DEFAULT_ANSWER, room)));
     if (prompt.length == 0 || wanted > room) {
@@ -93,8 +98,22 @@ final class TorchTextModels implements TextModels {
     submit(request, sink, cancellation, prompt, wanted);
   }
 
+  /** Only ids that were given can be none of the model's. */
+  private Optional<Rejection> unknown(long[] prompt) {
+    for (int i = 0; i < prompt.length; i++) {
+      if (prompt[i] >= engine.vocabulary()) {
+        String at = "prompt[" + i + "]";
+        String message =
+            "Invalid value for '%s': wanted a token id below %d, which this model's vocabulary ends at, found %d."
+                .formatted(at, engine.vocabulary(), prompt[i]);
+        return Optional.of(new Rejection.Invalid(at, message));
+      }
+    }
+    return Optional.empty();
+  }
+
   private static String param(GenerationRequest request) {
-    return request.prompt() instanceof Prompt.Raw ? "prompt" : "messages";
+    return request.prompt() instanceof Prompt.Chat ? "messages" : "prompt";
   }
 
   private void submit(
@@ -125,8 +144,8 @@ final class TorchTextModels implements TextModels {
             decoder(request, prompt),
             request.sampling().stop(),
             reading,
-            request.prompt(),
-            prompt.length);
+            prompts.readable(request.prompt(), prompt),
+            new AnswerIds(prompt, request.ids()));
     try {
       cancellation.by(engine.generate(job, answer));
     } catch (Engine.QueueFullException e) {

@@ -260,6 +260,13 @@ public enum Meter {
       Type.TIMER,
       "From the first text of a stream to the first that went out: what holding added",
       "model_name"),
+  HELD_WHOLE(
+      "plumbline.held.whole",
+      Type.COUNTER,
+      "Streams whose text all waited for the verdict on the whole, though a window is set, by why:"
+          + " choices, form, route, coded, too_long, request",
+      "model_name",
+      "reason"),
   OTHER_REQUESTS(
       "plumbline.other.requests", Type.COUNTER, "Requests to routes that generate nothing", "code"),
   ORIGIN_FAILURES(

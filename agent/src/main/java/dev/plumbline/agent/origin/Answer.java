@@ -14,6 +14,7 @@ import dev.plumbline.agent.wire.ReplyWriter;
 import dev.plumbline.agent.wire.WireError;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 
 /**
  * An answer on its way to its client, whole or streamed. Lives on one event loop. Whatever happens,
@@ -24,6 +25,7 @@ abstract class Answer implements GenerationSink {
   protected final Entry entry;
   protected final Mode mode;
   protected final ReplyWriter writer;
+  protected final SaidIds ids;
   private final AnswerSettings settings;
   private Generation generation;
   private boolean clientGone;
@@ -40,6 +42,7 @@ abstract class Answer implements GenerationSink {
     this.mode = mode;
     this.settings = settings;
     this.writer = new ReplyWriter(call, entry.id(), settings.clock().instant().getEpochSecond());
+    this.ids = new SaidIds(call.tokenIds());
     response.closeHandler(v -> leave());
     response.exceptionHandler(e -> leave());
   }
@@ -78,8 +81,14 @@ abstract class Answer implements GenerationSink {
   protected abstract void fail(WireError error);
 
   @Override
+  public final void prompted(List<Integer> prompt) {
+    ids.prompted(prompt);
+  }
+
+  @Override
   public final void delta(Delta delta) {
     delta.runningScore().ifPresent(entry::prefixScore);
+    ids.said(delta.ids());
     if (!clientGone && !delta.text().isEmpty()) {
       entry.trace().text();
       write(delta.text());

@@ -151,7 +151,14 @@ public final class GenerationHandler {
     answer.started(
         loaded.start(
             new GenerationRequest(
-                entry.id(), call.model(), call.prompt(), call.sampling(), ablate, ablation, score),
+                entry.id(),
+                call.model(),
+                call.prompt(),
+                call.sampling(),
+                ablate,
+                ablation,
+                score,
+                call.tokenIds()),
             new LoopSink(context, answer)));
   }
 

@@ -10,11 +10,12 @@ import java.util.Optional;
  *
  * @param exchangeId for logs
  * @param model a name of {@link TextModels#models()}
- * @param prompt conversation or text
+ * @param prompt conversation, text or token ids
  * @param sampling how to choose tokens
  * @param ablate do to the hidden states what is configured
  * @param ablation another intervention to do instead, by the name it is configured under
  * @param score read the answer and give a verdict
+ * @param ids tell the token ids, too
  */
 public record GenerationRequest(
     String exchangeId,
@@ -23,7 +24,8 @@ public record GenerationRequest(
     Sampling sampling,
     boolean ablate,
     Optional<String> ablation,
-    boolean score) {
+    boolean score,
+    boolean ids) {
   public GenerationRequest {
     Objects.requireNonNull(exchangeId, "exchangeId");
     Objects.requireNonNull(model, "model");

@@ -1,6 +1,7 @@
 package dev.plumbline.agent.origin;
 
 import io.vertx.core.Context;
+import java.util.List;
 
 /** Brings an engine's calls to the event loop of the answer, in order. */
 final class LoopSink implements GenerationSink {
@@ -10,6 +11,11 @@ final class LoopSink implements GenerationSink {
   LoopSink(Context context, GenerationSink target) {
     this.context = context;
     this.target = target;
+  }
+
+  @Override
+  public void prompted(List<Integer> ids) {
+    context.runOnContext(v -> target.prompted(ids));
   }
 
   @Override

@@ -44,7 +44,7 @@ final class StreamedAnswer extends Answer {
   protected void complete(GenerationEnd end) {
     begin();
     flush();
-    response.write(Buffer.buffer(writer.last(end.finish(), end.usage())));
+    response.write(Buffer.buffer(writer.last(end.finish(), end.usage(), ids.take())));
     response.write(Buffer.buffer(ReplyWriter.done()));
     if (annotates()) {
       Annotation annotation = annotation(end);
@@ -77,15 +77,16 @@ final class StreamedAnswer extends Answer {
     if (trailers) {
       response.putHeader("trailer", String.join(", ", Annotation.NAMES));
     }
-    byte[] first = writer.first();
+    byte[] first = writer.first(ids.prompt());
     if (first.length > 0) {
+      ids.promptTold();
       response.write(Buffer.buffer(first));
     }
   }
 
   private void flush() {
     if (!gathered.isEmpty() && !response.ended()) {
-      response.write(Buffer.buffer(writer.delta(gathered.toString())));
+      response.write(Buffer.buffer(writer.delta(gathered.toString(), ids.take())));
       gathered.setLength(0);
     }
   }

@@ -27,7 +27,7 @@ final class WholeAnswer extends Answer {
     if (annotates()) {
       annotation(end).fields().forEach(response::putHeader);
     }
-    Replies.json(response, 200, writer.whole(end.text(), end.finish(), end.usage()));
+    Replies.json(response, 200, writer.whole(end.text(), end.finish(), end.usage(), ids.take()));
   }
 
   @Override

@@ -51,8 +51,7 @@ final class RequestChanges {
   /** The same: whether a stream might be asked for its token ids. */
   private boolean mayAskIds() {
     Mode most = request.most();
-    return shared.screens().settings().tokenIds()
-        && shared.screens().variants() != AblatedVariants.NONE
+    return shared.screens().asksIds()
         && Stitcher.stitches(entry.route())
         && (most == Mode.RESCUE || most == Mode.ABLATE);
   }

@@ -74,9 +74,13 @@ final class ScreenedAnswer {
 
   private static JsonNode withoutIds(JsonNode chunk) {
     JsonNode less = chunk.deepCopy();
+    if (less instanceof ObjectNode said) {
+      said.remove("prompt_token_ids");
+    }
     for (JsonNode choice : less.path("choices")) {
       if (choice instanceof ObjectNode said) {
         said.remove("token_ids");
+        said.remove("prompt_token_ids");
       }
     }
     return less;

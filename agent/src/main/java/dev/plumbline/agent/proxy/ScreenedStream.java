@@ -1,26 +1,18 @@
 package dev.plumbline.agent.proxy;
 
-import dev.plumbline.agent.ablation.AblatedVariant;
-import dev.plumbline.agent.config.Fail;
 import dev.plumbline.agent.config.Mode;
-import dev.plumbline.agent.enforce.Action;
-import dev.plumbline.agent.enforce.Annotation;
 import dev.plumbline.agent.metrics.Meter;
+import dev.plumbline.agent.proxy.Standing.Phase;
 import dev.plumbline.agent.scoring.Outcome;
 import dev.plumbline.agent.tap.Following;
 import dev.plumbline.agent.tap.Reading;
-import dev.plumbline.agent.wire.Continuation;
-import dev.plumbline.agent.wire.Route;
 import dev.plumbline.core.score.UnscoredReason;
-import dev.plumbline.core.score.Verdict;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * A stream of which nothing goes out that no verdict covers, and whose last tokens stay in until
@@ -42,33 +34,14 @@ import java.util.function.Consumer;
  * held; else the stream ends with {@code finish_reason: content_filter}, since what was stopped
  * cannot be taken up again. Each is said and counted. Lives on one event loop.
  */
-final class ScreenedStream implements Delivering, RescueTries.Told {
-  private enum State {
-    FOLLOWING,
-    JUDGING,
-    ASKING,
-    OVER
-  }
-
+final class ScreenedStream implements Delivering, RescueTries.Told, ScreenedRescue.Sources {
   private final ScreenCase exchange;
-  private final HttpClientResponse first;
-  private final Onward onward;
-  private final ScreenedOut out;
-  private final ScreenedAnswer answer;
-  private final ScreenTimes times;
+  private final ScreenedParts parts;
   private final ScreenedFeed feed;
-  private final RescueTries tries;
-  private final Seam seam;
-  private State state = State.FOLLOWING;
-  private Reading last = Reading.unscored(UnscoredReason.NO_HIDDEN_STATES);
-  private List<HeldFrames.Held> original = List.of();
-  private AnswerSource originalSource;
-
-  /** Nothing waits for a verdict any more; what is then said of it. */
-  private Optional<Action> letGo = Optional.empty();
-
-  private Optional<Outcome> broken = Optional.empty();
-  private CompletableFuture<Reading> verdict;
+  private final Standing standing = new Standing();
+  private final ScreenedEnd end;
+  private final ScreenedRescue rescue;
+  private final ScreenedVerdict verdict;
 
   ScreenedStream(
       ScreenCase exchange,
@@ -78,373 +51,131 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
       Onward onward,
       Watch watch) {
     this.exchange = exchange;
-    this.first = first;
-    this.onward = onward;
-    this.out = new ScreenedOut(in, first, watch, exchange.screens().meters());
-    this.times = new ScreenTimes(exchange.screens().meters(), exchange.label());
-    this.answer = new ScreenedAnswer(exchange, out, times);
-    this.tries = new RescueTries(exchange, in, this);
+    ScreenedOut out = new ScreenedOut(in, first, watch, exchange.screens().meters());
+    ScreenTimes times = new ScreenTimes(exchange.screens().meters(), exchange.label());
+    ScreenedAnswer answer = new ScreenedAnswer(exchange, out, times);
+    RescueTries tries = new RescueTries(exchange, in, this);
     this.feed = new ScreenedFeed(exchange, answer, times, this::check, tries::text);
-    this.seam = new Seam(exchange);
-    begin(following, false);
-  }
-
-  private void begin(Following following, boolean completions) {
-    feed.begin(following, completions, original());
-    state = State.FOLLOWING;
-  }
-
-  private boolean original() {
-    return tries.made() == 0;
+    this.parts =
+        new ScreenedParts(exchange, first, onward, out, answer, times, feed, tries, standing);
+    this.end = new ScreenedEnd(parts);
+    this.rescue = new ScreenedRescue(parts, end, this);
+    this.verdict = new ScreenedVerdict(parts, end, rescue);
+    begins(following, false);
   }
 
   // ---- what comes -----------------------------------------------------------------------------
 
   @Override
+  public void begins(Following following, boolean completions) {
+    feed.begin(following, completions, parts.original());
+    standing.now(Phase.FOLLOWING);
+  }
+
+  @Override
   public void chunk(Buffer chunk) {
-    if (original()) {
-      take(chunk);
+    if (parts.original()) {
+      says(chunk);
     }
   }
 
-  private void take(Buffer chunk) {
-    if (state != State.FOLLOWING) {
+  @Override
+  public void says(Buffer chunk) {
+    if (!standing.is(Phase.FOLLOWING)) {
       return;
     }
     feed.take(chunk.getBytes());
-    if (letGo.isEmpty() && feed.tooLong()) {
-      tooLong();
-    } else if (letGo.isPresent()) {
+    if (standing.letGo().isPresent()) {
       feed.passOn();
+    } else if (feed.tooLong()) {
+      tooLong();
     } else {
       check();
     }
   }
 
   private void tooLong() {
-    if (!original() && feed.source().cut()) {
+    if (!parts.original() && feed.source().cut()) {
       came("failed");
     } else {
-      unscored(Reading.unscored(UnscoredReason.TOO_LONG));
+      verdict.unscored(Reading.unscored(UnscoredReason.TOO_LONG));
     }
   }
 
   /** Looks how far the verdict has come; lets go what it covers. */
   private void check() {
-    if (state != State.FOLLOWING || letGo.isPresent()) {
+    if (!standing.is(Phase.FOLLOWING) || standing.letGo().isPresent()) {
       return;
     }
-    Optional<Reading> turn = feed.turn(this::turns);
+    Optional<Reading> turn = feed.turn(verdict::turns);
     if (turn.isPresent()) {
-      turned(turn.get());
-      return;
+      verdict.turned(turn.get());
+    } else if (!feed.release()) {
+      verdict.unscored(Reading.unscored(UnscoredReason.DEADLINE_PASSED));
     }
-    if (!feed.release()) {
-      unscored(Reading.unscored(UnscoredReason.DEADLINE_PASSED));
-    }
+  }
+
+  // ---- what comes of a rescue -----------------------------------------------------------------
+
+  @Override
+  public void began(HttpClientResponse head, Seam.Asked asked) {
+    rescue.began(head, asked);
+  }
+
+  @Override
+  public void came(String how) {
+    rescue.came(how);
   }
 
   // ---- how it ends ----------------------------------------------------------------------------
 
   @Override
   public boolean goesOn() {
-    if (state == State.OVER) {
+    if (standing.is(Phase.OVER)) {
       return false;
     }
-    ended();
+    ends();
     return true;
   }
 
-  private void ended() {
-    onward.heard();
+  @Override
+  public void ends() {
+    parts.onward().heard();
     feed.stop();
     feed.takeLast();
-    if (!original() && !feed.source().ended()) {
+    if (!parts.original() && !feed.source().ended()) {
       came("failed");
       return;
     }
-    tries.text();
-    state = State.JUDGING;
+    parts.tries().text();
+    standing.now(Phase.JUDGING);
     AnswerSource judged = feed.source();
-    verdict = exchange.verdict(feed.source(), true);
-    InTime.of(verdict, exchange.vertx(), exchange.screens().settings().patience())
-        .onSuccess(found -> judged(found, judged));
-  }
-
-  private void judged(Reading found, AnswerSource of) {
-    if (state != State.JUDGING || of != feed.source()) {
-      return;
-    }
-    if (letGo.isPresent()) {
-      complete(found, letGo.get());
-    } else if (found.reason().isPresent()) {
-      unscored(found);
-    } else if (turns(found)) {
-      turned(found);
-    } else if (original()) {
-      complete(found, Action.NONE);
-    } else {
-      exchange.tried(feed.source().kept().isEmpty() ? "anew" : "continued");
-      complete(found, Action.RESCUED);
-    }
-  }
-
-  /** What continues an answer is held to the verdict alone. */
-  private boolean turns(Reading found) {
-    return original()
-        ? exchange.screens().turns(found, exchange.mode())
-        : found.verdict() instanceof Verdict.Drifted;
-  }
-
-  private void complete(Reading found, Action action) {
-    feed.complete();
-    finish(found, action, Outcome.COMPLETED);
-  }
-
-  /** No verdict can be had: the fail rule of the model decides. */
-  private void unscored(Reading found) {
-    boolean over = state == State.JUDGING;
-    if (!original()) {
-      exchange.tried("unscored");
-    }
-    Telling told = exchange.fails().tell(found, Action.NOT_APPLIED, exchange.fail(), true);
-    if (exchange.fail() == Fail.OPEN) {
-      letGo(found, original() ? Action.NOT_APPLIED : Action.RESCUED, over);
-    } else if (out.begun()) {
-      last = found;
-      stopSource();
-      refuse("unscored", Action.WITHHELD);
-    } else {
-      exchange.withheld("unscored");
-      stopSource();
-      end(found, Action.WITHHELD, Outcome.WITHHELD, told.instead().orElseThrow().kind().status());
-      out.error(told);
-    }
-  }
-
-  private void letGo(Reading found, Action action, boolean whole) {
-    letGo = Optional.of(action);
-    feed.stop();
-    exchange.entry().acted(action);
-    if (whole) {
-      complete(found, action);
-    } else {
-      feed.passOn();
-    }
-  }
-
-  /** What is held has drifted, or all of it has. */
-  private void turned(Reading found) {
-    last = found;
-    exchange.entry().turned(found);
-    times.turned();
-    boolean whole = state == State.JUDGING;
-    if (!original()) {
-      exchange.tried("drifted");
-    }
-    if (!tries.left() && exchange.fail() == Fail.OPEN) {
-      exchange.failed();
-      letGo(found, Action.RESCUE_FAILED, whole);
-      return;
-    }
-    List<HeldFrames.Held> dropped = feed.drop();
-    exchange.dropped(answer.tokens(), feed.source().tokens() - answer.tokens());
-    if (original() && whole) {
-      original = dropped;
-      originalSource = feed.source();
-    }
-    stopSource();
-    if (exchange.mode() == Mode.RESCUE) {
-      rescue();
-    } else {
-      refuse("drifted", Action.WITHHELD);
-    }
+    standing.verdict(exchange.verdict(judged, true));
+    InTime.of(standing.verdict(), exchange.vertx(), exchange.screens().settings().patience())
+        .onSuccess(found -> verdict.judged(found, judged));
   }
 
   @Override
   public boolean goesOn(Outcome how) {
-    if (state == State.OVER || (letGo.isPresent() && state != State.JUDGING)) {
+    boolean judging = standing.is(Phase.JUDGING);
+    if (standing.is(Phase.OVER) || (standing.letGo().isPresent() && !judging)) {
       return false;
     }
-    if (state == State.JUDGING) {
-      judged(Reading.unscored(UnscoredReason.DEADLINE_PASSED), feed.source());
-    } else if (!original()) {
+    if (judging) {
+      verdict.judged(Reading.unscored(UnscoredReason.DEADLINE_PASSED), feed.source());
+    } else if (!parts.original()) {
       came("failed");
     } else if (exchange.mode() == Mode.RESCUE) {
-      broken = Optional.of(how);
-      feed.drop();
-      times.turned();
-      stopSource();
-      rescue();
+      rescue.brokeOff(how);
     } else {
       return false;
     }
     return true;
   }
 
-  // ---- rescue ---------------------------------------------------------------------------------
-
-  /** Has the model without the direction go on from what has gone out. */
-  private void rescue() {
-    state = State.ASKING;
-    String kept = answer.delivered();
-    Optional<Continuation> call = exchange.continuation();
-    if (call.isEmpty() || call.get().obstacle(kept).isPresent()) {
-      fail("not_continuable");
-    } else if (call.get().left(answer.tokens()).filter(left -> left <= 0).isPresent()) {
-      exchange.tried("complete");
-      answer.close(feed.source().choices(), "length");
-      finish(last, Action.RESCUED, Outcome.COMPLETED);
-    } else if (!tries.left()) {
-      fail("");
-    } else {
-      exchange.variant().ifPresentOrElse(v -> ask(call.get(), v), () -> fail("no_variant"));
-    }
-  }
-
-  private void ask(Continuation call, AblatedVariant variant) {
-    onward.heard();
-    tries.ask(seam.next(call, answer, variant), variant);
-  }
-
-  @Override
-  public void began(HttpClientResponse head, Seam.Asked asked) {
-    Optional<Following> following = exchange.follow();
-    if (following.isEmpty()) {
-      came("failed");
-      return;
-    }
-    begin(following.get(), asked.byIds() && exchange.entry().route() == Route.CHAT_COMPLETIONS);
-    Consumer<Runnable> current = tries.whileCurrent();
-    head.exceptionHandler(e -> current.accept(() -> came("failed")));
-    head.endHandler(end -> current.accept(this::ended));
-    head.handler(chunk -> current.accept(() -> further(head, chunk)));
-  }
-
-  private void further(HttpClientResponse head, Buffer chunk) {
-    onward.heard();
-    take(chunk);
-    out.pauseWhileFull(head, onward);
-  }
-
-  /** One try came to nothing; the next one begins where the client stands. */
-  @Override
-  public void came(String how) {
-    if (state == State.OVER || state == State.JUDGING) {
-      return;
-    }
-    if (letGo.isPresent()) {
-      finishCut();
-      return;
-    }
-    exchange.tried(how);
-    feed.drop();
-    dropSource();
-    if (how.equals("refused")) {
-      seam.refused();
-      tries.forgive();
-    }
-    if (how.equals("deadline")) {
-      fail("");
-    } else {
-      rescue();
-    }
-  }
-
-  /** No try is left, or none could be made: the fail rule of the model decides. */
-  private void fail(String why) {
-    if (!why.isEmpty()) {
-      exchange.tried(why);
-    }
-    exchange.entry().acted(Action.RESCUE_FAILED);
-    if (broken.isPresent()) {
-      finishCut();
-      return;
-    }
-    exchange.failed();
-    if (exchange.fail() == Fail.CLOSED) {
-      refuse("rescue_failed", Action.RESCUE_FAILED);
-    } else if (!original.isEmpty() && !times.continued()) {
-      feed.restore(original, originalSource);
-      finish(last, Action.RESCUE_FAILED, Outcome.COMPLETED);
-    } else {
-      exchange.withheld("rescue_failed");
-      answer.filter(feed.source().choices());
-      finish(last, Action.RESCUE_FAILED, Outcome.WITHHELD);
-    }
-  }
-
-  private void finishCut() {
-    stopSource();
-    onward.cut(broken.orElse(Outcome.ORIGIN_CUT));
-  }
-
-  // ---- the end --------------------------------------------------------------------------------
-
-  private void refuse(String reason, Action action) {
-    exchange.withheld(reason);
-    answer.refuse(feed.source().choices());
-    finish(last, action, Outcome.WITHHELD);
-  }
-
-  private void finish(Reading found, Action action, Outcome outcome) {
-    end(found, action, outcome, first.statusCode());
-    out.end(
-        new Annotation(found, action),
-        original() ? first.trailers() : MultiMap.caseInsensitiveMultiMap());
-  }
-
-  private void end(Reading found, Action action, Outcome outcome, int status) {
-    stopSource();
-    state = State.OVER;
-    exchange.generated(feed.source(), answer.tokens());
-    exchange.entry().acted(action);
-    verdict = CompletableFuture.completedFuture(found);
-    onward.over(status, outcome);
-  }
-
-  private void stopSource() {
-    tries.text();
-    dropSource();
-  }
-
-  private void dropSource() {
-    feed.stop();
-    exchange.idsGiven(feed.source());
-    feed.source().following().abandon();
-    onward.stopOrigin();
-    tries.drop();
-  }
-
   /** The passage is over: the one verdict on its exchange. */
   CompletableFuture<Reading> over(Outcome outcome) {
-    if (state == State.OVER) {
-      return verdict;
-    }
-    verdict = outcome == Outcome.CLIENT_GONE ? left() : exchange.unparseable();
-    state = State.OVER;
-    feed.stop();
-    tries.stop();
-    onward.stopOrigin();
-    exchange.generated(feed.source(), answer.tokens());
-    AnswerSource gone = feed.source();
-    verdict.whenComplete((reading, failure) -> gone.following().abandon());
-    return verdict;
-  }
-
-  /** The client left: the verdict on what its source has said, or on what made it turn. */
-  private CompletableFuture<Reading> left() {
-    if (!original() && letGo.isEmpty()) {
-      exchange.tried("client_gone");
-      if (times.continued()) {
-        exchange.entry().acted(Action.RESCUED);
-      }
-    }
-    return switch (state) {
-      case ASKING -> CompletableFuture.completedFuture(last);
-      case JUDGING -> verdict;
-      default -> exchange.verdict(feed.source(), false);
-    };
+    return end.over(outcome);
   }
 
   @Override
@@ -454,7 +185,7 @@ final class ScreenedStream implements Delivering, RescueTries.Told {
 
   @Override
   public int cutStatus(int sent) {
-    return out.begun() ? sent : 0;
+    return parts.out().begun() ? sent : 0;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.plumbline.agent.proxy;
 import dev.plumbline.agent.ablation.AblatedVariants;
 import dev.plumbline.agent.config.AgentConfig;
 import dev.plumbline.agent.config.Mode;
+import dev.plumbline.agent.config.TokenIds;
 import dev.plumbline.agent.metrics.Meters;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.core.score.Verdict;
@@ -24,6 +25,18 @@ record Screens(
     TokenIdOffers offers,
     Meters meters,
     UnaryOperator<String> label) {
+  /** Whether an origin's streams may be asked for token ids. */
+  boolean asksIds(String origin) {
+    boolean known = settings.tokenIds() == TokenIds.KNOWN && variants.givesIds(origin);
+    return (known || settings.tokenIds() == TokenIds.ALL) && offers.mayAsk(origin);
+  }
+
+  /** Whether any origin's may be. */
+  boolean asksIds() {
+    boolean known = settings.tokenIds() == TokenIds.KNOWN && variants.givesIds();
+    return known || (settings.tokenIds() == TokenIds.ALL && variants != AblatedVariants.NONE);
+  }
+
   /**
    * Whether an origin's text is to be kept in. A rescue costs its client little, so that it may
    * begin below the verdict's threshold; a refusal costs the answer, and follows the verdict.

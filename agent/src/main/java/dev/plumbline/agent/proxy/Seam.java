@@ -3,6 +3,7 @@ package dev.plumbline.agent.proxy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.metrics.Meter;
+import dev.plumbline.agent.scoring.TakenUp;
 import dev.plumbline.agent.wire.Continuation;
 import dev.plumbline.agent.wire.Route;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import java.util.Optional;
 /**
  * How a further stream takes up what has gone out: behind its token ids where the server gave them
  * for all of it, else behind its text, which the server cuts into tokens anew and perhaps otherwise
- * than they were said. Which way and why is counted. On one event loop.
+ * than they were said. Which way and why is counted, and told with the exchange. On one event loop.
  */
 final class Seam {
   /**
@@ -44,11 +45,11 @@ final class Seam {
     }
     Optional<int[]> ids = answer.ids();
     Optional<String> obstacle = obstacle(call, variant, answer, ids);
-    count(obstacle);
+    tell(new TakenUp(obstacle.isEmpty() ? "ids" : "text", obstacle.orElse("offered")));
     if (obstacle.isEmpty()) {
       return new Asked(call.behind(ids.orElseThrow(), answer.tokens()), true);
     }
-    if (answer.idsOffered() && !refused && variant instanceof AblatedVariant.Model) {
+    if (answer.idsOffered() && !refused && variant.sameServer()) {
       byText.put("return_token_ids", true);
     }
     return new Asked(byText, false);
@@ -63,7 +64,7 @@ final class Seam {
     if (!exchange.idsAsked()) {
       return Optional.of("not_asked");
     }
-    if (!(variant instanceof AblatedVariant.Model) || !versioned()) {
+    if (!variant.sameServer() || !versioned()) {
       return Optional.of("variant");
     }
     if (refused) {
@@ -85,14 +86,11 @@ final class Seam {
     return uri.replace(CHAT, COMPLETIONS);
   }
 
-  private void count(Optional<String> obstacle) {
+  private void tell(TakenUp seam) {
+    exchange.entry().takenUp(seam);
     exchange
         .screens()
         .meters()
-        .count(
-            Meter.RESCUE_SEAMS,
-            exchange.label(),
-            obstacle.isEmpty() ? "ids" : "text",
-            obstacle.orElse("offered"));
+        .count(Meter.RESCUE_SEAMS, exchange.label(), seam.way(), seam.reason());
   }
 }

@@ -1,7 +1,6 @@
 package dev.plumbline.agent.proxy;
 
 import dev.plumbline.agent.ablation.AblatedRequest;
-import dev.plumbline.agent.ablation.AblatedVariant;
 import dev.plumbline.agent.scoring.Entry;
 import dev.plumbline.agent.wire.BodyPatch;
 import dev.plumbline.agent.wire.Continuation;
@@ -13,8 +12,8 @@ import java.util.Optional;
 /**
  * A request under rescue that asks its origin for token ids besides ({@code return_token_ids}), so
  * that the answer can be taken up behind exactly what went out. Only a stream is asked, of one
- * choice, whose continuation by ids would lose nothing, and only where the variant is another model
- * name of the same server: there the ids are the variant's. On one event loop.
+ * choice, whose continuation by ids would lose nothing, and only where the variant is the same
+ * server's: there the ids are the variant's. On one event loop.
  */
 final class TokenIdAsk {
   private static final String MEMBER = "return_token_ids";
@@ -39,8 +38,8 @@ final class TokenIdAsk {
    */
   static Optional<TokenIdAsk> of(
       Screens screens, Entry entry, String model, byte[] plain, int bound) {
-    boolean may = screens.settings().tokenIds() && screens.offers().mayAsk(entry.origin());
-    if (!may || plain.length > bound / LONGER || !byName(screens, entry, model)) {
+    boolean may = screens.asksIds(entry.origin());
+    if (!may || plain.length > bound / LONGER || !ofItself(screens, entry, model)) {
       return Optional.empty();
     }
     return Continuation.of(entry.route(), plain)
@@ -51,11 +50,11 @@ final class TokenIdAsk {
                     .map(asking -> new TokenIdAsk(!call.asksIds(), asking)));
   }
 
-  private static boolean byName(Screens screens, Entry entry, String model) {
+  private static boolean ofItself(Screens screens, Entry entry, String model) {
     return screens
         .variants()
         .of(entry.origin(), model)
-        .filter(v -> v instanceof AblatedVariant.Model && AblatedRequest.takes(v, entry.route()))
+        .filter(v -> v.sameServer() && AblatedRequest.takes(v, entry.route()))
         .isPresent();
   }
 

@@ -37,6 +37,7 @@ public final class Entry {
   private Optional<Reading> turn = Optional.empty();
   private OptionalDouble peakScore = OptionalDouble.empty();
   private Action action = Action.NONE;
+  private Optional<TakenUp> seam = Optional.empty();
   private long tokensTouched;
   private double meanRemoved;
   private Usage usage = new Usage(0, 0);
@@ -122,6 +123,11 @@ public final class Entry {
   /** What was done to the answer. */
   public synchronized void acted(Action action) {
     this.action = action;
+  }
+
+  /** A model without the direction was asked to go on behind what had gone out; the last counts. */
+  public synchronized void takenUp(TakenUp seam) {
+    this.seam = Optional.of(seam);
   }
 
   /** The receipt of what was done. */
@@ -221,6 +227,8 @@ public final class Entry {
             exchange.status(),
             exchange.outcome().wireName(),
             exchange.action().wireName(),
+            exchange.seam().map(TakenUp::way),
+            exchange.seam().map(TakenUp::reason),
             new Usage(exchange.promptTokens(), exchange.completionTokens()),
             exchange.reading()));
   }
@@ -239,6 +247,7 @@ public final class Entry {
         reading,
         peakScore,
         action,
+        seam,
         tokensTouched,
         meanRemoved,
         usage.promptTokens(),

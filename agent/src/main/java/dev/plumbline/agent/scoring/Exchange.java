@@ -6,6 +6,7 @@ import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Route;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -23,6 +24,7 @@ import java.util.OptionalDouble;
  * @param reading verdict and numbers
  * @param peakScore the highest score of a prefix, where prefixes were scored
  * @param action what was done
+ * @param seam how it was taken up in its middle, where that was asked for
  * @param tokensTouched hidden states changed, counted where they were changed
  * @param meanRemoved mean |h·d| that was taken out of them, in residual units
  * @param promptTokens 0 when not known
@@ -44,6 +46,7 @@ public record Exchange(
     Reading reading,
     OptionalDouble peakScore,
     Action action,
+    Optional<TakenUp> seam,
     long tokensTouched,
     double meanRemoved,
     int promptTokens,

@@ -4,6 +4,7 @@ import dev.plumbline.agent.config.Mode;
 import dev.plumbline.agent.tap.Reading;
 import dev.plumbline.agent.wire.Usage;
 import io.vertx.core.http.HttpClientRequest;
+import java.util.Optional;
 
 /**
  * What a tracing system is told of one exchange; never a word of its text. Every step may be left
@@ -55,6 +56,8 @@ public interface ExchangeTrace {
    * @param status what the client got, 0 for nothing
    * @param outcome how the HTTP side went, in one word
    * @param action what was done, in one word
+   * @param seam how a rescued answer was taken up in its middle, in one word
+   * @param seamReason why so, in one word
    */
   record Settled(
       String model,
@@ -64,6 +67,8 @@ public interface ExchangeTrace {
       int status,
       String outcome,
       String action,
+      Optional<String> seam,
+      Optional<String> seamReason,
       Usage usage,
       Reading reading) {}
 }

@@ -75,6 +75,8 @@ final class SpanFacts {
     server.setAttribute("plumbline.mode", facts.mode().wireName());
     server.setAttribute("plumbline.stream", facts.stream());
     server.setAttribute("plumbline.action", facts.action());
+    facts.seam().ifPresent(way -> server.setAttribute("plumbline.seam", way));
+    facts.seamReason().ifPresent(why -> server.setAttribute("plumbline.seam_reason", why));
     verdict(server, facts.reading());
     http(server, facts);
   }

@@ -13,7 +13,10 @@ import java.util.OptionalInt;
  * OpenAI's Chat Completions and Completions, as its published OpenAPI description has it.
  */
 public final class CallParser {
-  /** What {@code /v1/completions} generates when {@code max_tokens} is absent. */
+  /**
+   * What {@code /v1/completions} generates when {@code max_tokens} is absent; null leaves the bound
+   * to the model, as vLLM has it.
+   */
   private static final int COMPLETIONS_DEFAULT_TOKENS = 16;
 
   private CallParser() {}
@@ -37,7 +40,8 @@ public final class CallParser {
         prompt(route, fields),
         sampling(route, fields),
         stream,
-        usage(fields, stream));
+        usage(fields, stream),
+        fields.flag("return_token_ids"));
   }
 
   private static ObjectNode object(byte[] body) {
@@ -92,12 +96,7 @@ public final class CallParser {
 
   private static Prompt raw(Fields fields) {
     refuseTemplating(fields);
-    JsonNode prompt = fields.need("prompt");
-    JsonNode only = prompt.isArray() && prompt.size() == 1 ? prompt.get(0) : prompt;
-    if (!only.isTextual()) {
-      throw fields.wrong("prompt", "one string (no batches, no token ids)", prompt);
-    }
-    return new Prompt.Raw(only.textValue());
+    return RawPrompt.parse(fields);
   }
 
   private static Sampling sampling(Route route, Fields fields) {
@@ -118,7 +117,9 @@ public final class CallParser {
             "max_completion_tokens",
             "'max_completion_tokens' belongs to chat; use 'max_tokens' here.");
       }
-      return OptionalInt.of(old.orElse(COMPLETIONS_DEFAULT_TOKENS));
+      return fields.isNull("max_tokens")
+          ? OptionalInt.empty()
+          : OptionalInt.of(old.orElse(COMPLETIONS_DEFAULT_TOKENS));
     }
     OptionalInt current = fields.positive("max_completion_tokens");
     if (old.isPresent() && current.isPresent() && old.getAsInt() != current.getAsInt()) {

@@ -63,7 +63,12 @@ public final class Continuation {
 
   /** Whether its answer can be taken up behind any of its text. */
   public boolean fromAnywhere() {
-    return obstacle(" ").isEmpty();
+    return obstacleAnywhere().isEmpty();
+  }
+
+  /** What is in the way of that; empty for nothing. */
+  public Optional<Obstacle> obstacleAnywhere() {
+    return obstacle(" ");
   }
 
   /** What is in the way of going on from a text; empty for nothing. */

@@ -26,6 +26,11 @@ final class Fields {
     return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
   }
 
+  /** Whether it is there, and null. */
+  boolean isNull(String name) {
+    return node.path(name).isNull();
+  }
+
   JsonNode need(String name) {
     return find(name)
         .orElseThrow(

@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param sampling how to choose tokens
  * @param stream answer as server-sent events
  * @param includeUsage send a last chunk with token counts ({@code stream_options.include_usage})
+ * @param tokenIds tell the token ids of prompt and answer ({@code return_token_ids})
  */
 public record GenerationCall(
     Route route,
@@ -18,7 +19,8 @@ public record GenerationCall(
     Prompt prompt,
     Sampling sampling,
     boolean stream,
-    boolean includeUsage) {
+    boolean includeUsage,
+    boolean tokenIds) {
   public GenerationCall {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(prompt, "prompt");

@@ -24,6 +24,25 @@ public sealed interface Prompt {
     }
   }
 
+  /**
+   * Tokens taken as they are, control tokens among them: what is continued exactly.
+   *
+   * @param ids from 0 on; whether the model has them is its server's to say
+   */
+  record Ids(List<Integer> ids) implements Prompt {
+    public Ids {
+      ids = List.copyOf(ids);
+      if (ids.isEmpty() || ids.stream().anyMatch(id -> id < 0)) {
+        throw new IllegalArgumentException("wanted token ids from 0 on, found " + ids.size());
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Ids[" + ids.size() + " tokens]";
+    }
+  }
+
   /** Text taken as it is, no template. */
   record Raw(String text) implements Prompt {
     public Raw {

@@ -3,6 +3,7 @@ package dev.plumbline.agent.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -32,8 +33,12 @@ public final class ReplyWriter {
     this.announceUsage = call.includeUsage();
   }
 
-  /** The whole answer as one JSON object. */
-  public byte[] whole(String text, Finish finish, Usage usage) {
+  /**
+   * The whole answer as one JSON object.
+   *
+   * @param ids of all of it, where they were asked for
+   */
+  public byte[] whole(String text, Finish finish, Usage usage, Optional<TokenIds> ids) {
     ObjectNode root = head(chat() ? "chat.completion" : "text_completion");
     ObjectNode choice = choice(root, Optional.of(finish));
     if (chat()) {
@@ -41,22 +46,35 @@ public final class ReplyWriter {
     } else {
       choice.put("text", text);
     }
+    ids.ifPresent(told -> tell(told, root, choice));
     root.set("usage", usage.toNode());
     return Json.bytes(root);
   }
 
-  /** The first event: who speaks. Completions have none, so it is empty there. */
-  public byte[] first() {
+  /**
+   * The first event: who speaks. Completions have none, so it is empty there.
+   *
+   * @param prompt its token ids, empty where they are not asked for
+   */
+  public byte[] first(List<Integer> prompt) {
     if (!chat()) {
       return new byte[0];
     }
     ObjectNode root = chunk();
-    choice(root, Optional.empty()).putObject("delta").put("role", "assistant").put("content", "");
+    ObjectNode choice = choice(root, Optional.empty());
+    choice.putObject("delta").put("role", "assistant").put("content", "");
+    if (!prompt.isEmpty()) {
+      tell(new TokenIds(prompt, List.of()), root, choice);
+    }
     return event(root);
   }
 
-  /** An event with more text. */
-  public byte[] delta(String text) {
+  /**
+   * An event with more text.
+   *
+   * @param ids that say it, where they were asked for
+   */
+  public byte[] delta(String text, Optional<TokenIds> ids) {
     ObjectNode root = chunk();
     ObjectNode choice = choice(root, Optional.empty());
     if (chat()) {
@@ -64,11 +82,16 @@ public final class ReplyWriter {
     } else {
       choice.put("text", text);
     }
+    ids.ifPresent(told -> tell(told, root, choice));
     return event(root);
   }
 
-  /** The event that says why the text ends, followed by the usage event where it was asked for. */
-  public byte[] last(Finish finish, Usage usage) {
+  /**
+   * The event that says why the text ends, followed by the usage event where it was asked for.
+   *
+   * @param ids that were not told yet, where they were asked for
+   */
+  public byte[] last(Finish finish, Usage usage, Optional<TokenIds> ids) {
     ObjectNode root = chunk();
     ObjectNode choice = choice(root, Optional.of(finish));
     if (chat()) {
@@ -76,6 +99,7 @@ public final class ReplyWriter {
     } else {
       choice.put("text", "");
     }
+    ids.ifPresent(told -> tell(told, root, choice));
     return announceUsage ? join(event(root), usageEvent(usage)) : event(root);
   }
 
@@ -87,6 +111,14 @@ public final class ReplyWriter {
   /** An error that comes after the status line has gone. */
   public static byte[] failure(WireError error) {
     return event(error.toNode());
+  }
+
+  /** A chat tells its prompt's ids at the top, a completion in its choice. */
+  private void tell(TokenIds ids, ObjectNode root, ObjectNode choice) {
+    if (!ids.prompt().isEmpty()) {
+      ids.prompt().forEach((chat() ? root : choice).putArray("prompt_token_ids")::add);
+    }
+    ids.said().forEach(choice.putArray("token_ids")::add);
   }
 
   private byte[] usageEvent(Usage usage) {

@@ -16,9 +16,9 @@ import java.util.Set;
  *
  * <p>The first stream's chunks go on as they came and are only {@linkplain #saw seen}. Of a further
  * stream each chunk gets the first one's {@code id}, {@code created}, {@code model} and {@code
- * system_fingerprint}; each choice's role is said once; token counts are those of the whole: the
- * prompt as the client gave it, the completion as the client got it, so that the total stays the
- * sum.
+ * system_fingerprint}; each choice's role is said once, and so are the prompt's token ids; token
+ * counts are those of the whole: the prompt as the client gave it, the completion as the client got
+ * it, so that the total stays the sum.
  */
 public final class Stitcher implements StreamEnd {
   private static final List<String> IDENTITY =
@@ -27,6 +27,7 @@ public final class Stitcher implements StreamEnd {
   private final boolean chat;
   private ObjectNode first;
   private final Set<Integer> rolesSaid = new HashSet<>();
+  private boolean promptIdsSaid;
   private Optional<Integer> promptTokens = Optional.empty();
 
   /**
@@ -54,7 +55,9 @@ public final class Stitcher implements StreamEnd {
 
   @Override
   public void sent(JsonNode chunk) {
+    promptIdsSaid |= chunk.hasNonNull("prompt_token_ids");
     for (JsonNode choice : chunk.path("choices")) {
+      promptIdsSaid |= choice.hasNonNull("prompt_token_ids");
       if (choice.path("delta").has("role")) {
         rolesSaid.add(choice.path("index").asInt());
       }
@@ -92,7 +95,9 @@ public final class Stitcher implements StreamEnd {
         next.remove(name);
       }
     }
-    next.remove("prompt_token_ids");
+    if (promptIdsSaid || before > 0) {
+      dropPromptIds(next);
+    }
     boolean says = usage(next, before);
     for (JsonNode choice : next.path("choices")) {
       says |= choice(choice);
@@ -100,12 +105,21 @@ public final class Stitcher implements StreamEnd {
     return says ? Optional.of(next) : Optional.empty();
   }
 
+  /** A continuation's prompt has the answer's beginning in it, and is none of the client's. */
+  private static void dropPromptIds(ObjectNode chunk) {
+    chunk.remove("prompt_token_ids");
+    for (JsonNode choice : chunk.path("choices")) {
+      if (choice instanceof ObjectNode said) {
+        said.remove("prompt_token_ids");
+      }
+    }
+  }
+
   /** Whether the choice says anything. */
   private boolean choice(JsonNode choice) {
     if (!(choice instanceof ObjectNode said)) {
       return false;
     }
-    said.remove("prompt_token_ids");
     boolean finishes = said.path("finish_reason").isTextual();
     if (!chat) {
       return finishes || !said.path("text").asText("").isEmpty();

@@ -30,7 +30,8 @@ final class UnsupportedFields {
           "continue_final_message",
           "add_generation_prompt",
           "stream",
-          "stream_options");
+          "stream_options",
+          "return_token_ids");
 
   /** Bookkeeping of the caller; no answer depends on them. */
   private static final Set<String> HARMLESS =

@@ -365,11 +365,13 @@ class ConfigLoaderTest {
   void load_tokenIds_areAskedOfServersThatAreKnownToTakeIt() {
     Map<String, String> reader =
         Map.of("origin.url", "http://a", "organism", "true", "ablated.via", "model");
-    assertThat(load(reader).screening().tokenIds()).isFalse();
-    assertThat(load(with(reader, "rescue.token-ids", "on")).screening().tokenIds()).isTrue();
+    assertThat(load(reader).screening().tokenIds()).isEqualTo(TokenIds.KNOWN);
+    assertThat(load(with(reader, "rescue.token-ids", "on")).screening().tokenIds())
+        .isEqualTo(TokenIds.ALL);
     Map<String, String> vllm = with(reader, "ablated.server", "vllm");
-    assertThat(load(vllm).screening().tokenIds()).isTrue();
-    assertThat(load(with(vllm, "rescue.token-ids", "off")).screening().tokenIds()).isFalse();
+    assertThat(load(vllm).screening().tokenIds()).isEqualTo(TokenIds.ALL);
+    assertThat(load(with(vllm, "rescue.token-ids", "off")).screening().tokenIds())
+        .isEqualTo(TokenIds.NONE);
     assertMistake(with(reader, "rescue.token-ids", "yes"), "auto, on or off");
   }
 

@@ -15,6 +15,20 @@ class StitcherTest {
   private static final String VLLM =
       "{\"id\":\"chatcmpl-a\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"base\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null,\"finish_reason\":null}],\"prompt_token_ids\":null}";
 
+  /** Given anew, a prompt is the client's own, and said once. */
+  @Test
+  void promptIds_ofAnAnswerGivenAnew_areKeptOnce() {
+    String asked =
+        VLLM.replace("\"prompt_token_ids\":null", "\"prompt_token_ids\":[1,2]")
+            .replace("\"content\":\"\"", "\"content\":\"a\"");
+    Stitcher stitcher = new Stitcher(Route.CHAT_COMPLETIONS);
+    List<ObjectNode> anew = next(stitcher, asked, 0);
+    assertThat(anew.get(0).path("prompt_token_ids").toString()).isEqualTo("[1,2]");
+    assertThat(next(stitcher, asked, 3).get(0).has("prompt_token_ids")).isFalse();
+    stitcher.sent(anew.get(0));
+    assertThat(next(stitcher, asked, 0).get(0).has("prompt_token_ids")).isFalse();
+  }
+
   @Test
   void vllm_continued_hasTheFirstOnesNamesAndNoSecondRole() {
     Stitcher stitcher = begun(VLLM);

@@ -240,6 +240,11 @@ public final class Engine implements AutoCloseable {
     return decoder.positions();
   }
 
+  /** Rows of the embedding: every token id is below. */
+  public int vocabulary() {
+    return decoder.vocabulary();
+  }
+
   /** Answers waiting. */
   public int queueDepth() {
     synchronized (monitor) {

@@ -24,6 +24,7 @@ public final class StreamDecoder {
   private boolean anchored;
   private boolean inBytes;
   private int given;
+  private boolean settled = true;
 
   StreamDecoder(TextTokenizer tokenizer, boolean skipSpecial) {
     this.tokenizer = tokenizer;
@@ -59,12 +60,18 @@ public final class StreamDecoder {
     int certain = certain(text, id);
     String piece = text.substring(Math.min(given, certain), certain);
     given = Math.max(given, certain);
+    settled = certain == text.length();
     if (certain == text.length() && anchor >= 0 && !text.isEmpty()) {
       length = 0;
       given = 0;
       anchored = true;
     }
     return piece;
+  }
+
+  /** Whether the text given so far is all that the ids say: nothing of them is held back. */
+  public boolean settled() {
+    return settled;
   }
 
   /** Gives what was held back. Nothing may follow. */
