@@ -75,6 +75,14 @@ class ContainerfileTest {
     assertThat(all("FROM")).extracting(Statement::stage).containsAll(FINAL);
   }
 
+  /**
+   * Maven copies no resource of the time 0, which is that of every file of a reproducible build.
+   */
+  @Test
+  void files_haveATimeBeforeMavenRuns() {
+    assertThat(all("RUN").get(0).rest()).startsWith("find . -exec touch -d @1 {} + && mvn ");
+  }
+
   @Test
   void command_isTheAgentsOwn_asAListAndWithoutAShell() {
     assertThat(all("ENTRYPOINT"))

@@ -29,7 +29,16 @@ class HelmFourTest {
     boolean required = Boolean.getBoolean("plumbline.require");
     assumeTrue(
         required || !HELM.isEmpty(), "needs -Dplumbline.helm4=PATH, a Helm 4; .ci/run fetches one");
-    assertThat(Path.of(HELM)).isExecutable();
+    assertThat(HELM)
+        .as(
+            "wanted -Dplumbline.helm4=PATH, a Helm 4 to run, since plumbline.require is true; found none;"
+                + " name one as .ci/run does, or leave plumbline.require out")
+        .isNotEmpty();
+    assertThat(Path.of(HELM))
+        .as(
+            "wanted a Helm 4 in -Dplumbline.helm4, found %s, which cannot be run; name another",
+            HELM)
+        .isExecutable();
   }
 
   @Test
