@@ -98,6 +98,7 @@ class EmbeddedTokenIdsTest {
   /** What is read and recorded of it is text, whatever it was asked by. */
   @Test
   void exchange_behindIds_hasAVerdictLikeAnyOther() throws Exception {
+    Agents.await("earlier exchanges settled", () -> model.agent().ledger().unsettled() == 0);
     int before = model.agent().ledger().latest(1000).size();
     assertThat(completion("[1,2,3]", 4).status()).isEqualTo(200);
     Agents.awaitVerdicts(model.agent(), before + 1);
